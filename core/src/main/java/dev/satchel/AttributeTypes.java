@@ -1,0 +1,113 @@
+package dev.satchel;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * The types that session attributes may have, and how each is written. Immutable and thread-safe.
+ *
+ * <p>Built in: null inside collections, String, Boolean, Character, all number types, BigInteger, BigDecimal, {@code byte[]}, {@code
+ * String[]}, List, Set, Map, the value types of {@code java.time}, {@code java.util.Date}, UUID, URI, Locale, Currency. Collections
+ * come back as {@code ArrayList}, {@code LinkedHashSet} and {@code LinkedHashMap}, in their order. Everything else is registered under
+ * a short alias: a record, bean or enum read and written by Jackson, or any type by an {@link AttributeCodec}.
+ *
+ * <p>No class name is ever written or read. A type with Jackson's {@code @JsonTypeInfo} by class is refused.
+ */
+public final class AttributeTypes {
+  private static final Pattern ALIAS = Pattern.compile("[a-z][A-Za-z0-9_-]{0,31}");
+  private static final AttributeTypes BUILT_IN = builder().build();
+
+  private final JsonAttributes json;
+
+  private AttributeTypes(Builder builder) {
+    this.json = new JsonAttributes(builder.byAlias);
+  }
+
+  /** The built-in types alone. */
+  public static AttributeTypes builtIn() {
+    return BUILT_IN;
+  }
+
+  /** A builder that has the built-in types. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Whether a value, with all values inside it, can be written. Costs as much as writing it.
+   */
+  public boolean canWrite(Object value) {
+    try {
+      write(value);
+      return true;
+    } catch (AttributeException e) {
+      return false;
+    }
+  }
+
+  JsonSlice write(Object value) {
+    return json.write(value);
+  }
+
+  Object read(JsonSlice slice) {
+    return json.read(slice);
+  }
+
+  /** The aliases; no value. */
+  @Override
+  public String toString() {
+    return "AttributeTypes[aliases=" + json.aliases() + "]";
+  }
+
+  /** One registered type: how it is written is Jackson's business if {@code codec} is null. */
+  record Registered<T>(String alias, Class<T> type, @org.jspecify.annotations.Nullable AttributeCodec<T> codec) {}
+
+  /** Collects registered types. Not thread-safe. */
+  public static final class Builder {
+    private final Map<String, Registered<?>> byAlias = new HashMap<>();
+
+    private Builder() {}
+
+    /**
+     * Registers a record, bean or enum, read and written by Jackson. Values of exactly this class are written under the alias.
+     *
+     * @param alias a lower-case letter, then up to 31 of {@code A-Z a-z 0-9 _ -}; part of every token, so keep it short, and keep it
+     * @throws IllegalArgumentException if the alias is malformed, or alias or type is already registered
+     */
+    public <T> Builder register(String alias, Class<T> type) {
+      return add(new Registered<>(alias, type, null));
+    }
+
+    /** Registers a type written by a codec of your own; otherwise as {@link #register(String, Class)}. */
+    public <T> Builder register(String alias, Class<T> type, AttributeCodec<T> codec) {
+      return add(new Registered<>(alias, type, Objects.requireNonNull(codec, "codec")));
+    }
+
+    private Builder add(Registered<?> registered) {
+      String alias = registered.alias();
+      if (!ALIAS.matcher(alias).matches()) {
+        throw new IllegalArgumentException("attribute alias is '" + alias + "', allowed is " + ALIAS.pattern());
+      }
+      Registered<?> sameAlias = byAlias.get(alias);
+      if (sameAlias != null) {
+        throw new IllegalArgumentException(
+            "attribute alias '" + alias + "' is already registered for " + sameAlias.type().getName());
+      }
+      for (Registered<?> other : byAlias.values()) {
+        if (other.type() == registered.type()) {
+          throw new IllegalArgumentException(
+              other.type().getName() + " is already registered as '" + other.alias() + "'");
+        }
+      }
+      byAlias.put(alias, registered);
+      return this;
+    }
+
+    /** The types. */
+    public AttributeTypes build() {
+      return new AttributeTypes(this);
+    }
+  }
+}

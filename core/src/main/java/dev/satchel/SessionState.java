@@ -1,0 +1,201 @@
+package dev.satchel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's data at one moment. Immutable and thread-safe; every change gives a new state. {@link TokenCodec#create()} makes
+ * the first, {@link TokenCodec#decode} later ones.
+ *
+ * <p>Attributes are kept as the JSON they travelled in and parsed at each {@link #attribute} call, so reading one of ten parses
+ * one, and what is not touched is carried on byte for byte, also where its type is not registered on this node.
+ */
+public final class SessionState {
+  private final String id;
+  private final Instant createdAt;
+  private final Instant lastAccessedAt;
+  private final Instant expiresAt;
+  private final Duration maxInactiveInterval;
+  private final @Nullable String subject;
+  private final Map<String, JsonSlice> attributes;
+  private final AttributeTypes types;
+
+  SessionState(
+      String id,
+      Instant createdAt,
+      Instant lastAccessedAt,
+      Instant expiresAt,
+      Duration maxInactiveInterval,
+      @Nullable String subject,
+      Map<String, JsonSlice> attributes,
+      AttributeTypes types) {
+    this.id = id;
+    this.createdAt = createdAt;
+    this.lastAccessedAt = lastAccessedAt;
+    this.expiresAt = expiresAt;
+    this.maxInactiveInterval = maxInactiveInterval;
+    this.subject = subject;
+    this.attributes = attributes;
+    this.types = types;
+  }
+
+  /** The session's id: 128 random bits in base64url, the token's {@code jti}. Not the token, and no credential. */
+  public String id() {
+    return id;
+  }
+
+  /** When the session was created, to the millisecond; the token's {@code iat}. */
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  /** When the token was last written, to the millisecond; for a new session its creation. */
+  public Instant lastAccessedAt() {
+    return lastAccessedAt;
+  }
+
+  /** When the session ends however busy it is, to the second; the token's {@code exp}. */
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+
+  /** How long the session may be idle, in whole seconds; zero for ever. */
+  public Duration maxInactiveInterval() {
+    return maxInactiveInterval;
+  }
+
+  /** Whose session it is, if somebody signed in; the token's {@code sub}. */
+  public Optional<String> subject() {
+    return Optional.ofNullable(subject);
+  }
+
+  /** The attributes' names, in the order they were set. Unmodifiable. */
+  public Set<String> attributeNames() {
+    return Collections.unmodifiableSet(attributes.keySet());
+  }
+
+  /**
+   * The attribute's value, parsed anew at each call, or null where there is none.
+   *
+   * @throws AttributeException if the stored form cannot be read: an alias that is not registered here, or a type that changed
+   */
+  public @Nullable Object attribute(String name) {
+    JsonSlice json = attributes.get(Objects.requireNonNull(name, "name"));
+    return json == null ? null : types.read(json);
+  }
+
+  /** Bytes of the attribute's serialized form before compression; 0 where there is none. */
+  public int attributeSize(String name) {
+    JsonSlice json = attributes.get(Objects.requireNonNull(name, "name"));
+    return json == null ? 0 : json.length();
+  }
+
+  /**
+   * This state with the attribute set. Returns <em>this instance</em> where the value's serialized form is the one already stored,
+   * which is how a caller finds a value that was changed in place.
+   *
+   * @throws AttributeException if the value's type, or that of a value inside it, is not registered
+   */
+  public SessionState withAttribute(String name, Object value) {
+    Objects.requireNonNull(name, "name");
+    JsonSlice json = types.write(Objects.requireNonNull(value, "value"));
+    if (json.equals(attributes.get(name))) {
+      return this;
+    }
+    Map<String, JsonSlice> changed = new LinkedHashMap<>(attributes);
+    changed.put(name, json);
+    return withAttributes(changed);
+  }
+
+  /** This state without the attribute; this instance where there is none. */
+  public SessionState withoutAttribute(String name) {
+    if (!attributes.containsKey(Objects.requireNonNull(name, "name"))) {
+      return this;
+    }
+    Map<String, JsonSlice> changed = new LinkedHashMap<>(attributes);
+    changed.remove(name);
+    return withAttributes(changed);
+  }
+
+  /**
+   * This state with another inactive interval, cut to whole seconds. Zero or less means that it never expires idle.
+   *
+   * @throws IllegalArgumentException if longer than {@link Integer#MAX_VALUE} seconds, the range of {@code HttpSession}
+   */
+  public SessionState withMaxInactiveInterval(Duration interval) {
+    if (interval.toSeconds() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "maxInactiveInterval is " + interval + ", allowed is at most " + Integer.MAX_VALUE + " s");
+    }
+    Duration whole = Duration.ofSeconds(Math.max(0, interval.toSeconds()));
+    return whole.equals(maxInactiveInterval)
+        ? this
+        : new SessionState(
+            id, createdAt, lastAccessedAt, expiresAt, whole, subject, attributes, types);
+  }
+
+  /**
+   * This state with a subject. Renew the session's id in the same step ({@link TokenCodec#renewId}), or a session fixed before the
+   * sign-in stays valid.
+   *
+   * @throws IllegalArgumentException if the subject is empty
+   */
+  public SessionState withSubject(String newSubject) {
+    if (newSubject.isEmpty()) {
+      throw new IllegalArgumentException("subject is empty; use withoutSubject() for a session of nobody");
+    }
+    return newSubject.equals(subject) ? this : withNullableSubject(newSubject);
+  }
+
+  /** This state without a subject. */
+  public SessionState withoutSubject() {
+    return subject == null ? this : withNullableSubject(null);
+  }
+
+  private SessionState withNullableSubject(@Nullable String newSubject) {
+    return new SessionState(
+        id, createdAt, lastAccessedAt, expiresAt, maxInactiveInterval, newSubject, attributes, types);
+  }
+
+  private SessionState withAttributes(Map<String, JsonSlice> changed) {
+    return new SessionState(
+        id, createdAt, lastAccessedAt, expiresAt, maxInactiveInterval, subject, changed, types);
+  }
+
+  SessionState withId(String newId) {
+    return new SessionState(
+        newId, createdAt, lastAccessedAt, expiresAt, maxInactiveInterval, subject, attributes, types);
+  }
+
+  SessionState written(Instant lastAccess, Instant expiry) {
+    return new SessionState(
+        id, createdAt, lastAccess, expiry, maxInactiveInterval, subject, attributes, types);
+  }
+
+  Map<String, JsonSlice> attributes() {
+    return attributes;
+  }
+
+  @Nullable String subjectOrNull() {
+    return subject;
+  }
+
+  /** Times and sizes only: neither the id nor a name nor a value. */
+  @Override
+  public String toString() {
+    return "SessionState[createdAt="
+        + createdAt
+        + ", expiresAt="
+        + expiresAt
+        + ", attributes="
+        + attributes.size()
+        + "]";
+  }
+}

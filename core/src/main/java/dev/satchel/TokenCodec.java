@@ -1,0 +1,216 @@
+package dev.satchel;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a {@link SessionState} into a token and back. Immutable after building and thread-safe; build one per application and
+ * transport.
+ *
+ * <p>{@link #decode} never throws, for any string; {@link #encode} throws only for what the application can mend. The token is
+ * specified in {@code core/FORMAT.md}; the numbered steps below are its §6 and §7.
+ */
+public final class TokenCodec {
+  /** No token longer than this is looked at, nor made: 16 KiB in characters, twice what most servers allow for all headers. */
+  public static final int MAX_TOKEN_LENGTH = 16 * 1024;
+
+  private final TokenContext context;
+  private final KeySource keySource;
+  private final SessionPolicy policy;
+  private final AttributeTypes types;
+  private final RevocationCheck revocation;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final Claims claims;
+
+  /** The working keys of the ring seen last; replaced, never changed, when the ring is another. */
+  private volatile @Nullable WorkingKeys workingKeys;
+
+  private TokenCodec(Builder builder) {
+    this.context = builder.context;
+    this.keySource = builder.keySource;
+    this.policy = builder.policy;
+    this.types = builder.types;
+    this.revocation = builder.revocation;
+    this.clock = builder.clock;
+    this.random = builder.random;
+    this.claims = new Claims(context, types);
+  }
+
+  /** A codec for this context with these keys, and defaults for the rest. */
+  public static Builder builder(TokenContext context, KeySource keySource) {
+    return new Builder(context, keySource);
+  }
+
+  /** A new, empty session that starts now. */
+  public SessionState create() {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return new SessionState(
+        newId(),
+        now,
+        now,
+        now.plus(policy.absoluteLifetime()).truncatedTo(ChronoUnit.SECONDS),
+        policy.idleTimeout(),
+        null,
+        Map.of(),
+        types);
+  }
+
+  /** The same session under a new random id; do so whenever somebody signs in or gains rights. Its lifetime is not renewed. */
+  public SessionState renewId(SessionState state) {
+    return state.withId(newId());
+  }
+
+  /** {@link #encode(SessionState, int)} with {@link #MAX_TOKEN_LENGTH}. */
+  public String encode(SessionState state) {
+    return encode(state, MAX_TOKEN_LENGTH);
+  }
+
+  /**
+   * Writes the session as a token under the key that issues now. Counts as an access: the token says it was accessed at this moment.
+   *
+   * @param maxLength characters the token may have, at most {@link #MAX_TOKEN_LENGTH}
+   * @throws SessionTooLargeException if it does not fit
+   * @throws NoUsableKeyException if no key may issue
+   */
+  public String encode(SessionState state, int maxLength) {
+    if (maxLength < 1 || maxLength > MAX_TOKEN_LENGTH) {
+      throw new IllegalArgumentException("maxLength is " + maxLength + ", allowed is 1 to " + MAX_TOKEN_LENGTH);
+    }
+    Instant now = clock.instant();
+    // 1. The key: the ring names the one that issues.
+    KeyRing ring = keySource.current();
+    SessionKey key =
+        ring.issuing()
+            .orElseThrow(
+                () -> new NoUsableKeyException("no key may issue tokens for " + context + " now: " + ring));
+    // 2. Lifetimes: the absolute expiry counts from creation, cut to what the key's retirement allows.
+    SessionState written = Lifetimes.written(state, now, policy, ring);
+    // 3. Claims, compression and padding, 4. seal or sign, 5. compact form.
+    WorkingKey workingKey = workingKeys(ring).issuing(key, now);
+    String token = workingKey.format().write(written, claims, policy, workingKey, random);
+    // 6. The budget.
+    if (token.length() > maxLength) {
+      throw new SessionTooLargeException(token.length(), maxLength, Claims.largest(written));
+    }
+    return token;
+  }
+
+  /**
+   * Reads a token. Never throws: whatever the string, the answer is a value. At most one cryptographic operation on the token.
+   *
+   * @param token as it came from the client; null counts as malformed
+   */
+  public Decoded decode(@Nullable String token) {
+    if (token == null || token.isEmpty()) {
+      return new Decoded.Rejected(Rejection.MALFORMED, null);
+    }
+    // 6. The budget, before anything is looked at.
+    if (token.length() > MAX_TOKEN_LENGTH) {
+      return new Decoded.Rejected(Rejection.TOO_LONG, null);
+    }
+    Instant now = clock.instant();
+    String keyId = null;
+    try {
+      // 5. Compact form and pinned header: yields the key.
+      KeyRing ring = keySource.current();
+      WorkingKey key =
+          workingKeys(ring).forToken(token, now, policy.absoluteLifetime(), policy.clockSkew(), keySource);
+      keyId = key.keyId();
+      // 4. Open or verify, 3. inflate and read the claims.
+      byte[] payload = key.format().read(token, key);
+      SessionState state = claims.read(payload, key.key().algorithm().isAsymmetric());
+      // 2. Lifetimes.
+      Lifetimes.check(state, now, policy);
+      // 1. Revocation, and whether it is time for a new token.
+      if (revocation.isRevoked(state)) {
+        throw new RejectedTokenException(Rejection.REVOKED);
+      }
+      boolean reissue = !isIssuing(ring, key) || Lifetimes.isRefreshDue(state, now, policy);
+      return new Decoded.Accepted(state, key.keyId(), reissue);
+    } catch (RejectedTokenException e) {
+      return new Decoded.Rejected(e.reason(), keyId);
+    }
+  }
+
+  private static boolean isIssuing(KeyRing ring, WorkingKey key) {
+    return ring.issuing().map(issuing -> issuing.id().equals(key.keyId())).orElse(true);
+  }
+
+  private WorkingKeys workingKeys(KeyRing ring) {
+    WorkingKeys known = workingKeys;
+    if (known == null || known.ring() != ring) {
+      known = new WorkingKeys(ring, context);
+      workingKeys = known;
+    }
+    return known;
+  }
+
+  private String newId() {
+    byte[] bytes = new byte[16]; // 128 bits, ASVS 7.2.3
+    random.nextBytes(bytes);
+    return Base64Url.encode(bytes);
+  }
+
+  /** The context and the policy; no key. */
+  @Override
+  public String toString() {
+    return "TokenCodec[context=" + context + ", policy=" + policy + "]";
+  }
+
+  /** Collects what a codec works with. Not thread-safe. */
+  public static final class Builder {
+    private final TokenContext context;
+    private final KeySource keySource;
+    private SessionPolicy policy = SessionPolicy.defaults();
+    private AttributeTypes types = AttributeTypes.builtIn();
+    private RevocationCheck revocation = RevocationCheck.none();
+    private InstantSource clock = InstantSource.system();
+    private SecureRandom random = new SecureRandom();
+
+    private Builder(TokenContext context, KeySource keySource) {
+      this.context = Objects.requireNonNull(context, "context");
+      this.keySource = Objects.requireNonNull(keySource, "keySource");
+    }
+
+    /** The rules of a session's life and form; default {@link SessionPolicy#defaults()}. */
+    public Builder policy(SessionPolicy newPolicy) {
+      policy = Objects.requireNonNull(newPolicy, "policy");
+      return this;
+    }
+
+    /** The types attributes may have; default {@link AttributeTypes#builtIn()}. */
+    public Builder attributeTypes(AttributeTypes newTypes) {
+      types = Objects.requireNonNull(newTypes, "attributeTypes");
+      return this;
+    }
+
+    /** Asked for every accepted token; default {@link RevocationCheck#none()}. */
+    public Builder revocationCheck(RevocationCheck check) {
+      revocation = Objects.requireNonNull(check, "revocationCheck");
+      return this;
+    }
+
+    /** The clock; default the system's. Nothing else here reads a clock. */
+    public Builder clock(InstantSource source) {
+      clock = Objects.requireNonNull(source, "clock");
+      return this;
+    }
+
+    /** The source of ids and initialization vectors; default a new {@link SecureRandom}. */
+    public Builder random(SecureRandom source) {
+      random = Objects.requireNonNull(source, "random");
+      return this;
+    }
+
+    /** The codec. */
+    public TokenCodec build() {
+      return new TokenCodec(this);
+    }
+  }
+}
