@@ -8,12 +8,15 @@ import java.util.regex.Pattern;
 /**
  * The types that session attributes may have, and how each is written. Immutable and thread-safe.
  *
- * <p>Built in: null inside collections, String, Boolean, Character, all number types, BigInteger, BigDecimal, {@code byte[]}, {@code
- * String[]}, List, Set, Map, the value types of {@code java.time}, {@code java.util.Date}, UUID, URI, Locale, Currency. Collections
- * come back as {@code ArrayList}, {@code LinkedHashSet} and {@code LinkedHashMap}, in their order. Everything else is registered under
- * a short alias: a record, bean or enum read and written by Jackson, or any type by an {@link AttributeCodec}.
+ * <p>Built in: null inside collections, String, Boolean, Character, all number types, BigInteger,
+ * BigDecimal, {@code byte[]}, {@code String[]}, List, Set, Map, the value types of {@code
+ * java.time}, {@code java.util.Date}, UUID, URI, Locale, Currency. Collections come back as {@code
+ * ArrayList}, {@code LinkedHashSet} and {@code LinkedHashMap}, in their order. Everything else is
+ * registered under a short alias: a record, bean or enum read and written by Jackson, or any type
+ * by an {@link AttributeCodec}.
  *
- * <p>No class name is ever written or read. A type with Jackson's {@code @JsonTypeInfo} by class is refused.
+ * <p>No class name is ever written or read. A type with Jackson's {@code @JsonTypeInfo} by class is
+ * refused.
  */
 public final class AttributeTypes {
   private static final Pattern ALIAS = Pattern.compile("[a-z][A-Za-z0-9_-]{0,31}");
@@ -35,9 +38,7 @@ public final class AttributeTypes {
     return new Builder();
   }
 
-  /**
-   * Whether a value, with all values inside it, can be written. Costs as much as writing it.
-   */
+  /** Whether a value, with all values inside it, can be written. Costs as much as writing it. */
   public boolean canWrite(Object value) {
     try {
       write(value);
@@ -62,7 +63,8 @@ public final class AttributeTypes {
   }
 
   /** One registered type: how it is written is Jackson's business if {@code codec} is null. */
-  record Registered<T>(String alias, Class<T> type, @org.jspecify.annotations.Nullable AttributeCodec<T> codec) {}
+  record Registered<T>(
+      String alias, Class<T> type, @org.jspecify.annotations.Nullable AttributeCodec<T> codec) {}
 
   /** Collects registered types. Not thread-safe. */
   public static final class Builder {
@@ -71,16 +73,22 @@ public final class AttributeTypes {
     private Builder() {}
 
     /**
-     * Registers a record, bean or enum, read and written by Jackson. Values of exactly this class are written under the alias.
+     * Registers a record, bean or enum, read and written by Jackson. Values of exactly this class
+     * are written under the alias.
      *
-     * @param alias a lower-case letter, then up to 31 of {@code A-Z a-z 0-9 _ -}; part of every token, so keep it short, and keep it
-     * @throws IllegalArgumentException if the alias is malformed, or alias or type is already registered
+     * @param alias a lower-case letter, then up to 31 of {@code A-Z a-z 0-9 _ -}; part of every
+     *     token, so keep it short, and keep it
+     * @throws IllegalArgumentException if the alias is malformed, or alias or type is already
+     *     registered
      */
     public <T> Builder register(String alias, Class<T> type) {
       return add(new Registered<>(alias, type, null));
     }
 
-    /** Registers a type written by a codec of your own; otherwise as {@link #register(String, Class)}. */
+    /**
+     * Registers a type written by a codec of your own; otherwise as {@link #register(String,
+     * Class)}.
+     */
     public <T> Builder register(String alias, Class<T> type, AttributeCodec<T> codec) {
       return add(new Registered<>(alias, type, Objects.requireNonNull(codec, "codec")));
     }
@@ -88,12 +96,16 @@ public final class AttributeTypes {
     private Builder add(Registered<?> registered) {
       String alias = registered.alias();
       if (!ALIAS.matcher(alias).matches()) {
-        throw new IllegalArgumentException("attribute alias is '" + alias + "', allowed is " + ALIAS.pattern());
+        throw new IllegalArgumentException(
+            "attribute alias is '" + alias + "', allowed is " + ALIAS.pattern());
       }
       Registered<?> sameAlias = byAlias.get(alias);
       if (sameAlias != null) {
         throw new IllegalArgumentException(
-            "attribute alias '" + alias + "' is already registered for " + sameAlias.type().getName());
+            "attribute alias '"
+                + alias
+                + "' is already registered for "
+                + sameAlias.type().getName());
       }
       for (Registered<?> other : byAlias.values()) {
         if (other.type() == registered.type()) {

@@ -5,8 +5,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strict base64url without padding (RFC 7515 §2): one text per byte string. The JDK's decoder alone accepts padding and non-zero
- * unused bits, which would give one token several spellings.
+ * Strict base64url without padding (RFC 7515 §2): one text per byte string. The JDK's decoder alone
+ * accepts padding and non-zero unused bits, which would give one token several spellings.
  */
 final class Base64Url {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -15,7 +15,8 @@ final class Base64Url {
 
   static {
     Arrays.fill(VALUES, (byte) -1);
-    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; // RFC 4648 §5
+    String alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; // RFC 4648 §5
     for (int i = 0; i < alphabet.length(); i++) {
       VALUES[alphabet.charAt(i)] = (byte) i;
     }

@@ -4,10 +4,16 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a token: accepted with a session, or rejected with a reason. Only {@link TokenCodec#decode} makes one. */
+/**
+ * What became of a token: accepted with a session, or rejected with a reason. Only {@link
+ * TokenCodec#decode} makes one.
+ */
 public sealed interface Decoded {
 
-  /** A token that is authentic, alive and not revoked. The only carrier of a state read from a client. */
+  /**
+   * A token that is authentic, alive and not revoked. The only carrier of a state read from a
+   * client.
+   */
   final class Accepted implements Decoded {
     private final SessionState state;
     private final String keyId;
@@ -29,7 +35,10 @@ public sealed interface Decoded {
       return keyId;
     }
 
-    /** Whether the token should be written again although nothing changed: old key, or a due refresh of the idle time. */
+    /**
+     * Whether the token should be written again although nothing changed: old key, or a due refresh
+     * of the idle time.
+     */
     public boolean reissue() {
       return reissue;
     }
@@ -55,7 +64,10 @@ public sealed interface Decoded {
       return reason;
     }
 
-    /** The id of the key the token named, if this node holds such a key; never bytes of the client's choosing. */
+    /**
+     * The id of the key the token named, if this node holds such a key; never bytes of the client's
+     * choosing.
+     */
     public Optional<String> keyId() {
       return Optional.ofNullable(keyId);
     }

@@ -1,6 +1,7 @@
 package dev.satchel;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One JSON value in UTF-8, as a view into a larger text that nobody changes any more. */
 final class JsonSlice {
@@ -27,7 +28,7 @@ final class JsonSlice {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof JsonSlice that
         && Arrays.equals(
             buffer, offset, offset + length, that.buffer, that.offset, that.offset + that.length);

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** HKDF with SHA-256 (RFC 5869). JDK 17 has none, and it must be there without a further library on the default path. */
+/**
+ * HKDF with SHA-256 (RFC 5869). JDK 17 has none, and it must be there without a further library on
+ * the default path.
+ */
 final class KeyDerivation {
   private static final String HMAC = "HmacSHA256";
   private static final int HASH_LENGTH = 32;
@@ -17,7 +20,8 @@ final class KeyDerivation {
    */
   static byte[] hkdfSha256(byte[] secret, byte[] salt, byte[] info, int length) {
     if (length < 1 || length > 255 * HASH_LENGTH) {
-      throw new IllegalArgumentException("HKDF length is " + length + ", allowed is 1 to " + 255 * HASH_LENGTH);
+      throw new IllegalArgumentException(
+          "HKDF length is " + length + ", allowed is 1 to " + 255 * HASH_LENGTH);
     }
     // RFC 5869 §2.2: an absent salt is a string of zeros.
     byte[] extractKey = salt.length == 0 ? new byte[HASH_LENGTH] : salt;

@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys in use at one moment: at most one that issues tokens, and those whose tokens are accepted. Immutable and thread-safe.
- * Phases, dates and rotation are the business of whoever makes it.
+ * The keys in use at one moment: at most one that issues tokens, and those whose tokens are
+ * accepted. Immutable and thread-safe. Phases, dates and rotation are the business of whoever makes
+ * it.
  */
 public final class KeyRing {
   private final @Nullable SessionKey issuing;
@@ -42,7 +43,10 @@ public final class KeyRing {
     return Optional.ofNullable(issuing);
   }
 
-  /** The latest expiry a new token may have, so that every node can still read it then; empty for no bound. */
+  /**
+   * The latest expiry a new token may have, so that every node can still read it then; empty for no
+   * bound.
+   */
   public Optional<Instant> latestExpiry() {
     return Optional.ofNullable(latestExpiry);
   }
@@ -60,7 +64,11 @@ public final class KeyRing {
   /** Key ids only. */
   @Override
   public String toString() {
-    return "KeyRing[issuing=" + (issuing == null ? "none" : issuing.id()) + ", keys=" + keys.keySet() + "]";
+    return "KeyRing[issuing="
+        + (issuing == null ? "none" : issuing.id())
+        + ", keys="
+        + keys.keySet()
+        + "]";
   }
 
   /** Collects the keys of a ring. */
@@ -74,7 +82,8 @@ public final class KeyRing {
     /**
      * Sets the key that issues; its tokens are accepted too.
      *
-     * @throws IllegalArgumentException if the key cannot issue (public part only), or clashes as in {@link #accepting}
+     * @throws IllegalArgumentException if the key cannot issue (public part only), or clashes as in
+     *     {@link #accepting}
      * @throws IllegalStateException if there is one already
      */
     public Builder issuing(SessionKey key) {
@@ -82,7 +91,8 @@ public final class KeyRing {
         throw new IllegalStateException("issuing key was already set to " + issuing.id());
       }
       if (!key.canIssue()) {
-        throw new IllegalArgumentException("key " + key.id() + " has no private part and cannot issue");
+        throw new IllegalArgumentException(
+            "key " + key.id() + " has no private part and cannot issue");
       }
       accepting(key);
       issuing = key;
@@ -98,7 +108,8 @@ public final class KeyRing {
     /**
      * Adds a key whose tokens are accepted.
      *
-     * @throws IllegalArgumentException if another key of this ring has the same id or the same material (RFC 8725 §3.1)
+     * @throws IllegalArgumentException if another key of this ring has the same id or the same
+     *     material (RFC 8725 §3.1)
      */
     public Builder accepting(SessionKey key) {
       for (SessionKey other : keys.values()) {

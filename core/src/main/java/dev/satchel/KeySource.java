@@ -7,21 +7,24 @@ import java.util.ServiceLoader;
 import java.util.TreeSet;
 
 /**
- * Where a {@link TokenCodec} finds its keys: the seam between tokens and key management. Implementations are thread-safe.
+ * Where a {@link TokenCodec} finds its keys: the seam between tokens and key management.
+ * Implementations are thread-safe.
  *
  * <p>Both methods are called on the request path: they do no I/O, take no lock and never throw.
  */
 public interface KeySource extends AutoCloseable {
 
   /**
-   * The keys in use at this moment. Returns the same instance for as long as nothing changes, since callers keep derived keys by
-   * the identity of the ring. A source that has no usable key returns a ring without one.
+   * The keys in use at this moment. Returns the same instance for as long as nothing changes, since
+   * callers keep derived keys by the identity of the ring. A source that has no usable key returns
+   * a ring without one.
    */
   KeyRing current();
 
   /**
-   * Says what it means that {@link #current()} lacks a key id that a token named, and may start a refresh in the background. The
-   * id is 1 to 11 base64url characters, chosen by whoever sent the token.
+   * Says what it means that {@link #current()} lacks a key id that a token named, and may start a
+   * refresh in the background. The id is 1 to 11 base64url characters, chosen by whoever sent the
+   * token.
    */
   default Absence absent(String keyId) {
     return Absence.UNKNOWN;
@@ -38,11 +41,13 @@ public interface KeySource extends AutoCloseable {
   }
 
   /**
-   * Opens a source by its location, such as {@code file:/var/lib/shop/ring?kek=env:SHOP_KEK}, with the first {@link
-   * KeySourceProvider} on the class path that claims the scheme.
+   * Opens a source by its location, such as {@code file:/var/lib/shop/ring?kek=env:SHOP_KEK}, with
+   * the first {@link KeySourceProvider} on the class path that claims the scheme.
    *
-   * @throws IllegalArgumentException if no provider claims the scheme, or the location is wrong; says which schemes there are
-   * @throws IllegalStateException if the source cannot be opened, as when a ring is missing or unreadable
+   * @throws IllegalArgumentException if no provider claims the scheme, or the location is wrong;
+   *     says which schemes there are
+   * @throws IllegalStateException if the source cannot be opened, as when a ring is missing or
+   *     unreadable
    */
   static KeySource open(URI location, InstantSource clock) {
     Objects.requireNonNull(clock, "clock");
@@ -64,7 +69,10 @@ public interface KeySource extends AutoCloseable {
   enum Absence {
     /** The ring knows that it never issued this id. */
     UNKNOWN,
-    /** The ring is complete up to this id's time and no longer holds it: retired, destroyed or revoked. */
+    /**
+     * The ring is complete up to this id's time and no longer holds it: retired, destroyed or
+     * revoked.
+     */
     RETIRED,
     /** The id may have been issued elsewhere since this node last read the ring. */
     NOT_YET_KNOWN

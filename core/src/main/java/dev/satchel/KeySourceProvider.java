@@ -13,7 +13,8 @@ public interface KeySourceProvider {
   /**
    * Opens a source.
    *
-   * @throws IllegalArgumentException if the location is wrong: says what was got and what is allowed, never a secret
+   * @throws IllegalArgumentException if the location is wrong: says what was got and what is
+   *     allowed, never a secret
    * @throws IllegalStateException if the source cannot be opened
    */
   KeySource open(URI location, InstantSource clock);

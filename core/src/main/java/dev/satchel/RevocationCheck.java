@@ -1,16 +1,16 @@
 package dev.satchel;
 
 /**
- * Says whether an authentic, living session was revoked. Called for every accepted token, on the request path: it does no I/O,
- * takes no lock and never throws. Thread-safe.
+ * Says whether an authentic, living session was revoked. Called for every accepted token, on the
+ * request path: it does no I/O, takes no lock and never throws. Thread-safe.
  */
 @FunctionalInterface
 public interface RevocationCheck {
 
   /**
-   * Whether the session was revoked: by its {@linkplain SessionState#id() id}, by its {@linkplain SessionState#subject() subject}
-   * before an instant, or with everything created before an instant. Judge by the session, never by the text of its token: one
-   * session has many tokens.
+   * Whether the session was revoked: by its {@linkplain SessionState#id() id}, by its {@linkplain
+   * SessionState#subject() subject} before an instant, or with everything created before an
+   * instant. Judge by the session, never by the text of its token: one session has many tokens.
    */
   boolean isRevoked(SessionState session);
 

@@ -11,14 +11,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key of a ring: an id, the one algorithm it may be used with, and its material. Thread-safe. Symmetric material is never used
- * directly, working keys are derived from it for each context and hour.
+ * One key of a ring: an id, the one algorithm it may be used with, and its material. Thread-safe.
+ * Symmetric material is never used directly, working keys are derived from it for each context and
+ * hour.
  *
- * <p>Does not override {@code equals}, which would compare secrets in variable time; {@link #hasSameMaterial} does it in constant
- * time. Neither {@code toString} nor any exception holds material.
+ * <p>Does not override {@code equals}, which would compare secrets in variable time; {@link
+ * #hasSameMaterial} does it in constant time. Neither {@code toString} nor any exception holds
+ * material.
  */
 public final class SessionKey {
-  /** {@code epoch ‖ random ‖ tag} of a ring fits 8; 11 characters carry 64 bits. Each is paid twice per request. */
+  /**
+   * {@code epoch ‖ random ‖ tag} of a ring fits 8; 11 characters carry 64 bits. Each is paid twice
+   * per request.
+   */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,11}");
 
   private final String id;
@@ -34,17 +39,30 @@ public final class SessionKey {
       @Nullable PrivateKey privateKey,
       @Nullable PublicKey publicKey) {
     if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("key id has " + id.length() + " characters, allowed is " + ID.pattern());
+      throw new IllegalArgumentException(
+          "key id has " + id.length() + " characters, allowed is " + ID.pattern());
     }
     int expected = algorithm.secretLength();
     int got = secret == null ? 0 : secret.length;
     if (got != expected) {
       throw new IllegalArgumentException(
-          "key " + id + ": secret has " + got + " bytes, " + algorithm.label() + " takes exactly " + expected);
+          "key "
+              + id
+              + ": secret has "
+              + got
+              + " bytes, "
+              + algorithm.label()
+              + " takes exactly "
+              + expected);
     }
     if (algorithm.isAsymmetric() != (publicKey != null)) {
       throw new IllegalArgumentException(
-          "key " + id + ": " + algorithm.label() + (publicKey == null ? " needs" : " takes no") + " a public key");
+          "key "
+              + id
+              + ": "
+              + algorithm.label()
+              + (publicKey == null ? " needs" : " takes no")
+              + " a public key");
     }
     if (secret != null) {
       WeakSecrets.refuse(id, secret);
@@ -80,8 +98,8 @@ public final class SessionKey {
    * A symmetric key from its raw bytes.
    *
    * @param secret copied; 64 bytes for {@link TokenAlgorithm#A256CBC_HS512}, 32 for the others
-   * @throws IllegalArgumentException if the length is another, the algorithm is asymmetric, or the bytes are not random: a published
-   *     sample key, a pass phrase, a constant
+   * @throws IllegalArgumentException if the length is another, the algorithm is asymmetric, or the
+   *     bytes are not random: a published sample key, a pass phrase, a constant
    */
   public static SessionKey ofSecret(String id, TokenAlgorithm algorithm, byte[] secret) {
     if (algorithm.isAsymmetric()) {
@@ -92,11 +110,13 @@ public final class SessionKey {
   }
 
   /**
-   * Reads a JWK (RFC 7517): {@code kty} {@code oct}, {@code EC} P-256 or {@code OKP} Ed25519, with {@code kid} and with {@code alg}
-   * as a {@linkplain TokenAlgorithm#label() label}. A nested key is an {@code OKP} key with the symmetric part in {@code k}. Without
-   * {@code d} the key verifies but does not issue.
+   * Reads a JWK (RFC 7517): {@code kty} {@code oct}, {@code EC} P-256 or {@code OKP} Ed25519, with
+   * {@code kid} and with {@code alg} as a {@linkplain TokenAlgorithm#label() label}. A nested key
+   * is an {@code OKP} key with the symmetric part in {@code k}. Without {@code d} the key verifies
+   * but does not issue.
    *
-   * @throws IllegalArgumentException if it is anything else, contradicts itself, or is weak: says what, never the content
+   * @throws IllegalArgumentException if it is anything else, contradicts itself, or is weak: says
+   *     what, never the content
    */
   public static SessionKey fromJwk(String json) {
     return Jwk.read(json);
@@ -112,7 +132,10 @@ public final class SessionKey {
     return publicKey == null ? Optional.empty() : Optional.of(Jwk.write(this, false));
   }
 
-  /** This key without its private part: it verifies but does not issue. This instance where there is nothing to drop. */
+  /**
+   * This key without its private part: it verifies but does not issue. This instance where there is
+   * nothing to drop.
+   */
   public SessionKey withoutPrivatePart() {
     return privateKey == null ? this : new SessionKey(id, algorithm, secret, null, publicKey);
   }
@@ -132,7 +155,10 @@ public final class SessionKey {
     return !algorithm.isAsymmetric() || privateKey != null;
   }
 
-  /** Whether the other key shares secret or public material with this one, under whatever id and algorithm. Constant time. */
+  /**
+   * Whether the other key shares secret or public material with this one, under whatever id and
+   * algorithm. Constant time.
+   */
   public boolean hasSameMaterial(SessionKey other) {
     boolean sameSecret =
         secret != null && other.secret != null && MessageDigest.isEqual(secret, other.secret);
@@ -143,7 +169,10 @@ public final class SessionKey {
     return sameSecret | samePublic;
   }
 
-  /** Overwrites the symmetric secret, best effort, of a key that nobody uses: a rotation that lost its race. Not for keys in use. */
+  /**
+   * Overwrites the symmetric secret, best effort, of a key that nobody uses: a rotation that lost
+   * its race. Not for keys in use.
+   */
   public void destroy() {
     if (secret != null) {
       Arrays.fill(secret, (byte) 0);
@@ -169,6 +198,12 @@ public final class SessionKey {
   /** Id and algorithm only. */
   @Override
   public String toString() {
-    return "SessionKey[id=" + id + ", algorithm=" + algorithm.label() + ", issues=" + canIssue() + "]";
+    return "SessionKey[id="
+        + id
+        + ", algorithm="
+        + algorithm.label()
+        + ", issues="
+        + canIssue()
+        + "]";
   }
 }

@@ -6,15 +6,17 @@ import java.util.Set;
 /**
  * The rules of a session's life and form. Immutable; start from {@link #defaults()}.
  *
- * @param absoluteLifetime after this a session ends however busy it is: 1 second to 400 days (RFC 6265bis §5.5), default 8 hours
- * @param idleTimeout the inactive interval of new sessions: zero for none, otherwise 1 second to {@code absoluteLifetime}; default
- *     30 minutes
+ * @param absoluteLifetime after this a session ends however busy it is: 1 second to 400 days (RFC
+ *     6265bis §5.5), default 8 hours
+ * @param idleTimeout the inactive interval of new sessions: zero for none, otherwise 1 second to
+ *     {@code absoluteLifetime}; default 30 minutes
  * @param clockSkew how far the clocks of nodes may differ: 0 to 5 minutes, default 60 seconds
- * @param refreshPercent an unchanged session is written again once this part of its idle interval has passed: 0 (at every request)
- *     to 50, default 10. Idle expiry is that much less exact
- * @param compressionThreshold bytes of serialized session from which compression is tried; {@link Integer#MAX_VALUE} for never;
- *     default 512
- * @param secretAttributes names of attributes that are never compressed, since their length could tell their content
+ * @param refreshPercent an unchanged session is written again once this part of its idle interval
+ *     has passed: 0 (at every request) to 50, default 10. Idle expiry is that much less exact
+ * @param compressionThreshold bytes of serialized session from which compression is tried; {@link
+ *     Integer#MAX_VALUE} for never; default 512
+ * @param secretAttributes names of attributes that are never compressed, since their length could
+ *     tell their content
  */
 public record SessionPolicy(
     Duration absoluteLifetime,
@@ -24,11 +26,13 @@ public record SessionPolicy(
     int compressionThreshold,
     Set<String> secretAttributes) {
 
-  private static final Duration MAX_LIFETIME = Duration.ofDays(400); // RFC 6265bis §5.5: user agents cap cookies at 400 days
+  private static final Duration MAX_LIFETIME =
+      Duration.ofDays(400); // RFC 6265bis §5.5: user agents cap cookies at 400 days
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
   /**
-   * @throws IllegalArgumentException if a value is out of range: says which, what was got and what is allowed
+   * @throws IllegalArgumentException if a value is out of range: says which, what was got and what
+   *     is allowed
    */
   public SessionPolicy {
     require(
@@ -41,19 +45,31 @@ public record SessionPolicy(
         "idleTimeout",
         idleTimeout,
         "PT0S (none) or PT1S to absoluteLifetime " + absoluteLifetime);
-    require(isWithin(clockSkew, Duration.ZERO, MAX_SKEW), "clockSkew", clockSkew, "PT0S to " + MAX_SKEW);
-    require(refreshPercent >= 0 && refreshPercent <= 50, "refreshPercent", refreshPercent, "0 to 50");
-    require(compressionThreshold >= 0, "compressionThreshold", compressionThreshold, "0 or more bytes");
+    require(
+        isWithin(clockSkew, Duration.ZERO, MAX_SKEW),
+        "clockSkew",
+        clockSkew,
+        "PT0S to " + MAX_SKEW);
+    require(
+        refreshPercent >= 0 && refreshPercent <= 50, "refreshPercent", refreshPercent, "0 to 50");
+    require(
+        compressionThreshold >= 0, "compressionThreshold", compressionThreshold, "0 or more bytes");
     secretAttributes = Set.copyOf(secretAttributes);
   }
 
-  /** 8 hours absolute, 30 minutes idle (OWASP Session Management), 60 seconds of skew, refresh at 10 %, compression from 512 bytes. */
+  /**
+   * 8 hours absolute, 30 minutes idle (OWASP Session Management), 60 seconds of skew, refresh at 10
+   * %, compression from 512 bytes.
+   */
   public static SessionPolicy defaults() {
     return new SessionPolicy(
         Duration.ofHours(8), Duration.ofMinutes(30), Duration.ofSeconds(60), 10, 512, Set.of());
   }
 
-  /** This policy with another absolute lifetime. Shorten the idle timeout first where it would be longer. */
+  /**
+   * This policy with another absolute lifetime. Shorten the idle timeout first where it would be
+   * longer.
+   */
   public SessionPolicy withAbsoluteLifetime(Duration lifetime) {
     return new SessionPolicy(
         lifetime, idleTimeout, clockSkew, refreshPercent, compressionThreshold, secretAttributes);
@@ -62,7 +78,12 @@ public record SessionPolicy(
   /** This policy with another idle timeout for new sessions. */
   public SessionPolicy withIdleTimeout(Duration timeout) {
     return new SessionPolicy(
-        absoluteLifetime, timeout, clockSkew, refreshPercent, compressionThreshold, secretAttributes);
+        absoluteLifetime,
+        timeout,
+        clockSkew,
+        refreshPercent,
+        compressionThreshold,
+        secretAttributes);
   }
 
   /** This policy without idle expiry: sessions end only with their absolute lifetime. */
@@ -73,7 +94,12 @@ public record SessionPolicy(
   /** This policy with another tolerated difference between clocks. */
   public SessionPolicy withClockSkew(Duration skew) {
     return new SessionPolicy(
-        absoluteLifetime, idleTimeout, skew, refreshPercent, compressionThreshold, secretAttributes);
+        absoluteLifetime,
+        idleTimeout,
+        skew,
+        refreshPercent,
+        compressionThreshold,
+        secretAttributes);
   }
 
   /** This policy with another refresh point, in per cent of a session's idle interval. */
@@ -105,7 +131,8 @@ public record SessionPolicy(
 
   private static void require(boolean condition, String what, Object got, String allowed) {
     if (!condition) {
-      throw new IllegalArgumentException("session policy: " + what + " is " + got + ", allowed is " + allowed);
+      throw new IllegalArgumentException(
+          "session policy: " + what + " is " + got + ", allowed is " + allowed);
     }
   }
 }

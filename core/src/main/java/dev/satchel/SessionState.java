@@ -11,13 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's data at one moment. Immutable and thread-safe; every change gives a new state. {@link TokenCodec#create()} makes
- * the first, {@link TokenCodec#decode} later ones.
+ * A session's data at one moment. Immutable and thread-safe; every change gives a new state. {@link
+ * TokenCodec#create()} makes the first, {@link TokenCodec#decode} later ones.
  *
- * <p>Attributes are kept as the JSON they travelled in and parsed at each {@link #attribute} call, so reading one of ten parses
- * one, and what is not touched is carried on byte for byte, also where its type is not registered on this node.
+ * <p>Attributes are kept as the JSON they travelled in and parsed at each {@link #attribute} call,
+ * so reading one of ten parses one, and what is not touched is carried on byte for byte, also where
+ * its type is not registered on this node.
  */
 public final class SessionState {
+  /** Names are paid for in every request; the reader's bound lies above, whatever the encoding. */
+  private static final int MAX_NAME_LENGTH = 256;
+
   private final String id;
   private final Instant createdAt;
   private final Instant lastAccessedAt;
@@ -46,7 +50,10 @@ public final class SessionState {
     this.types = types;
   }
 
-  /** The session's id: 128 random bits in base64url, the token's {@code jti}. Not the token, and no credential. */
+  /**
+   * The session's id: 128 random bits in base64url, the token's {@code jti}. Not the token, and no
+   * credential.
+   */
   public String id() {
     return id;
   }
@@ -84,7 +91,8 @@ public final class SessionState {
   /**
    * The attribute's value, parsed anew at each call, or null where there is none.
    *
-   * @throws AttributeException if the stored form cannot be read: an alias that is not registered here, or a type that changed
+   * @throws AttributeException if the stored form cannot be read: an alias that is not registered
+   *     here, or a type that changed
    */
   public @Nullable Object attribute(String name) {
     JsonSlice json = attributes.get(Objects.requireNonNull(name, "name"));
@@ -98,13 +106,18 @@ public final class SessionState {
   }
 
   /**
-   * This state with the attribute set. Returns <em>this instance</em> where the value's serialized form is the one already stored,
-   * which is how a caller finds a value that was changed in place.
+   * This state with the attribute set. Returns <em>this instance</em> where the value's serialized
+   * form is the one already stored, which is how a caller finds a value that was changed in place.
    *
    * @throws AttributeException if the value's type, or that of a value inside it, is not registered
+   * @throws IllegalArgumentException if the name has more than 256 characters
    */
   public SessionState withAttribute(String name, Object value) {
     Objects.requireNonNull(name, "name");
+    if (name.length() > MAX_NAME_LENGTH) {
+      throw new IllegalArgumentException(
+          "attribute name has " + name.length() + " characters, allowed are " + MAX_NAME_LENGTH);
+    }
     JsonSlice json = types.write(Objects.requireNonNull(value, "value"));
     if (json.equals(attributes.get(name))) {
       return this;
@@ -125,14 +138,20 @@ public final class SessionState {
   }
 
   /**
-   * This state with another inactive interval, cut to whole seconds. Zero or less means that it never expires idle.
+   * This state with another inactive interval, cut to whole seconds. Zero or less means that it
+   * never expires idle.
    *
-   * @throws IllegalArgumentException if longer than {@link Integer#MAX_VALUE} seconds, the range of {@code HttpSession}
+   * @throws IllegalArgumentException if longer than {@link Integer#MAX_VALUE} seconds, the range of
+   *     {@code HttpSession}
    */
   public SessionState withMaxInactiveInterval(Duration interval) {
     if (interval.toSeconds() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "maxInactiveInterval is " + interval + ", allowed is at most " + Integer.MAX_VALUE + " s");
+          "maxInactiveInterval is "
+              + interval
+              + ", allowed is at most "
+              + Integer.MAX_VALUE
+              + " s");
     }
     Duration whole = Duration.ofSeconds(Math.max(0, interval.toSeconds()));
     return whole.equals(maxInactiveInterval)
@@ -142,14 +161,15 @@ public final class SessionState {
   }
 
   /**
-   * This state with a subject. Renew the session's id in the same step ({@link TokenCodec#renewId}), or a session fixed before the
-   * sign-in stays valid.
+   * This state with a subject. Renew the session's id in the same step ({@link
+   * TokenCodec#renewId}), or a session fixed before the sign-in stays valid.
    *
    * @throws IllegalArgumentException if the subject is empty
    */
   public SessionState withSubject(String newSubject) {
     if (newSubject.isEmpty()) {
-      throw new IllegalArgumentException("subject is empty; use withoutSubject() for a session of nobody");
+      throw new IllegalArgumentException(
+          "subject is empty; use withoutSubject() for a session of nobody");
     }
     return newSubject.equals(subject) ? this : withNullableSubject(newSubject);
   }
@@ -161,7 +181,14 @@ public final class SessionState {
 
   private SessionState withNullableSubject(@Nullable String newSubject) {
     return new SessionState(
-        id, createdAt, lastAccessedAt, expiresAt, maxInactiveInterval, newSubject, attributes, types);
+        id,
+        createdAt,
+        lastAccessedAt,
+        expiresAt,
+        maxInactiveInterval,
+        newSubject,
+        attributes,
+        types);
   }
 
   private SessionState withAttributes(Map<String, JsonSlice> changed) {
@@ -171,7 +198,14 @@ public final class SessionState {
 
   SessionState withId(String newId) {
     return new SessionState(
-        newId, createdAt, lastAccessedAt, expiresAt, maxInactiveInterval, subject, attributes, types);
+        newId,
+        createdAt,
+        lastAccessedAt,
+        expiresAt,
+        maxInactiveInterval,
+        subject,
+        attributes,
+        types);
   }
 
   SessionState written(Instant lastAccess, Instant expiry) {

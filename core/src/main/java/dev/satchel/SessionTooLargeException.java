@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A session that does not fit the token's limit. Thrown before anything is sent, so the token the client holds stays valid.
- * Carries sizes and attribute names, never values.
+ * A session that does not fit the token's limit. Thrown before anything is sent, so the token the
+ * client holds stays valid. Carries sizes and attribute names, never values.
  */
 public final class SessionTooLargeException extends IllegalStateException {
   private static final long serialVersionUID = 1L;

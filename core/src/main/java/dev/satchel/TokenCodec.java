@@ -9,14 +9,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a {@link SessionState} into a token and back. Immutable after building and thread-safe; build one per application and
- * transport.
+ * Turns a {@link SessionState} into a token and back. Immutable after building and thread-safe;
+ * build one per application and transport.
  *
- * <p>{@link #decode} never throws, for any string; {@link #encode} throws only for what the application can mend. The token is
- * specified in {@code core/FORMAT.md}; the numbered steps below are its §6 and §7.
+ * <p>{@link #decode} never throws, for any string; {@link #encode} throws only for what the
+ * application can mend. The token is specified in {@code core/FORMAT.md}; the numbered steps below
+ * are its §6 and §7.
  */
 public final class TokenCodec {
-  /** No token longer than this is looked at, nor made: 16 KiB in characters, twice what most servers allow for all headers. */
+  /**
+   * No token longer than this is looked at, nor made: 16 KiB in characters, twice what most servers
+   * allow for all headers.
+   */
   public static final int MAX_TOKEN_LENGTH = 16 * 1024;
 
   private final TokenContext context;
@@ -61,7 +65,10 @@ public final class TokenCodec {
         types);
   }
 
-  /** The same session under a new random id; do so whenever somebody signs in or gains rights. Its lifetime is not renewed. */
+  /**
+   * The same session under a new random id; do so whenever somebody signs in or gains rights. Its
+   * lifetime is not renewed.
+   */
   public SessionState renewId(SessionState state) {
     return state.withId(newId());
   }
@@ -72,7 +79,8 @@ public final class TokenCodec {
   }
 
   /**
-   * Writes the session as a token under the key that issues now. Counts as an access: the token says it was accessed at this moment.
+   * Writes the session as a token under the key that issues now. Counts as an access: the token
+   * says it was accessed at this moment.
    *
    * @param maxLength characters the token may have, at most {@link #MAX_TOKEN_LENGTH}
    * @throws SessionTooLargeException if it does not fit
@@ -80,7 +88,8 @@ public final class TokenCodec {
    */
   public String encode(SessionState state, int maxLength) {
     if (maxLength < 1 || maxLength > MAX_TOKEN_LENGTH) {
-      throw new IllegalArgumentException("maxLength is " + maxLength + ", allowed is 1 to " + MAX_TOKEN_LENGTH);
+      throw new IllegalArgumentException(
+          "maxLength is " + maxLength + ", allowed is 1 to " + MAX_TOKEN_LENGTH);
     }
     Instant now = clock.instant();
     // 1. The key: the ring names the one that issues.
@@ -88,12 +97,16 @@ public final class TokenCodec {
     SessionKey key =
         ring.issuing()
             .orElseThrow(
-                () -> new NoUsableKeyException("no key may issue tokens for " + context + " now: " + ring));
-    // 2. Lifetimes: the absolute expiry counts from creation, cut to what the key's retirement allows.
+                () ->
+                    new NoUsableKeyException(
+                        "no key may issue tokens for " + context + " now: " + ring));
+    // 2. Lifetimes: the absolute expiry counts from creation, cut to what the key's retirement
+    // allows.
     SessionState written = Lifetimes.written(state, now, policy, ring);
     // 3. Claims, compression and padding, 4. seal or sign, 5. compact form.
     WorkingKey workingKey = workingKeys(ring).issuing(key, now);
-    String token = workingKey.format().write(written, claims, policy, workingKey, random);
+    Payload payload = Payload.of(written, claims, policy, key.algorithm());
+    String token = workingKey.format().seal(payload, workingKey, random);
     // 6. The budget.
     if (token.length() > maxLength) {
       throw new SessionTooLargeException(token.length(), maxLength, Claims.largest(written));
@@ -102,7 +115,8 @@ public final class TokenCodec {
   }
 
   /**
-   * Reads a token. Never throws: whatever the string, the answer is a value. At most one cryptographic operation on the token.
+   * Reads a token. Never throws: whatever the string, the answer is a value. At most one
+   * cryptographic operation on the token.
    *
    * @param token as it came from the client; null counts as malformed
    */
@@ -119,27 +133,46 @@ public final class TokenCodec {
     try {
       // 5. Compact form and pinned header: yields the key.
       KeyRing ring = keySource.current();
-      WorkingKey key =
-          workingKeys(ring).forToken(token, now, policy.absoluteLifetime(), policy.clockSkew(), keySource);
-      keyId = key.keyId();
-      // 4. Open or verify, 3. inflate and read the claims.
-      byte[] payload = key.format().read(token, key);
-      SessionState state = claims.read(payload, key.key().algorithm().isAsymmetric());
+      WorkingKeys keys = workingKeys(ring);
+      PinnedHeader header = keys.forToken(token, now, policy, keySource);
+      SessionKey key = header.key().key();
+      keyId = key.id();
+      // 4. Open or verify; 3. inflate, read the claims.
+      byte[] payload = header.key().format().open(token, header);
+      keys.remember(header);
+      SessionState state =
+          claims.read(
+              header.compressed() ? BoundedInflate.inflate(payload) : payload,
+              key.algorithm().isAsymmetric());
       // 2. Lifetimes.
       Lifetimes.check(state, now, policy);
       // 1. Revocation, and whether it is time for a new token.
       if (revocation.isRevoked(state)) {
         throw new RejectedTokenException(Rejection.REVOKED);
       }
-      boolean reissue = !isIssuing(ring, key) || Lifetimes.isRefreshDue(state, now, policy);
-      return new Decoded.Accepted(state, key.keyId(), reissue);
+      boolean isIssuing = ring.issuing().map(issuing -> issuing == key).orElse(true);
+      return new Decoded.Accepted(
+          state, keyId, !isIssuing || Lifetimes.isRefreshDue(state, now, policy));
     } catch (RejectedTokenException e) {
       return new Decoded.Rejected(e.reason(), keyId);
     }
   }
 
-  private static boolean isIssuing(KeyRing ring, WorkingKey key) {
-    return ring.issuing().map(issuing -> issuing.id().equals(key.keyId())).orElse(true);
+  /**
+   * Whether {@link #decode} would answer {@link Rejection#KEY_NOT_YET_KNOWN}: costs a look at the
+   * header and no cryptography. Lets a server answer 503 before the application has run.
+   */
+  public boolean awaitsKey(String token) {
+    if (token.isEmpty() || token.length() > MAX_TOKEN_LENGTH) {
+      return false;
+    }
+    try {
+      KeyRing ring = keySource.current();
+      workingKeys(ring).forToken(token, clock.instant(), policy, keySource);
+      return false;
+    } catch (RejectedTokenException e) {
+      return e.reason() == Rejection.KEY_NOT_YET_KNOWN;
+    }
   }
 
   private WorkingKeys workingKeys(KeyRing ring) {

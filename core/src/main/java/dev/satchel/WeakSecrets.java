@@ -6,11 +6,14 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Refuses secrets that cannot be random. Thousands of ViewState applications ran on machine keys copied from documentation, Shiro
- * on a built-in one (CVE-2016-4437), six JWT libraries of 2026 on an empty one.
+ * Refuses secrets that cannot be random. Thousands of ViewState applications ran on machine keys
+ * copied from documentation, Shiro on a built-in one (CVE-2016-4437), six JWT libraries of 2026 on
+ * an empty one.
  */
 final class WeakSecrets {
-  /** A random secret of 32 bytes has fewer than 16 distinct values with a probability below 2^-60. */
+  /**
+   * A random secret of 32 bytes has fewer than 16 distinct values with a probability below 2^-60.
+   */
   private static final int MIN_DISTINCT_BYTES = 16;
 
   /** SHA-256 of published sample keys of our key lengths. */
@@ -34,7 +37,9 @@ final class WeakSecrets {
     }
     if (printable) {
       throw new IllegalArgumentException(
-          "key " + id + ": the secret is printable text, so it is a pass phrase or doubly encoded; use random bytes");
+          "key "
+              + id
+              + ": the secret is printable text, so it is a pass phrase or doubly encoded; use random bytes");
     }
     if (distinct < MIN_DISTINCT_BYTES) {
       throw new IllegalArgumentException(

@@ -1,0 +1,141 @@
+package dev.satchel;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.util.Base64URL;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key members of EC P-256 (RFC 7518 §6.2, through Nimbus, which checks the curve) and OKP
+ * Ed25519 (RFC 8037 §2) JWKs.
+ */
+record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
+  private static final int KEY_LENGTH = 32; // RFC 8032 §5.1.5, both halves
+
+  /** DER of everything before the raw key (RFC 8410 §4 and §7). */
+  private static final byte[] ED25519_PUBLIC = HexFormat.of().parseHex("302a300506032b6570032100");
+
+  private static final byte[] ED25519_PRIVATE =
+      HexFormat.of().parseHex("302e020100300506032b657004220420");
+
+  static AsymmetricJwk read(Map<String, String> members) {
+    try {
+      AsymmetricJwk pair =
+          "EC".equals(members.get("kty")) ? readP256(members) : readEd25519(members);
+      pair.requireMatch();
+      return pair;
+    } catch (GeneralSecurityException | JOSEException | IllegalStateException e) {
+      throw new IllegalArgumentException(
+          "JWK members are no key of the curve"); // the cause may quote them
+    }
+  }
+
+  private static AsymmetricJwk readP256(Map<String, String> members) throws JOSEException {
+    Base64URL x = Base64URL.encode(Jwk.bytes(members, "x"));
+    Base64URL y = Base64URL.encode(Jwk.bytes(members, "y"));
+    ECKey.Builder builder;
+    try {
+      builder = new ECKey.Builder(Curve.P_256, x, y); // checks that the point is on the curve
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("JWK members are no key of the curve");
+    }
+    if (members.containsKey("d")) {
+      builder.d(Base64URL.encode(Jwk.bytes(members, "d")));
+    }
+    ECKey key = builder.build();
+    return new AsymmetricJwk(
+        key.toECPublicKey(), members.containsKey("d") ? key.toECPrivateKey() : null);
+  }
+
+  private static AsymmetricJwk readEd25519(Map<String, String> members)
+      throws GeneralSecurityException {
+    KeyFactory factory = KeyFactory.getInstance("Ed25519");
+    PublicKey publicKey =
+        factory.generatePublic(
+            new X509EncodedKeySpec(concat(ED25519_PUBLIC, Jwk.bytes(members, "x"))));
+    PrivateKey privateKey =
+        members.containsKey("d")
+            ? factory.generatePrivate(
+                new PKCS8EncodedKeySpec(concat(ED25519_PRIVATE, Jwk.bytes(members, "d"))))
+            : null;
+    return new AsymmetricJwk(publicKey, privateKey);
+  }
+
+  private static byte[] concat(byte[] prefix, byte[] key) {
+    if (key.length != KEY_LENGTH) {
+      throw new IllegalArgumentException(
+          "JWK key has " + key.length + " bytes, expected are " + KEY_LENGTH);
+    }
+    byte[] der = Arrays.copyOf(prefix, prefix.length + key.length);
+    System.arraycopy(key, 0, der, prefix.length, key.length);
+    return der;
+  }
+
+  /** A private key under another's public key would issue tokens that no node accepts. */
+  private void requireMatch() throws GeneralSecurityException {
+    if (privateKey == null) {
+      return;
+    }
+    Signature signature =
+        Signature.getInstance(
+            publicKey instanceof ECPublicKey ? "SHA256withECDSAinP1363Format" : "Ed25519");
+    signature.initSign(privateKey);
+    byte[] signed = signature.sign();
+    signature.initVerify(publicKey);
+    if (!signature.verify(signed)) {
+      throw new IllegalArgumentException(
+          "JWK has a private part that does not belong to its public part");
+    }
+  }
+
+  static Map<String, String> write(
+      TokenAlgorithm algorithm, PublicKey publicKey, @Nullable PrivateKey privateKey) {
+    Map<String, String> members = new LinkedHashMap<>();
+    if (algorithm == TokenAlgorithm.ES256) {
+      ECKey.Builder builder = new ECKey.Builder(Curve.P_256, (ECPublicKey) publicKey);
+      if (privateKey instanceof ECPrivateKey ecPrivateKey) {
+        builder.privateKey(ecPrivateKey);
+      }
+      ECKey key = builder.build();
+      members.put("kty", "EC");
+      members.put("crv", "P-256");
+      members.put("x", key.getX().toString());
+      members.put("y", key.getY().toString());
+      if (key.getD() != null) {
+        members.put("d", key.getD().toString());
+      }
+    } else {
+      members.put("kty", "OKP");
+      members.put("crv", "Ed25519");
+      members.put("x", Base64Url.encode(tail(publicKey.getEncoded())));
+      if (privateKey != null) {
+        members.put("d", Base64Url.encode(tail(privateKey.getEncoded())));
+      }
+    }
+    return members;
+  }
+
+  private static byte[] tail(byte[] der) {
+    return Arrays.copyOfRange(der, der.length - KEY_LENGTH, der.length);
+  }
+
+  /** No material. */
+  @Override
+  public String toString() {
+    return "AsymmetricJwk[" + publicKey.getAlgorithm() + "]";
+  }
+}

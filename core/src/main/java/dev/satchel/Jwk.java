@@ -1,0 +1,145 @@
+package dev.satchel;
+
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * One {@link SessionKey} as a JWK (RFC 7517). Read strictly: members that name the key's use must
+ * agree with its algorithm, since a key with two algorithms is how tokens are forged (RFC 8725
+ * §3.1). Symmetric keys are handled here, so that a node with nothing else loads no further
+ * library; {@link AsymmetricJwk} does the rest.
+ */
+final class Jwk {
+  private static final int MAX_LENGTH = 4096; // ours have some 300 characters
+
+  private Jwk() {}
+
+  static SessionKey read(String json) {
+    if (json.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "JWK has " + json.length() + " characters, allowed are " + MAX_LENGTH);
+    }
+    Map<String, String> members = members(json);
+    String id = required(members, "kid");
+    TokenAlgorithm algorithm = TokenAlgorithm.of(required(members, "alg"));
+    requireEqual(
+        members,
+        "kty",
+        algorithm == TokenAlgorithm.ES256 ? "EC" : algorithm.isAsymmetric() ? "OKP" : "oct",
+        true);
+    requireEqual(members, "use", use(algorithm), false);
+    byte[] secret = algorithm.secretLength() > 0 ? bytes(members, "k") : null;
+    if (!algorithm.isAsymmetric()) {
+      return new SessionKey(id, algorithm, secret, null, null);
+    }
+    requireEqual(members, "crv", algorithm == TokenAlgorithm.ES256 ? "P-256" : "Ed25519", true);
+    AsymmetricJwk pair = AsymmetricJwk.read(members);
+    return new SessionKey(id, algorithm, secret, pair.privateKey(), pair.publicKey());
+  }
+
+  /** Nested keys are for both uses, which the member cannot say. */
+  private static @Nullable String use(TokenAlgorithm algorithm) {
+    return algorithm == TokenAlgorithm.ED25519_A256GCM
+        ? null
+        : algorithm.isConfidential() ? "enc" : "sig";
+  }
+
+  private static Map<String, String> members(String json) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    Map<String, String> members = new HashMap<>();
+    try (JsonParser parser = StrictJson.parser(bytes, 0, bytes.length)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("JWK is not a JSON object");
+      }
+      for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        if (parser.nextToken() == JsonToken.VALUE_STRING) {
+          members.put(name, parser.getString());
+        } else if (name.equals("keys")) {
+          throw new IllegalArgumentException("this is a JWK set, one JWK is expected");
+        } else {
+          parser.skipChildren(); // RFC 7517 §4: members that are not understood are ignored
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw new IllegalArgumentException("JWK has text behind its end");
+      }
+      return members;
+    } catch (JacksonException e) {
+      // Neither message nor cause: both may quote the secret.
+      throw new IllegalArgumentException("JWK is not well-formed JSON, or names a member twice");
+    }
+  }
+
+  private static String required(Map<String, String> members, String name) {
+    String value = members.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("JWK has no text member '" + name + "'");
+    }
+    return value;
+  }
+
+  private static void requireEqual(
+      Map<String, String> members, String name, @Nullable String expected, boolean mandatory) {
+    String got = members.get(name);
+    if (got == null && !mandatory) {
+      return;
+    }
+    if (!Objects.equals(got, expected)) {
+      throw new IllegalArgumentException(
+          "JWK member '"
+              + name
+              + "' does not fit its algorithm; expected is "
+              + (expected == null ? "none" : expected));
+    }
+  }
+
+  static byte[] bytes(Map<String, String> members, String name) {
+    byte[] bytes = Base64Url.decode(required(members, name));
+    if (bytes == null) {
+      throw new IllegalArgumentException("JWK member '" + name + "' is not base64url");
+    }
+    return bytes;
+  }
+
+  static String write(SessionKey key, boolean withPrivateParts) {
+    Map<String, String> members = new java.util.LinkedHashMap<>();
+    TokenAlgorithm algorithm = key.algorithm();
+    members.put("kty", "oct");
+    if (algorithm.isAsymmetric()) {
+      PublicKey publicKey = key.publicKey();
+      PrivateKey privateKey = withPrivateParts ? key.privateKey() : null;
+      members.putAll(AsymmetricJwk.write(algorithm, publicKey, privateKey));
+    }
+    String use = use(algorithm);
+    if (use != null) {
+      members.put("use", use);
+    }
+    // The public part of a nested key is an ordinary signature key.
+    members.put(
+        "alg",
+        withPrivateParts || algorithm != TokenAlgorithm.ED25519_A256GCM
+            ? algorithm.label()
+            : TokenAlgorithm.ED25519.label());
+    members.put("kid", key.id());
+    if (withPrivateParts && key.hasSecret()) {
+      members.put("k", Base64Url.encode(key.secret()));
+    }
+    StringBuilder json = new StringBuilder();
+    members.forEach(
+        (name, value) ->
+            json.append(json.isEmpty() ? "{\"" : ",\"")
+                .append(name)
+                .append("\":\"")
+                .append(value)
+                .append('"'));
+    return json.append('}').toString();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.satchel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * When a session begins, rests and ends. All instants of a token are at or after 1970 and before 11
+ * digits of seconds run out.
+ */
+final class Lifetimes {
+  private Lifetimes() {}
+
+  /** The state as it goes into a token that is written now. */
+  static SessionState written(SessionState state, Instant now, SessionPolicy policy, KeyRing ring) {
+    // From creation, not from the last token: a session whose expiry was cut to its key's end gets
+    // its full life back under the next
+    // key, and no session outlives the absolute lifetime by being renewed.
+    Instant expiry = state.createdAt().plus(policy.absoluteLifetime());
+    Instant bound = ring.latestExpiry().orElse(Instant.MAX);
+    expiry = (bound.isBefore(expiry) ? bound : expiry).truncatedTo(ChronoUnit.SECONDS);
+    // Another node's clock may be ahead: time does not run backwards within a session.
+    Instant access = now.truncatedTo(ChronoUnit.MILLIS);
+    return state.written(access.isBefore(state.createdAt()) ? state.createdAt() : access, expiry);
+  }
+
+  /**
+   * A token is alive until the second of its expiry, not in it, plus skew (RFC 7519 §4.1.4: on or
+   * after which it is not accepted).
+   */
+  static void check(SessionState state, Instant now, SessionPolicy policy)
+      throws RejectedTokenException {
+    Duration skew = policy.clockSkew();
+    if (state.createdAt().isAfter(now.plus(skew))
+        || state.lastAccessedAt().isAfter(now.plus(skew))) {
+      throw new RejectedTokenException(Rejection.NOT_YET_VALID);
+    }
+    Instant policyEnd = state.createdAt().plus(policy.absoluteLifetime());
+    Instant end = policyEnd.isBefore(state.expiresAt()) ? policyEnd : state.expiresAt();
+    if (!now.isBefore(end.plus(skew))) {
+      throw new RejectedTokenException(Rejection.EXPIRED);
+    }
+    Duration idle = state.maxInactiveInterval();
+    if (!idle.isZero() && !now.isBefore(state.lastAccessedAt().plus(idle).plus(skew))) {
+      throw new RejectedTokenException(Rejection.IDLE);
+    }
+  }
+
+  /** Whether an unchanged session should be written again, so that its use counts. */
+  static boolean isRefreshDue(SessionState state, Instant now, SessionPolicy policy) {
+    Duration idle = state.maxInactiveInterval();
+    if (idle.isZero()) {
+      return false;
+    }
+    Duration wait = idle.multipliedBy(policy.refreshPercent()).dividedBy(100);
+    return !now.isBefore(state.lastAccessedAt().plus(wait));
+  }
+}

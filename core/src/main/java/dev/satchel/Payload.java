@@ -1,0 +1,61 @@
+package dev.satchel;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What is sealed or signed: the claims, compressed and padded where the profile allows it
+ * (FORMAT.md §6).
+ *
+ * @param bytes not changed by anybody
+ * @param compressed whether the header says {@code zip}
+ */
+record Payload(byte[] bytes, boolean compressed) {
+  /**
+   * Lengths are multiples of these, so that they say little about content. Compressed text varies
+   * more, so its bucket is larger.
+   */
+  private static final int BUCKET = 32;
+
+  private static final int COMPRESSED_BUCKET = 64;
+
+  /** Bytes that {@code ,"zip":"DEF"} adds to the header; compression must win more. */
+  private static final int ZIP_MEMBER = 12;
+
+  static Payload of(
+      SessionState state, Claims claims, SessionPolicy policy, TokenAlgorithm algorithm) {
+    List<Claims.Piece> pieces = claims.write(state, algorithm.isAsymmetric());
+    byte[] plain = Claims.join(pieces);
+    if (!algorithm.isConfidential()) {
+      return new Payload(plain, false);
+    }
+    if (plain.length > StrictJson.MAX_DOCUMENT_LENGTH) {
+      // No reader would inflate it again. In base64url it would have a third more characters.
+      int length = plain.length / 3 * 4;
+      throw new SessionTooLargeException(
+          length, StrictJson.MAX_DOCUMENT_LENGTH / 3 * 4, Claims.largest(state));
+    }
+    byte[] padded =
+        Arrays.copyOf(plain, plain.length + CompartmentedDeflate.padding(plain.length, BUCKET));
+    Arrays.fill(padded, plain.length, padded.length, (byte) ' ');
+    // zip belongs to JWE (RFC 7516 §4.1.3); around a signed token there is nothing left to
+    // compress.
+    if (algorithm != TokenAlgorithm.ED25519_A256GCM
+        && plain.length >= policy.compressionThreshold()) {
+      byte[] deflated =
+          CompartmentedDeflate.compress(pieces, policy.secretAttributes(), COMPRESSED_BUCKET);
+      // Kept only where it is smaller, and where the reader's bounds let it through.
+      if (deflated.length + ZIP_MEMBER < padded.length
+          && padded.length <= deflated.length * BoundedInflate.MAX_RATIO) {
+        return new Payload(deflated, true);
+      }
+    }
+    return new Payload(padded, false);
+  }
+
+  /** The length only. */
+  @Override
+  public String toString() {
+    return "Payload[length=" + bytes.length + ", compressed=" + compressed + "]";
+  }
+}

@@ -1,0 +1,80 @@
+package dev.satchel;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * RFC 8259 and nothing more: no duplicate names (RFC 7519 §4), no comments, bounded depth and
+ * lengths.
+ */
+final class StrictJson {
+  /** What a payload may inflate to; RFC 8725bis §3.15 allows four times as much. */
+  static final int MAX_DOCUMENT_LENGTH = 64 * 1024;
+
+  /**
+   * Levels of nesting in one attribute that may be written, plus the two of the payload around it.
+   */
+  static final int MAX_DEPTH = 32;
+
+  /** Far below any parser's default, far above any date or identifier. */
+  private static final int MAX_NUMBER_LENGTH = 64;
+
+  static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(
+              StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // or messages would quote the content
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxDocumentLength(MAX_DOCUMENT_LENGTH)
+                  .maxNestingDepth(MAX_DEPTH + 2)
+                  .maxNumberLength(MAX_NUMBER_LENGTH)
+                  .maxStringLength(MAX_DOCUMENT_LENGTH)
+                  .maxNameLength(1024)
+                  .build())
+          .build();
+
+  private StrictJson() {}
+
+  static JsonParser parser(byte[] json, int offset, int length) {
+    return FACTORY.createParser(ObjectReadContext.empty(), json, offset, length);
+  }
+
+  static JsonGenerator generator(OutputStream out) {
+    return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+  }
+
+  /**
+   * A JSON string with its quotes. Half a surrogate pair is written as an escape, since UTF-8 has
+   * no form for it and Java code does cut strings in the middle of a pair.
+   */
+  static String quote(String text) {
+    StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+    char[] escaped = JsonStringEncoder.getInstance().quoteAsCharArray(text);
+    for (int i = 0; i < escaped.length; i++) {
+      char c = escaped[i];
+      if (Character.isHighSurrogate(c)
+          && i + 1 < escaped.length
+          && Character.isLowSurrogate(escaped[i + 1])) {
+        quoted.append(c).append(escaped[++i]);
+      } else if (Character.isSurrogate(c)) {
+        quoted.append("\\u").append(Integer.toHexString(c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  static byte[] quoteUtf8(String text) {
+    return quote(text).getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.satchel;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the working key of a token by its first segment. Headers whose tokens proved authentic are
+ * remembered by their text; any other first segment is compared with the one we would mint for the
+ * key and hour it names.
+ */
+final class WorkingKeys {
+  private static final int MAX_HEADER_LENGTH = 200; // ours have at most 120 characters
+
+  /**
+   * More than any ring needs between two rotations; beyond it the hours long past are dropped with
+   * the rest.
+   */
+  private static final int MAX_REMEMBERED = 1024;
+
+  private static final Pattern KID =
+      Pattern.compile("\"kid\":\"([A-Za-z0-9_-]{1,11})(?:\\.([0-9a-z]{1,6}))?\"");
+
+  private final KeyRing ring;
+  private final TokenContext context;
+  private final Map<String, PinnedHeader> authentic = new ConcurrentHashMap<>();
+  private volatile @Nullable WorkingKey issuing;
+
+  WorkingKeys(KeyRing ring, TokenContext context) {
+    this.ring = ring;
+    this.context = context;
+  }
+
+  KeyRing ring() {
+    return ring;
+  }
+
+  /** The working key that seals now. */
+  WorkingKey issuing(SessionKey key, Instant now) {
+    WorkingKey current = issuing;
+    long hour = WorkingKey.hourOf(now);
+    WorkingKey wanted = current;
+    if (wanted == null || !wanted.isAt(key, hour)) {
+      wanted = WorkingKey.at(key, hour, context);
+      issuing = wanted;
+    }
+    return wanted;
+  }
+
+  /** Called once a token under this header proved authentic, so nobody else can fill the memory. */
+  void remember(PinnedHeader header) {
+    if (authentic.size() >= MAX_REMEMBERED) {
+      authentic.clear();
+    }
+    authentic.putIfAbsent(header.segment(), header);
+  }
+
+  PinnedHeader forToken(String token, Instant now, SessionPolicy policy, KeySource source)
+      throws RejectedTokenException {
+    int end = token.indexOf('.');
+    if (end <= 0 || end > MAX_HEADER_LENGTH) {
+      throw new RejectedTokenException(Rejection.MALFORMED);
+    }
+    String segment = token.substring(0, end);
+    PinnedHeader known = authentic.get(segment);
+    return known != null ? known : mint(segment, now, policy, source);
+  }
+
+  private PinnedHeader mint(String segment, Instant now, SessionPolicy policy, KeySource source)
+      throws RejectedTokenException {
+    byte[] bytes = Base64Url.decode(segment);
+    if (bytes == null) {
+      throw new RejectedTokenException(Rejection.MALFORMED);
+    }
+    Matcher kid = KID.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
+    if (!kid.find()) {
+      throw new RejectedTokenException(Rejection.UNEXPECTED_HEADER);
+    }
+    String id = kid.group(1);
+    SessionKey key = ring.find(id).orElse(null);
+    if (key == null) {
+      throw new RejectedTokenException(
+          switch (source.absent(id)) {
+            case UNKNOWN -> Rejection.UNKNOWN_KEY;
+            case RETIRED -> Rejection.RETIRED_KEY;
+            case NOT_YET_KNOWN -> Rejection.KEY_NOT_YET_KNOWN;
+          });
+    }
+    String suffix = kid.group(2);
+    if ((suffix != null) != WorkingKey.hasHour(key)) {
+      throw new RejectedTokenException(Rejection.UNEXPECTED_HEADER);
+    }
+    long hour = 0;
+    if (suffix != null) {
+      hour = WorkingKey.parseHour(suffix);
+      requireLive(hour, now, policy);
+    }
+    WorkingKey candidate = WorkingKey.at(key, hour, context);
+    for (boolean compressed : new boolean[] {false, true}) {
+      PinnedHeader header = candidate.header(compressed);
+      if (header.segment().equals(segment)) {
+        return header;
+      }
+    }
+    throw new RejectedTokenException(Rejection.UNEXPECTED_HEADER);
+  }
+
+  /** No key is derived for an hour in which no living token can have been written. */
+  private static void requireLive(long hour, Instant now, SessionPolicy policy)
+      throws RejectedTokenException {
+    Duration skew = policy.clockSkew();
+    if (hour > WorkingKey.hourOf(now.plus(skew))) {
+      throw new RejectedTokenException(Rejection.NOT_YET_VALID);
+    }
+    if (hour < WorkingKey.hourOf(now.minus(policy.absoluteLifetime()).minus(skew))) {
+      throw new RejectedTokenException(Rejection.EXPIRED);
+    }
+  }
+}
