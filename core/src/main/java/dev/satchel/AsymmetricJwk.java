@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Ed25519 (RFC 8037 §2) JWKs.
  */
 record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
+  /** Not empty: JDK 17 verifies no Ed25519 signature over nothing. */
+  private static final byte[] PROBE = {1};
+
   private static final int KEY_LENGTH = 32; // RFC 8032 §5.1.5, both halves
 
   /** DER of everything before the raw key (RFC 8410 §4 and §7). */
@@ -94,8 +97,10 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
         Signature.getInstance(
             publicKey instanceof ECPublicKey ? "SHA256withECDSAinP1363Format" : "Ed25519");
     signature.initSign(privateKey);
+    signature.update(PROBE);
     byte[] signed = signature.sign();
     signature.initVerify(publicKey);
+    signature.update(PROBE);
     if (!signature.verify(signed)) {
       throw new IllegalArgumentException(
           "JWK has a private part that does not belong to its public part");
