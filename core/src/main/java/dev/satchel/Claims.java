@@ -119,6 +119,10 @@ final class Claims {
    * JSON.
    */
   SessionState read(byte[] payload, boolean withAudience) throws RejectedTokenException {
+    // Jackson guesses UTF-16 and UTF-32 from the first bytes; slices are only right in UTF-8.
+    if (payload.length < 2 || payload[0] != '{' || payload[1] != '"') {
+      throw new RejectedTokenException(Rejection.UNREADABLE);
+    }
     try (JsonParser json = StrictJson.parser(payload, 0, payload.length)) {
       Values values = new Values();
       if (json.nextToken() != JsonToken.START_OBJECT) {

@@ -40,8 +40,9 @@ final class Lifetimes {
     if (!now.isBefore(end.plus(skew))) {
       throw new RejectedTokenException(Rejection.EXPIRED);
     }
+    // Without skew: the application chose the interval, and server-side sessions end to the second.
     Duration idle = state.maxInactiveInterval();
-    if (!idle.isZero() && !now.isBefore(state.lastAccessedAt().plus(idle).plus(skew))) {
+    if (!idle.isZero() && !now.isBefore(state.lastAccessedAt().plus(idle))) {
       throw new RejectedTokenException(Rejection.IDLE);
     }
   }
