@@ -84,7 +84,12 @@ public enum Sample {
   static final String VISITS = "visits";
 
   private static final String[] GOODS = {
-    "Wool coat", "Linen shirt", "Rain boots", "Silk scarf", "Denim jacket", "Canvas belt"
+    "Wool coat, navy",
+    "Linen shirt, white",
+    "Rain boots, yellow",
+    "Silk scarf, printed",
+    "Denim jacket, washed",
+    "Canvas belt, olive"
   };
 
   /** A new map of the session's attributes, in their order. */

@@ -1,0 +1,195 @@
+package dev.satchel.benchmarks;
+
+import static dev.satchel.benchmarks.Library.FLOOR;
+import static dev.satchel.benchmarks.Library.JAVA_JWT;
+import static dev.satchel.benchmarks.Library.NIMBUS;
+import static dev.satchel.benchmarks.Library.SATCHEL;
+import static dev.satchel.benchmarks.Profile.A256GCM;
+import static dev.satchel.benchmarks.Profile.A256GCM_DEF;
+import static dev.satchel.benchmarks.Profile.HS256;
+import static dev.satchel.benchmarks.Sample.M;
+import static dev.satchel.benchmarks.Sample.XL;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** What the project set itself, beside what the run gave. */
+final class Targets {
+  private final Measurements codec;
+  private final JsonNode sizes;
+  private final JsonNode coldStart;
+  private final List<Target> targets = new ArrayList<>();
+
+  /**
+   * @param atMost whether smaller is better
+   */
+  record Target(String what, boolean atMost, double bound, String unit, double got) {
+    boolean isMet() {
+      return atMost ? got <= bound : got >= bound;
+    }
+
+    String row() {
+      return String.format(
+          Locale.ROOT,
+          "| %s | %s %s%s | %s%s | %s |",
+          what,
+          atMost ? "≤" : "≥",
+          BarChart.number(bound),
+          unit,
+          BarChart.number(got),
+          unit,
+          isMet() ? "met" : "**missed**");
+    }
+  }
+
+  private Targets(Measurements codec, JsonNode sizes, JsonNode coldStart) {
+    this.codec = codec;
+    this.sizes = sizes;
+    this.coldStart = coldStart;
+  }
+
+  /** Those of which the run measured both sides. */
+  static List<Target> of(Measurements codec, JsonNode sizes, JsonNode coldStart) {
+    Targets targets = new Targets(codec, sizes, coldStart);
+    targets.speed();
+    targets.size();
+    targets.coldStart();
+    return List.copyOf(targets.targets);
+  }
+
+  private void speed() {
+    faster("Read one of M, sealed: times faster than Nimbus", "readOne", NIMBUS, A256GCM, M, 10);
+    best("Read one of M, sealed: times faster than the best library", "readOne", A256GCM, M, 5);
+    floor("Read one of M, sealed: times the bare JDK", "readOne", A256GCM, M, 2);
+    codec
+        .find("readOne", SATCHEL, A256GCM, M, 1)
+        .map(Measurements.Measurement::bytes)
+        .filter(Double::isFinite)
+        .ifPresent(bytes -> add("Read one of M, sealed: garbage", true, 2048, " B", bytes));
+    faster("Read one of XL, zip: times faster than Nimbus", "readOne", NIMBUS, A256GCM_DEF, XL, 4);
+    faster("Read one of M, HS256: times faster than Nimbus", "readOne", NIMBUS, HS256, M, 6);
+    faster("Read one of M, HS256: times faster than java-jwt", "readOne", JAVA_JWT, HS256, M, 3);
+    faster("Change one of M, sealed: times faster than Nimbus", "writeOne", NIMBUS, A256GCM, M, 5);
+    floor("Change one of M, sealed: times the bare JDK", "writeOne", A256GCM, M, 2.5);
+  }
+
+  private void faster(
+      String what, String operation, Library than, Profile profile, Sample sample, double bound) {
+    OptionalDouble ours = nanos(operation, SATCHEL, profile, sample);
+    OptionalDouble theirs = nanos(operation, than, profile, sample);
+    if (ours.isPresent() && theirs.isPresent()) {
+      add(what, false, bound, " ×", theirs.getAsDouble() / ours.getAsDouble());
+    }
+  }
+
+  private void best(String what, String operation, Profile profile, Sample sample, double bound) {
+    OptionalDouble ours = nanos(operation, SATCHEL, profile, sample);
+    OptionalDouble theirs =
+        codec.all().stream()
+            .filter(
+                m ->
+                    m.operation().equals(operation)
+                        && m.library() != SATCHEL
+                        && m.library() != FLOOR
+                        && m.profile() == profile
+                        && m.sample() == sample
+                        && m.threads() == 1)
+            .mapToDouble(Measurements.Measurement::nanos)
+            .min();
+    if (ours.isPresent() && theirs.isPresent()) {
+      add(what, false, bound, " ×", theirs.getAsDouble() / ours.getAsDouble());
+    }
+  }
+
+  private void floor(String what, String operation, Profile profile, Sample sample, double bound) {
+    OptionalDouble ours = nanos(operation, SATCHEL, profile, sample);
+    OptionalDouble floor = nanos(operation, FLOOR, profile, sample);
+    if (ours.isPresent() && floor.isPresent()) {
+      add(what, true, bound, " ×", ours.getAsDouble() / floor.getAsDouble());
+    }
+  }
+
+  private OptionalDouble nanos(String operation, Library library, Profile profile, Sample sample) {
+    return codec
+        .find(operation, library, profile, sample, 1)
+        .map(m -> OptionalDouble.of(m.nanos()))
+        .orElse(OptionalDouble.empty());
+  }
+
+  private void size() {
+    for (Sample sample : Sample.values()) {
+      // Satchel with its defaults, which compress from 512 bytes on; peers compress when told.
+      above(sample, A256GCM, "the smallest JOSE token");
+      above(sample, A256GCM_DEF, "the smallest with zip");
+    }
+    OptionalDouble uncompressed =
+        rows(sizes.path("samples"))
+            .filter(row -> !isOurs(row) && row.path("profile").asString().equals(A256GCM.name()))
+            .mapToDouble(row -> row.path(XL.name()).asDouble())
+            .min();
+    OptionalDouble compressed = ours(A256GCM_DEF, XL.name());
+    if (compressed.isPresent() && uncompressed.isPresent()) {
+      double percent = 100 * compressed.getAsDouble() / uncompressed.getAsDouble();
+      add("Size of XL, compressed: of the uncompressed peers", true, 45, " %", percent);
+    }
+    ours(A256GCM, "framing")
+        .ifPresent(got -> add("Header and framing, sealed: characters", true, 130, "", got));
+  }
+
+  private OptionalDouble ours(Profile profile, String column) {
+    return rows(sizes.path("samples"))
+        .filter(row -> isOurs(row) && row.path("profile").asString().equals(profile.name()))
+        .mapToDouble(row -> row.path(column).asDouble())
+        .findFirst();
+  }
+
+  private static boolean isOurs(JsonNode row) {
+    return row.path("title").asString().equals(SATCHEL.title());
+  }
+
+  private void above(Sample sample, Profile peers, String what) {
+    OptionalDouble smallest =
+        rows(sizes.path("samples"))
+            .filter(row -> !isOurs(row) && row.path("profile").asString().equals(peers.name()))
+            .mapToDouble(row -> row.path(sample.name()).asDouble())
+            .min();
+    OptionalDouble ours = ours(A256GCM_DEF, sample.name());
+    if (ours.isPresent() && smallest.isPresent()) {
+      double more = ours.getAsDouble() - smallest.getAsDouble();
+      add("Size of " + sample + ": characters more than " + what, true, 0, "", more);
+    }
+  }
+
+  private void coldStart() {
+    rows(coldStart.path("subjects"))
+        .filter(Targets::isOurs)
+        .forEach(
+            row -> {
+              add("Cold start to the first token", true, 250, " ms", median(row.path("millis")));
+              double foreign =
+                  row.path("nimbusClasses").asDouble() + row.path("bouncyCastleClasses").asDouble();
+              add("Nimbus and Bouncy Castle classes loaded", true, 0, "", foreign);
+            });
+  }
+
+  static double median(JsonNode values) {
+    double[] sorted = rows(values).mapToDouble(JsonNode::asDouble).sorted().toArray();
+    int middle = sorted.length / 2;
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  static java.util.stream.Stream<JsonNode> rows(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+
+  private void add(String what, boolean atMost, double bound, String unit, double got) {
+    targets.add(new Target(what, atMost, bound, unit, got));
+  }
+}
