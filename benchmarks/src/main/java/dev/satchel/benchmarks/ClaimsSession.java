@@ -6,15 +6,14 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session as an application holds it that uses a JWT library directly: a map, and the claims that
  * Satchel's sessions have too.
  */
 final class ClaimsSession {
-  /** The claims that say when and how long, in seconds; {@code la} in milliseconds after iat. */
-  private static final Duration ABSOLUTE = Duration.ofHours(8);
-
+  private static final Duration ABSOLUTE = Duration.ofHours(8); // Satchel's defaults
   private static final Duration IDLE = Duration.ofMinutes(30);
   static final Duration SKEW = Duration.ofSeconds(60);
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -57,7 +56,8 @@ final class ClaimsSession {
    * The session of authentic claims, checked as Satchel checks them: required claims, issued and
    * used in the past, not expired, not idle for too long.
    */
-  @SuppressWarnings("unchecked") // "a" is a JSON object, whose names are strings
+  // "a" is a JSON object, whose names are strings.
+  @SuppressWarnings("unchecked")
   static ClaimsSession of(Map<String, Object> claims, Instant now) {
     if (claims.get("jti") instanceof String id
         && claims.get("la") instanceof Number lastAccess
@@ -94,7 +94,7 @@ final class ClaimsSession {
   }
 
   /** Some libraries turn NumericDates into dates. */
-  private static long seconds(@org.jspecify.annotations.Nullable Object claim) {
+  private static long seconds(@Nullable Object claim) {
     if (claim instanceof Number number) {
       return number.longValue();
     }

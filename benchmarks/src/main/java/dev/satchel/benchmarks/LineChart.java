@@ -25,13 +25,13 @@ final class LineChart {
     this.axes = axes;
   }
 
-  private record Line(String label, double[] x, double[] y) {
+  private record Line(String label, List<Double> x, List<Double> y) {
     double lastY() {
-      return y[y.length - 1];
+      return y.get(y.size() - 1);
     }
   }
 
-  LineChart line(String label, double[] x, double[] y) {
+  LineChart line(String label, List<Double> x, List<Double> y) {
     lines.add(new Line(label, x, y));
     return this;
   }
@@ -49,10 +49,10 @@ final class LineChart {
     for (Line line : byEnd) {
       String colour = COLOURS[lines.indexOf(line) % COLOURS.length];
       StringBuilder points = new StringBuilder();
-      for (int i = 0; i < line.x().length; i++) {
+      for (int i = 0; i < line.x().size(); i++) {
         points.append(
             String.format(
-                Locale.ROOT, "%.1f,%.1f ", atX(line.x()[i], maxX), atY(line.y()[i], maxY)));
+                Locale.ROOT, "%.1f,%.1f ", atX(line.x().get(i), maxX), atY(line.y().get(i), maxY)));
       }
       svg.polyline(points.toString().strip(), colour, 2, line.label());
       labelY = Math.max(labelY + 15, atY(line.lastY(), maxY) + 4);
@@ -87,11 +87,7 @@ final class LineChart {
     return HEIGHT - BOTTOM - y / max * (HEIGHT - TOP - BOTTOM);
   }
 
-  private static double max(double[] values) {
-    double max = 0;
-    for (double value : values) {
-      max = Math.max(max, value);
-    }
-    return max;
+  private static double max(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).max().orElse(1);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -36,7 +37,8 @@ public final class Machine {
     machine.put(
         "jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
     machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    machine.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+    machine.put(
+        "date", LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC).toString());
     return machine;
   }
 

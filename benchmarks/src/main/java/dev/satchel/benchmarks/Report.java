@@ -290,8 +290,8 @@ public final class Report {
                         row.path("cart").asInt())));
   }
 
-  private static double[] column(JsonNode table, String name) {
-    return rows(table).mapToDouble(row -> row.path(name).asDouble()).toArray();
+  private static List<Double> column(JsonNode table, String name) {
+    return rows(table).map(row -> row.path(name).asDouble()).toList();
   }
 
   private void coldStart() throws IOException {

@@ -54,11 +54,7 @@ public final class TokenSizes {
   /** One row per way to write a token; a column per sample. */
   private static List<Object> samples() {
     List<Object> rows = new ArrayList<>();
-    List<byte[]> texts = new ArrayList<>();
-    for (Sample sample : Sample.values()) {
-      texts.add(json(sample.attributes()));
-    }
-    rows.add(row("attributes as JSON", "", i -> texts.get(i).length));
+    rows.add(row("attributes as JSON", "", sample -> json(sample.attributes()).length));
     for (Profile profile : Profile.values()) {
       for (Library library : Library.values()) {
         if (library != Library.FLOOR && library.has(profile)) {
@@ -67,25 +63,26 @@ public final class TokenSizes {
               row(
                   library.title(),
                   profile.name(),
-                  i -> token(carrier, Sample.values()[i].attributes()).length());
+                  sample -> token(carrier, sample.attributes()).length());
           row.put("framing", framing(token(carrier, Sample.S.attributes())));
           rows.add(row);
         }
       }
     }
     for (OtherFormat format : OtherFormat.values()) {
-      rows.add(row(format.title(), "formula", i -> format.characters(texts.get(i))));
+      rows.add(
+          row(format.title(), "formula", sample -> format.characters(json(sample.attributes()))));
     }
     return rows;
   }
 
   private static Map<String, Object> row(
-      String title, String profile, IntFunction<Integer> charactersOfSample) {
+      String title, String profile, ToIntFunction<Sample> characters) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("title", title);
     row.put("profile", profile);
     for (Sample sample : Sample.values()) {
-      row.put(sample.name(), charactersOfSample.apply(sample.ordinal()));
+      row.put(sample.name(), characters.applyAsInt(sample));
     }
     return row;
   }

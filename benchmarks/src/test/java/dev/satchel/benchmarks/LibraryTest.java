@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever is measured does the work that it is measured for. */
@@ -98,14 +99,12 @@ class LibraryTest {
   }
 
   @ParameterizedTest
-  @MethodSource("everyProfileOfALibrary")
-  void theFloorHasSatchelsBytes(Library library, Profile profile) {
-    if (library != Library.SATCHEL || profile == Profile.A256GCM_DEF) {
-      return;
-    }
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "A256GCM_DEF")
+  void theFloorHasSatchelsBytes(Profile profile) {
     for (Sample sample : Sample.values()) {
       assertThat(Exercise.of(Library.FLOOR.carrier(profile, clock), sample.attributes()).token())
-          .hasSameSizeAs(Exercise.of(library.carrier(profile, clock), sample.attributes()).token());
+          .hasSameSizeAs(
+              Exercise.of(Library.SATCHEL.carrier(profile, clock), sample.attributes()).token());
     }
   }
 
