@@ -71,6 +71,22 @@ class InitializationVectorTest {
     assertThat(Base64Url.decode(parts[2])).isNotEqualTo(Arrays.copyOf(contentKey, 12));
   }
 
+  @Test
+  void es256_afterARestoredSnapshot_usesNoNonceForTwoTokens() {
+    // The same r under two messages gives the private key away.
+    SessionKey key = TestKeys.key(TokenAlgorithm.ES256);
+    SessionState state = TestKeys.codec(key).build().create();
+    TokenCodec one = TestKeys.codec(key).random(new SeededRandom("snapshot")).build();
+    TokenCodec two = TestKeys.codec(key).random(new SeededRandom("snapshot")).build();
+
+    assertThat(r(one.encode(state.withAttribute("user", "alice"))))
+        .isNotEqualTo(r(two.encode(state.withAttribute("user", "mallo"))));
+  }
+
+  private static byte[] r(String token) {
+    return Arrays.copyOf(Base64Url.decode(token.substring(token.lastIndexOf('.') + 1)), 32);
+  }
+
   /** Always the same bytes. */
   private static final class StuckRandom extends java.security.SecureRandom {
     private static final long serialVersionUID = 1L;
