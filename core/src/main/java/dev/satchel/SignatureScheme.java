@@ -67,7 +67,7 @@ sealed interface SignatureScheme {
           Objects.requireNonNull(key.key().privateKey(), "a ring issues only with private keys");
       try {
         Signature signature = Signature.getInstance(name);
-        signature.initSign(privateKey, random);
+        signature.initSign(privateKey, new HedgedRandom(random, privateKey, input));
         signature.update(input);
         return signature.sign();
       } catch (GeneralSecurityException e) {
