@@ -57,12 +57,16 @@ final class TextTypes {
     add("@float", Float.class, Object::toString, Float::valueOf);
     add("@double", Double.class, Object::toString, Double::valueOf);
     add("@char", Character.class, Object::toString, TextTypes::character);
-    add("@dec", BigDecimal.class, BigDecimal::toString, TextTypes::decimal);
-    add("@int", BigInteger.class, BigInteger::toString, text -> new BigInteger(bounded(text)));
+    add("@dec", BigDecimal.class, TextTypes::decimalText, TextTypes::decimal);
+    add(
+        "@int",
+        BigInteger.class,
+        n -> bounded(n.toString()),
+        text -> new BigInteger(bounded(text)));
     add("@bytes", byte[].class, Base64Url::encode, TextTypes::bytes);
     add("@uuid", UUID.class, UUID::toString, UUID::fromString);
     add("@uri", URI.class, URI::toString, URI::create);
-    add("@locale", Locale.class, Locale::toLanguageTag, Locale::forLanguageTag);
+    add("@locale", Locale.class, TextTypes::localeText, Locale::forLanguageTag);
     add("@currency", Currency.class, Currency::getCurrencyCode, Currency::getInstance);
     add(
         "@date",
@@ -79,7 +83,7 @@ final class TextTypes {
     add("@odt", OffsetDateTime.class, OffsetDateTime::toString, OffsetDateTime::parse);
     add("@zdt", ZonedDateTime.class, ZonedDateTime::toString, ZonedDateTime::parse);
     add("@year", Year.class, Year::toString, text -> Year.of(Integer.parseInt(text)));
-    add("@ym", YearMonth.class, YearMonth::toString, YearMonth::parse);
+    add("@ym", YearMonth.class, TextTypes::yearMonthText, YearMonth::parse);
     add("@md", MonthDay.class, MonthDay::toString, MonthDay::parse);
     add("@dow", DayOfWeek.class, DayOfWeek::name, DayOfWeek::valueOf);
     add("@month", Month.class, Month::name, Month::valueOf);
@@ -115,18 +119,52 @@ final class TextTypes {
   }
 
   private static BigDecimal decimal(String text) {
-    BigDecimal value = new BigDecimal(bounded(text));
+    return inScale(new BigDecimal(bounded(text)));
+  }
+
+  private static String decimalText(BigDecimal value) {
+    return bounded(inScale(value).toString());
+  }
+
+  private static BigDecimal inScale(BigDecimal value) {
     if (Math.abs((long) value.scale()) > MAX_SCALE) {
-      throw new IllegalArgumentException("scale out of range");
+      throw new AttributeException(
+          "a decimal has scale "
+              + value.scale()
+              + ", allowed is -"
+              + MAX_SCALE
+              + " to "
+              + MAX_SCALE);
     }
     return value;
   }
 
   private static String bounded(String text) {
     if (text.length() > MAX_NUMBER_LENGTH) {
-      throw new IllegalArgumentException("number too long");
+      throw new AttributeException(
+          "a number has " + text.length() + " characters, allowed are " + MAX_NUMBER_LENGTH);
     }
     return text;
+  }
+
+  /**
+   * A locale that BCP 47 cannot say, such as {@code new Locale("en_US")}, would come back as
+   * another one.
+   */
+  private static String localeText(Locale locale) {
+    String tag = locale.toLanguageTag();
+    if (!Locale.forLanguageTag(tag).equals(locale)) {
+      throw new AttributeException(
+          "a locale has no language tag; build it with Locale.forLanguageTag or Locale.Builder");
+    }
+    return tag;
+  }
+
+  /**
+   * {@code YearMonth.toString} leaves out the sign that {@code parse} wants behind the year 9999.
+   */
+  private static String yearMonthText(YearMonth value) {
+    return value.getYear() > 9999 ? "+" + value : value.toString();
   }
 
   private static byte[] bytes(String text) {
