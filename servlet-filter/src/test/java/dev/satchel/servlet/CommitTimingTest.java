@@ -447,23 +447,4 @@ class CommitTimingTest extends ScenarioTest {
     assertThat(events.take())
         .containsExactly("accepted k1", "late attribute 'list' after flushBuffer");
   }
-
-  @OnEachContainer
-  @DisplayName(
-      "49: a response that wraps ours and swallows the body until the end keeps cookie and content")
-  void bufferedByTheApplication(Container container) throws Exception {
-    TestApp app = on(container);
-    app.on(
-        "/etag",
-        (q, r) -> {
-          q.getSession().setAttribute("a", "1");
-          byte[] page = "cached".getBytes(StandardCharsets.UTF_8);
-          r.setHeader("ETag", "\"1\"");
-          r.setContentLength(page.length);
-          r.getOutputStream().write(page);
-        });
-    Client.Answer answer = app.client().get("/etag");
-    assertThat(answer.body()).isEqualTo("cached");
-    assertThat(answer.setCookies()).hasSize(1);
-  }
 }
