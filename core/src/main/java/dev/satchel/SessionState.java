@@ -110,13 +110,18 @@ public final class SessionState {
    * form is the one already stored, which is how a caller finds a value that was changed in place.
    *
    * @throws AttributeException if the value's type, or that of a value inside it, is not registered
-   * @throws IllegalArgumentException if the name has more than 256 characters
+   * @throws IllegalArgumentException if the name has more than 256 characters, or half of a
+   *     surrogate pair
    */
   public SessionState withAttribute(String name, Object value) {
     Objects.requireNonNull(name, "name");
     if (name.length() > MAX_NAME_LENGTH) {
       throw new IllegalArgumentException(
           "attribute name has " + name.length() + " characters, allowed are " + MAX_NAME_LENGTH);
+    }
+    if (!StrictJson.isWellFormed(name)) {
+      // No reader takes it as a JSON name: the whole token would be unreadable.
+      throw new IllegalArgumentException("attribute name has half of a surrogate pair");
     }
     JsonSlice json = types.write(Objects.requireNonNull(value, "value"));
     if (json.equals(attributes.get(name))) {

@@ -74,6 +74,12 @@ final class StrictJson {
     return quoted.append('"').toString();
   }
 
+  /** Whether every surrogate is half of a pair. */
+  static boolean isWellFormed(String text) {
+    return text.codePoints()
+        .noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
+  }
+
   static byte[] quoteUtf8(String text) {
     return quote(text).getBytes(StandardCharsets.UTF_8);
   }
