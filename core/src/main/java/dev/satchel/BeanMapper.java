@@ -6,6 +6,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
@@ -21,6 +22,10 @@ final class BeanMapper {
           .annotationIntrospector(new NoClassNames())
           // An older node must be able to read what a newer one wrote during a rolling deployment.
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          // ... and a newer one what an older one wrote, which lacks a component.
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          // Constants have names; what toString() says is for people and may change.
+          .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING, EnumFeature.READ_ENUMS_USING_TO_STRING)
           // A value is read out of the middle of a larger text.
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -41,7 +46,11 @@ final class BeanMapper {
   private static void requireReadable(byte[] bytes, int maxDepth) {
     int depth = 0;
     try (JsonParser json = StrictJson.parser(bytes, 0, bytes.length)) {
-      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+      JsonToken first = json.nextToken();
+      if (first == JsonToken.VALUE_NULL) {
+        throw new AttributeException("a value's JSON is null");
+      }
+      for (JsonToken token = first; token != null; token = json.nextToken()) {
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         if (depth > maxDepth) {
           throw new AttributeException(
