@@ -120,7 +120,7 @@ public final class Check {
         tally.of("A") - atKill <= visitors.size(),
         "A went on answering after it was killed: " + (tally.of("A") - atKill));
     say(
-        "kill    node A, with %d requests in hand (502, sent again); then B alone for %s",
+        "kill    node A; requests it had in hand and never answered: %d, sent again; B alone for %s",
         tally.of(502), since(start));
 
     Reply started = operator.post("/front/start");
@@ -188,7 +188,7 @@ public final class Check {
             && after.cart().isEmpty()
             && after.views() == 1,
         "sign-out: something of the old session is still there");
-    say("sign out cookie expired; the next page is anonymous, with an empty cart");
+    say("leave   signed out: cookie expired; the next page is anonymous, with an empty cart");
   }
 
   private Reply signIn(Browser browser, String name) throws IOException, InterruptedException {

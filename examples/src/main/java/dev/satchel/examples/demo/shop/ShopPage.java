@@ -48,7 +48,7 @@ final class ShopPage {
     places.put(
         "refresh", pending ? new Html("<meta http-equiv=\"refresh\" content=\"2\">") : Html.NONE);
     places.put("node", Html.of("{}", node));
-    places.put("nodes", nodes(request));
+    places.put("nodes", nodes(request, session));
     places.put("views", Html.of("{}", String.valueOf(session.getAttribute(ShopServlet.VIEWS))));
     places.put("visitor", visitor(session, csrf));
     places.put("session", session(session));
@@ -180,7 +180,7 @@ final class ShopPage {
   }
 
   /** What the front says of all nodes; a node by itself knows of no other. */
-  private Html nodes(HttpServletRequest request) {
+  private Html nodes(HttpServletRequest request, HttpSession session) {
     String header = request.getHeader(NODES_HEADER);
     List<Html> lines = new ArrayList<>();
     for (String entry : (header == null ? node + "=up" : header).split(", ")) {
@@ -191,10 +191,19 @@ final class ShopPage {
               "<li class=\"{}\"><b>{}</b><span>{}</span>{}</li>",
               up ? "up" : "down",
               name,
-              name.equals(node) ? "answered this request" : up ? "up" : "stopped",
+              up ? part(name, session) : "stopped",
               name.equals("A") ? nodeSwitch(up) : Html.NONE));
     }
     return Html.join(lines);
+  }
+
+  /** What a node that is up had to do with this page. */
+  private String part(String name, HttpSession session) {
+    boolean clicked = name.equals(session.getAttribute(ShopServlet.CLICK));
+    if (name.equals(node)) {
+      return clicked ? "took your click, wrote this page" : "wrote this page";
+    }
+    return clicked ? "took your click" : "up";
   }
 
   /**

@@ -19,9 +19,13 @@ public final class ShopServlet extends HttpServlet {
   static final String USER = "user";
   static final String VIEWS = "views";
 
+  /** The node that took the visitor's last click; kept until the page that follows has shown it. */
+  static final String CLICK = "click";
+
   /** Long enough for a name, short enough for a cookie. */
   static final int MAX_NAME_LENGTH = 40;
 
+  private final String node;
   private final transient RingView ring;
   private final transient ShopPage page;
   private final transient byte[] style;
@@ -30,6 +34,7 @@ public final class ShopServlet extends HttpServlet {
    * @param node the name of the node this runs on
    */
   public ShopServlet(String node, RingView ring) {
+    this.node = node;
     this.ring = ring;
     this.page = new ShopPage(node, resource("page.html"));
     this.style = resource("style.css");
@@ -42,7 +47,7 @@ public final class ShopServlet extends HttpServlet {
       case "/" -> showPage(request, response);
       case "/who" -> showVisitor(request, response);
       case "/style.css" -> showStyle(response);
-      default -> response.sendError(HttpServletResponse.SC_NOT_FOUND);
+      default -> refuse(response, HttpServletResponse.SC_NOT_FOUND, "There is no such page.");
     }
   }
 
@@ -50,10 +55,11 @@ public final class ShopServlet extends HttpServlet {
   protected void doPost(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (!CsrfToken.isValid(request)) {
-      response.sendError(HttpServletResponse.SC_FORBIDDEN, "This form is not of this session");
+      refuse(response, HttpServletResponse.SC_FORBIDDEN, "That form was not of this session.");
       return;
     }
     HttpSession session = request.getSession();
+    session.setAttribute(CLICK, node);
     switch (request.getRequestURI()) {
       case "/sign-in" -> signIn(request, session);
       case "/cart" ->
@@ -61,7 +67,7 @@ public final class ShopServlet extends HttpServlet {
       case "/sign-out" -> session.invalidate();
       case "/rotate" -> ring.rotate();
       default -> {
-        response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        refuse(response, HttpServletResponse.SC_NOT_FOUND, "There is no such thing here.");
         return;
       }
     }
@@ -86,6 +92,7 @@ public final class ShopServlet extends HttpServlet {
     int views = session.getAttribute(VIEWS) instanceof Integer before ? before + 1 : 1;
     session.setAttribute(VIEWS, views);
     String html = page.render(request, session, ring.keys());
+    session.removeAttribute(CLICK);
     response.setContentType("text/html; charset=utf-8");
     response.setHeader(
         "Content-Security-Policy",
@@ -107,6 +114,13 @@ public final class ShopServlet extends HttpServlet {
     response.setContentType("text/css; charset=utf-8");
     response.setHeader("Cache-Control", "max-age=60");
     response.getOutputStream().write(style);
+  }
+
+  private static void refuse(HttpServletResponse response, int status, String text)
+      throws IOException {
+    response.setStatus(status);
+    response.setContentType("text/plain; charset=utf-8");
+    response.getWriter().println(text);
   }
 
   private static String parameter(HttpServletRequest request, String name) {
