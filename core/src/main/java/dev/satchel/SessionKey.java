@@ -31,6 +31,7 @@ public final class SessionKey {
   private final byte @Nullable [] secret;
   private final @Nullable PrivateKey privateKey;
   private final @Nullable PublicKey publicKey;
+  private volatile boolean destroyed;
 
   SessionKey(
       String id,
@@ -171,15 +172,20 @@ public final class SessionKey {
 
   /**
    * Overwrites the symmetric secret, best effort, of a key that nobody uses: a rotation that lost
-   * its race. Not for keys in use.
+   * its race. Not for keys in use: a codec that needs the secret again throws {@link
+   * IllegalStateException}.
    */
   public void destroy() {
     if (secret != null) {
+      destroyed = true;
       Arrays.fill(secret, (byte) 0);
     }
   }
 
   byte[] secret() {
+    if (destroyed) {
+      throw new IllegalStateException("key " + id + " was destroyed"); // zeros are no secret
+    }
     return Objects.requireNonNull(secret, "asymmetric key has no secret");
   }
 
