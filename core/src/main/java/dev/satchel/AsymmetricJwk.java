@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,22 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
   private static final byte[] ED25519_PRIVATE =
       HexFormat.of().parseHex("302e020100300506032b657004220420");
 
-  static AsymmetricJwk read(Map<String, String> members) {
+  /**
+   * Public keys, without the sign bit, that verify signatures of anything, since their point has a
+   * small order (RFC 8032 §8.1 leaves the check to the application); the last two are not
+   * canonical.
+   */
+  private static final Set<String> SMALL_ORDER =
+      Set.of(
+          "0000000000000000000000000000000000000000000000000000000000000000",
+          "0100000000000000000000000000000000000000000000000000000000000000",
+          "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+          "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+          "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+          "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+          "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
+
+  static AsymmetricJwk read(Map<String, @Nullable String> members) {
     try {
       AsymmetricJwk pair =
           "EC".equals(members.get("kty")) ? readP256(members) : readEd25519(members);
@@ -47,7 +63,8 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
     }
   }
 
-  private static AsymmetricJwk readP256(Map<String, String> members) throws JOSEException {
+  private static AsymmetricJwk readP256(Map<String, @Nullable String> members)
+      throws JOSEException {
     Base64URL x = Base64URL.encode(Jwk.bytes(members, "x"));
     Base64URL y = Base64URL.encode(Jwk.bytes(members, "y"));
     ECKey.Builder builder;
@@ -64,12 +81,18 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
         key.toECPublicKey(), members.containsKey("d") ? key.toECPrivateKey() : null);
   }
 
-  private static AsymmetricJwk readEd25519(Map<String, String> members)
+  private static AsymmetricJwk readEd25519(Map<String, @Nullable String> members)
       throws GeneralSecurityException {
+    byte[] x = Jwk.bytes(members, "x");
+    byte[] y = x.clone();
+    if (y.length == KEY_LENGTH) {
+      y[KEY_LENGTH - 1] &= 0x7f;
+    }
+    if (SMALL_ORDER.contains(HexFormat.of().formatHex(y))) {
+      throw new IllegalArgumentException("JWK has a public key of small order");
+    }
     KeyFactory factory = KeyFactory.getInstance("Ed25519");
-    PublicKey publicKey =
-        factory.generatePublic(
-            new X509EncodedKeySpec(concat(ED25519_PUBLIC, Jwk.bytes(members, "x"))));
+    PublicKey publicKey = factory.generatePublic(new X509EncodedKeySpec(concat(ED25519_PUBLIC, x)));
     PrivateKey privateKey =
         members.containsKey("d")
             ? factory.generatePrivate(
@@ -90,12 +113,13 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
 
   /** A private key under another's public key would issue tokens that no node accepts. */
   private void requireMatch() throws GeneralSecurityException {
-    if (privateKey == null) {
-      return;
-    }
     Signature signature =
         Signature.getInstance(
             publicKey instanceof ECPublicKey ? "SHA256withECDSAinP1363Format" : "Ed25519");
+    signature.initVerify(publicKey); // the JDK looks only now whether it is a point of the curve
+    if (privateKey == null) {
+      return;
+    }
     signature.initSign(privateKey);
     signature.update(PROBE);
     byte[] signed = signature.sign();

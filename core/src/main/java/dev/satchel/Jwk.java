@@ -27,7 +27,7 @@ final class Jwk {
       throw new IllegalArgumentException(
           "JWK has " + json.length() + " characters, allowed are " + MAX_LENGTH);
     }
-    Map<String, String> members = members(json);
+    Map<String, @Nullable String> members = members(json);
     String id = required(members, "kid");
     TokenAlgorithm algorithm = TokenAlgorithm.of(required(members, "alg"));
     requireEqual(
@@ -52,9 +52,13 @@ final class Jwk {
         : algorithm.isConfidential() ? "enc" : "sig";
   }
 
-  private static Map<String, String> members(String json) {
+  /** The members; null for those that are no text. */
+  private static Map<String, @Nullable String> members(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    Map<String, String> members = new HashMap<>();
+    if (json.startsWith("\ufeff")) { // Jackson would pass over it
+      throw new IllegalArgumentException("JWK begins with a byte order mark");
+    }
+    Map<String, @Nullable String> members = new HashMap<>();
     try (JsonParser parser = StrictJson.parser(bytes, 0, bytes.length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("JWK is not a JSON object");
@@ -66,6 +70,7 @@ final class Jwk {
           throw new IllegalArgumentException("this is a JWK set, one JWK is expected");
         } else {
           parser.skipChildren(); // RFC 7517 §4: members that are not understood are ignored
+          members.put(name, null);
         }
       }
       if (parser.nextToken() != null) {
@@ -78,7 +83,7 @@ final class Jwk {
     }
   }
 
-  private static String required(Map<String, String> members, String name) {
+  private static String required(Map<String, @Nullable String> members, String name) {
     String value = members.get(name);
     if (value == null) {
       throw new IllegalArgumentException("JWK has no text member '" + name + "'");
@@ -87,12 +92,15 @@ final class Jwk {
   }
 
   private static void requireEqual(
-      Map<String, String> members, String name, @Nullable String expected, boolean mandatory) {
-    String got = members.get(name);
-    if (got == null && !mandatory) {
+      Map<String, @Nullable String> members,
+      String name,
+      @Nullable String expected,
+      boolean mandatory) {
+    if (!mandatory && !members.containsKey(name)) {
       return;
     }
-    if (!Objects.equals(got, expected)) {
+    String got = members.get(name);
+    if (got == null || !Objects.equals(got, expected)) {
       throw new IllegalArgumentException(
           "JWK member '"
               + name
@@ -101,7 +109,7 @@ final class Jwk {
     }
   }
 
-  static byte[] bytes(Map<String, String> members, String name) {
+  static byte[] bytes(Map<String, @Nullable String> members, String name) {
     byte[] bytes = Base64Url.decode(required(members, name));
     if (bytes == null) {
       throw new IllegalArgumentException("JWK member '" + name + "' is not base64url");
