@@ -36,7 +36,9 @@ final class ShopPage {
   }
 
   String render(HttpServletRequest request, HttpSession session, List<RingView.Key> keys) {
-    boolean pending = keys.stream().anyMatch(RingView.Key::pending);
+    boolean pending =
+        keys.stream().anyMatch(RingView.Key::pending)
+            || session.getAttribute(ShopServlet.ROTATED) != null;
     Html csrf =
         Html.of(
             "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
@@ -46,7 +48,7 @@ final class ShopPage {
     Map<String, Html> places = new LinkedHashMap<>();
     // While a key waits for its turn the page looks again by itself, so that one sees it happen.
     places.put(
-        "refresh", pending ? new Html("<meta http-equiv=\"refresh\" content=\"2\">") : Html.NONE);
+        "refresh", pending ? new Html("<meta http-equiv=\"refresh\" content=\"1\">") : Html.NONE);
     places.put("node", Html.of("{}", node));
     places.put("nodes", nodes(request, session));
     places.put("views", Html.of("{}", String.valueOf(session.getAttribute(ShopServlet.VIEWS))));
