@@ -3,13 +3,8 @@ package dev.satchel.servlet;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 
-/**
- * What every request of one filter shares, fixed once the filter is initialised.
- *
- * @param owner tells the filters of one application apart
- */
+/** What every request of one filter shares, fixed once the filter is initialised. */
 record FilterSetup(
-    Object owner,
     ServletContext servletContext,
     TokenCodec codec,
     SessionTransport transport,

@@ -70,6 +70,11 @@ final class SessionExchange {
     inErrorDispatch |= error;
   }
 
+  /** Whether a dispatch is being processed. */
+  boolean isInDispatch() {
+    return depth > 0;
+  }
+
   /** Takes another response to write headers to. */
   void writeTo(HttpServletResponse other) {
     response = other;

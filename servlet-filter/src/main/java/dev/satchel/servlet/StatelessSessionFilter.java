@@ -2,8 +2,6 @@ package dev.satchel.servlet;
 
 import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
-import dev.satchel.NoUsableKeyException;
-import dev.satchel.Rejection;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
@@ -27,7 +25,6 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -75,11 +72,9 @@ public final class StatelessSessionFilter implements Filter {
   public static final String SUBJECT = "dev.satchel.subject";
 
   private final @Nullable Builder builder;
-  private final String exchangeAttribute =
-      getClass().getName() + "@" + System.identityHashCode(this);
-  private PathPatterns excluded = new PathPatterns(List.of());
-  private volatile @Nullable FilterSetup setup;
+  private volatile @Nullable SessionPipeline pipeline;
   private volatile @Nullable KeySource openedKeySource;
+  private volatile String description = "not initialised";
 
   /** For the container: takes its settings from init parameters. */
   public StatelessSessionFilter() {
@@ -141,8 +136,9 @@ public final class StatelessSessionFilter implements Filter {
                 + parameters.keySet()
                 + " have no effect, the filter was made by its builder");
       }
-      excluded = new PathPatterns(settings.excluded);
-      setup = settings.setup(this, config.getServletContext());
+      FilterSetup setup = settings.setup(config.getServletContext());
+      description = String.valueOf(setup.codec());
+      pipeline = new SessionPipeline(setup, new PathPatterns(settings.excluded));
     } catch (IllegalArgumentException | IllegalStateException e) {
       destroy();
       throw new ServletException(e.getMessage(), e);
@@ -162,157 +158,22 @@ public final class StatelessSessionFilter implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    FilterSetup current = setup;
+    SessionPipeline current = pipeline;
     if (current == null) {
       throw new IllegalStateException("the filter was not initialised");
     }
-    if (!(request instanceof HttpServletRequest httpRequest)
-        || !(response instanceof HttpServletResponse httpResponse)) {
-      chain.doFilter(request, response);
-      return;
-    }
-    SessionExchange known = exchange(httpRequest);
-    if (known != null) {
-      redispatch(known, httpRequest, httpResponse, chain);
-    } else if (excluded.matches(httpRequest)) {
-      chain.doFilter(
-          request, response); // no wrapper at all, so that the container may send files its own way
-      // (servlet.md 80)
+    if (request instanceof HttpServletRequest httpRequest
+        && response instanceof HttpServletResponse httpResponse) {
+      current.handle(httpRequest, httpResponse, chain);
     } else {
-      firstDispatch(current, httpRequest, httpResponse, chain);
-    }
-  }
-
-  private void firstDispatch(
-      FilterSetup current,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain)
-      throws IOException, ServletException {
-    PresentedTokens presented = current.transport().read(request);
-    if (awaitsKey(current.codec(), presented)) {
-      current.events().rejected(Rejection.KEY_NOT_YET_KNOWN, null);
-      Unavailable.retryLater(response);
-      return;
-    }
-    SessionExchange exchange = new SessionExchange(current, presented, response);
-    request.setAttribute(exchangeAttribute, exchange);
-    SessionResponse ourResponse = new SessionResponse(exchange, response);
-    run(exchange, new SessionRequest(exchange, request, ourResponse), ourResponse, chain, true);
-  }
-
-  /** A forward, include, error page or asynchronous dispatch; or this filter mapped twice. */
-  private void redispatch(
-      SessionExchange exchange,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain)
-      throws IOException, ServletException {
-    HttpServletResponse ourResponse = response;
-    // Error pages and asynchronous dispatches may start from the container's own objects, then
-    // these are the ones to write to. A forward
-    // or include to a foreign response is somebody capturing a page: its headers go nowhere.
-    DispatcherType type = request.getDispatcherType();
-    boolean fromContainer = type == DispatcherType.ERROR || type == DispatcherType.ASYNC;
-    if (fromContainer && !SessionResponse.isWithin(response, exchange)) {
-      exchange.writeTo(response);
-      ourResponse = new SessionResponse(exchange, response);
-    }
-    HttpServletRequest ourRequest =
-        SessionRequest.isWithin(request, exchange)
-            ? request
-            : new SessionRequest(exchange, request, ourResponse);
-    run(exchange, ourRequest, ourResponse, chain, false);
-  }
-
-  private static void run(
-      SessionExchange exchange,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      FilterChain chain,
-      boolean first)
-      throws IOException, ServletException {
-    DispatcherType type = request.getDispatcherType();
-    exchange.enter(type == DispatcherType.ERROR);
-    Throwable thrown = null;
-    try {
       chain.doFilter(request, response);
-    } catch (Throwable e) {
-      thrown = e;
-    }
-    // Also after an exception: what the application did to the session up to there counts, as it
-    // does on a server (servlet.md 47). Also
-    // at the end of each forward, after which Tomcat 11 takes no more headers (F1). Not at the end
-    // of an include, which changes nothing.
-    boolean async = request.isAsyncStarted();
-    if (!async && (first || type != DispatcherType.INCLUDE)) {
-      try {
-        exchange
-            .commitPoint()
-            .commit("the end of the " + type.name().toLowerCase(Locale.ROOT) + " dispatch");
-      } catch (RuntimeException e) {
-        if (thrown == null) {
-          thrown = e;
-        } else if (thrown != e) {
-          thrown.addSuppressed(e);
-        }
-      }
-    }
-    boolean noKey = exchange.commitPoint().failure() instanceof NoUsableKeyException;
-    if (first && !async && noKey && !exchange.response().isCommitted()) {
-      Unavailable.answer(exchange.response(), exchange.commitPoint().failure());
-      thrown = null;
-    }
-    exchange.leave(async);
-    rethrow(thrown);
-  }
-
-  private static void rethrow(@Nullable Throwable thrown) throws IOException, ServletException {
-    if (thrown instanceof RuntimeException e) {
-      throw e;
-    }
-    if (thrown instanceof Error e) {
-      throw e;
-    }
-    if (thrown instanceof IOException e) {
-      throw e;
-    }
-    if (thrown instanceof ServletException e) {
-      throw e;
-    }
-    if (thrown != null) {
-      throw new ServletException(thrown); // a checked exception smuggled past the compiler
     }
   }
 
-  /**
-   * Whether no token of the request can be read before a key arrives. A second, readable one would
-   * be the session instead.
-   */
-  private static boolean awaitsKey(TokenCodec codec, PresentedTokens presented) {
-    List<String> candidates = presented.candidates();
-    for (String token : candidates) {
-      if (!codec.awaitsKey(token)) {
-        return false;
-      }
-    }
-    return !candidates.isEmpty();
-  }
-
-  private @Nullable SessionExchange exchange(HttpServletRequest request) {
-    return request.getAttribute(exchangeAttribute) instanceof SessionExchange exchange
-            && exchange.setup().owner() == this
-        ? exchange
-        : null;
-  }
-
-  /** Where the session travels; no key. */
+  /** The application and where its sessions travel; no key. */
   @Override
   public String toString() {
-    FilterSetup current = setup;
-    return "StatelessSessionFilter["
-        + (current == null ? "not initialised" : current.transport() + ", " + current.codec())
-        + "]";
+    return "StatelessSessionFilter[" + description + "]";
   }
 
   /** Collects the settings of a filter. Each can be set once. Not thread-safe. */
@@ -463,7 +324,7 @@ public final class StatelessSessionFilter implements Filter {
       idleTimeoutIsDefault = isDefault;
     }
 
-    private FilterSetup setup(StatelessSessionFilter owner, ServletContext context) {
+    private FilterSetup setup(ServletContext context) {
       SessionTransport transport = transport();
       requireNameOfItsOwn(context);
       SessionPolicy effective = policyOrDefault();
@@ -474,7 +335,6 @@ public final class StatelessSessionFilter implements Filter {
         effective = effective.withIdleTimeout(fits ? timeout : effective.absoluteLifetime());
       }
       return new FilterSetup(
-          owner,
           context,
           codec(transport, effective),
           transport,
