@@ -52,6 +52,7 @@ final class FilterSettings {
             "secretAttributes",
             "lateChange",
             "unserializable",
+            "touchEveryRequest",
             "exclude"));
   }
 
@@ -89,6 +90,7 @@ final class FilterSettings {
     SessionPolicy policy = policy();
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
+    boolean touch = bool("touchEveryRequest", false);
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -109,6 +111,9 @@ final class FilterSettings {
             }
             if (refuse) {
               builder.refuseUnserializable();
+            }
+            if (touch) {
+              builder.touchEveryRequest();
             }
             excluded.forEach(builder::exclude);
             return builder;

@@ -41,6 +41,11 @@ final class PresentedTokens {
     return fault != null || !candidates.isEmpty();
   }
 
+  /** Whether the client holds anything of ours, be it only a part that stands for nothing. */
+  boolean isHeld() {
+    return parts != 0;
+  }
+
   /** Whether the client holds this part of the cookie. */
   boolean hasPart(int part) {
     return (parts & 1 << part) != 0;

@@ -89,6 +89,7 @@ final class SessionAsyncContext implements AsyncContext {
       container.complete();
       throw e;
     }
+    exchange.commitPoint().finish();
     container.complete();
   }
 

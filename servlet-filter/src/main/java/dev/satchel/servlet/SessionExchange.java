@@ -75,6 +75,11 @@ final class SessionExchange {
     return depth > 0;
   }
 
+  /** Whether the dispatch being processed was started by the container, not by another one. */
+  boolean isOutermost() {
+    return depth == 1;
+  }
+
   /** Takes another response to write headers to. */
   void writeTo(HttpServletResponse other) {
     response = other;
@@ -107,6 +112,11 @@ final class SessionExchange {
    */
   boolean isInErrorDispatch() {
     return inErrorDispatch;
+  }
+
+  /** Notes that the application asked something whose answer depends on the client's token. */
+  void look() {
+    lookedAt = true;
   }
 
   /** Whether what the response says may depend on the session. */

@@ -20,15 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionPipeline {
   private final FilterSetup setup;
-  private final PathPatterns excluded;
 
   /** Unlike that of any other filter of the application (servlet.md 79). */
   private final String attribute =
       SessionPipeline.class.getName() + "@" + System.identityHashCode(this);
 
-  SessionPipeline(FilterSetup setup, PathPatterns excluded) {
+  SessionPipeline(FilterSetup setup) {
     this.setup = setup;
-    this.excluded = excluded;
   }
 
   void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -36,7 +34,7 @@ final class SessionPipeline {
     if (request.getAttribute(attribute) instanceof SessionExchange known
         && known.setup().equals(setup)) {
       redispatch(known, request, response, chain);
-    } else if (excluded.matches(request)) {
+    } else if (setup.excluded().matches(request)) {
       chain.doFilter(
           request, response); // no wrapper at all, so that the container may send files its own way
       // (servlet.md 80)
@@ -56,6 +54,9 @@ final class SessionPipeline {
     }
     SessionExchange exchange = new SessionExchange(setup, presented, response);
     request.setAttribute(attribute, exchange);
+    if (setup.touchEveryRequest()) {
+      exchange.session(false);
+    }
     SessionResponse ours = new SessionResponse(exchange, response);
     run(exchange, new SessionRequest(exchange, request, ours), ours, chain, true);
   }
@@ -112,7 +113,7 @@ final class SessionPipeline {
     if (!async && (first || type != DispatcherType.INCLUDE)) {
       thrown = commit(exchange, type, thrown);
     }
-    if (first && !async && isWithoutKey(exchange)) {
+    if (!async && exchange.isOutermost() && isWithoutKey(exchange)) {
       Unavailable.answer(exchange.response(), exchange.commitPoint().failure());
       thrown = null;
     }

@@ -79,6 +79,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
    */
   @Override
   public @Nullable String getRequestedSessionId() {
+    exchange.look();
     if (!exchange.presented().isPresent()) {
       return super.isRequestedSessionIdFromURL() ? super.getRequestedSessionId() : null;
     }
@@ -93,11 +94,13 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public boolean isRequestedSessionIdFromCookie() {
+    exchange.look();
     return exchange.presented().isPresent() && exchange.setup().transport().isCookie();
   }
 
   @Override
   public boolean isRequestedSessionIdFromURL() {
+    exchange.look();
     return !exchange.presented().isPresent() && super.isRequestedSessionIdFromURL();
   }
 
@@ -147,7 +150,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public @Nullable Enumeration<String> getHeaderNames() {
     Enumeration<String> all = super.getHeaderNames();
-    if (all == null || !exchange.presented().isPresent()) {
+    if (all == null || !exchange.presented().isHeld()) {
       return all;
     }
     List<String> names = new ArrayList<>();
@@ -196,7 +199,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   private boolean carriesToken(@Nullable String name) {
     return name != null
-        && exchange.presented().isPresent()
+        && exchange.presented().isHeld()
         && exchange.setup().transport().carries(name);
   }
 }

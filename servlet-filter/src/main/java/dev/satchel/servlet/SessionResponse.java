@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * {@code @Override} are those of Servlet 6.1.
  */
 final class SessionResponse extends HttpServletResponseWrapper {
-  /** Informational (RFC 9110 §15.2, RFC 8297): the response goes on afterwards. */
+  /** Informational, as 103 (RFC 8297): the response goes on afterwards. Not in the API. */
+  private static final int SC_PROCESSING = 102;
+
   private static final int SC_EARLY_HINTS = 103;
 
   private final SessionExchange exchange;
@@ -212,6 +214,4 @@ final class SessionResponse extends HttpServletResponseWrapper {
       commit("the response's Content-Length, which its body reached");
     }
   }
-
-  private static final int SC_PROCESSING = 102;
 }

@@ -4,7 +4,6 @@ import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
-import dev.satchel.TokenCodec;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -17,7 +16,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,9 +42,10 @@ import org.jspecify.annotations.Nullable;
  * absoluteLifetime}, {@code idleTimeout}, {@code clockSkew} (ISO 8601, such as {@code PT30M}),
  * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
  * lateChange} ({@code error} or {@code warn}), {@code unserializable} ({@code drop} or {@code
- * refuse}) and {@code exclude} (path patterns) may be given. Whoever maps it there does what {@link
- * #register} does: first in the chain, for {@code /*}, with asynchronous support and all five
- * dispatcher types, without which Tomcat 11 loses what a forwarded-to page changes (servlet.md F1).
+ * refuse}), {@code touchEveryRequest} and {@code exclude} (path patterns) may be given. Whoever
+ * maps it there does what {@link #register} does: first in the chain, for {@code /*}, with
+ * asynchronous support and all five dispatcher types, without which Tomcat 11 loses what a
+ * forwarded-to page changes (servlet.md F1).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -136,9 +135,9 @@ public final class StatelessSessionFilter implements Filter {
                 + parameters.keySet()
                 + " have no effect, the filter was made by its builder");
       }
-      FilterSetup setup = settings.setup(config.getServletContext());
+      FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
       description = String.valueOf(setup.codec());
-      pipeline = new SessionPipeline(setup, new PathPatterns(settings.excluded));
+      pipeline = new SessionPipeline(setup);
     } catch (IllegalArgumentException | IllegalStateException e) {
       destroy();
       throw new ServletException(e.getMessage(), e);
@@ -178,20 +177,21 @@ public final class StatelessSessionFilter implements Filter {
 
   /** Collects the settings of a filter. Each can be set once. Not thread-safe. */
   public static final class Builder {
-    private final String application;
-    private final KeySource keySource;
-    private final List<EventListener> listeners = new ArrayList<>();
-    private final List<String> excluded = new ArrayList<>();
-    private @Nullable SessionPolicy policy;
-    private @Nullable AttributeTypes attributeTypes;
-    private @Nullable RevocationCheck revocationCheck;
-    private @Nullable InstantSource clock;
-    private @Nullable SessionCookie cookie;
-    private @Nullable String header;
-    private @Nullable SessionEvents events;
-    private boolean idleTimeoutIsDefault = true;
-    private boolean warnOnLateChange;
-    private boolean refuseUnserializable;
+    final String application;
+    final KeySource keySource;
+    final List<EventListener> listeners = new ArrayList<>();
+    final List<String> excluded = new ArrayList<>();
+    @Nullable SessionPolicy policy;
+    @Nullable AttributeTypes attributeTypes;
+    @Nullable RevocationCheck revocationCheck;
+    @Nullable InstantSource clock;
+    @Nullable SessionCookie cookie;
+    @Nullable String header;
+    @Nullable SessionEvents events;
+    boolean idleTimeoutIsDefault = true;
+    boolean warnOnLateChange;
+    boolean refuseUnserializable;
+    boolean touchEveryRequest;
 
     private Builder(String application, KeySource keySource) {
       this.application = Objects.requireNonNull(application, "application");
@@ -307,84 +307,28 @@ public final class StatelessSessionFilter implements Filter {
     }
 
     /**
+     * Reads the session at every request that bears one and counts it as an access, as servers do
+     * (servlet.md 4). Default: a request counts if the application asks for the session. Either way
+     * the token is written again no more often than the policy's refresh point has it.
+     */
+    public Builder touchEveryRequest() {
+      touchEveryRequest = true;
+      return this;
+    }
+
+    /**
      * The filter.
      *
      * @throws IllegalArgumentException if a setting is wrong: says which, what was got and what is
      *     allowed
      */
     public StatelessSessionFilter build() {
-      // Found out here and not only when the container starts the filter.
-      new SessionListeners(listeners);
-      new PathPatterns(excluded);
-      codec(transport(), policyOrDefault());
+      FilterSetup.check(this); // here, and not only when the container starts the filter
       return new StatelessSessionFilter(this);
     }
 
     void idleTimeoutIsDefault(boolean isDefault) {
       idleTimeoutIsDefault = isDefault;
-    }
-
-    private FilterSetup setup(ServletContext context) {
-      SessionTransport transport = transport();
-      requireNameOfItsOwn(context);
-      SessionPolicy effective = policyOrDefault();
-      int minutes = context.getSessionTimeout();
-      if (idleTimeoutIsDefault && minutes > 0) {
-        Duration timeout = Duration.ofMinutes(minutes);
-        boolean fits = timeout.compareTo(effective.absoluteLifetime()) <= 0;
-        effective = effective.withIdleTimeout(fits ? timeout : effective.absoluteLifetime());
-      }
-      return new FilterSetup(
-          context,
-          codec(transport, effective),
-          transport,
-          events == null ? new SessionEvents() {} : events,
-          new SessionListeners(listeners),
-          new Warnings(),
-          warnOnLateChange,
-          refuseUnserializable);
-    }
-
-    private SessionPolicy policyOrDefault() {
-      return policy == null ? SessionPolicy.defaults() : policy;
-    }
-
-    private SessionTransport transport() {
-      return header != null
-          ? new HeaderTransport(header)
-          : new CookieTransport(cookie == null ? SessionCookie.host(application) : cookie);
-    }
-
-    private TokenCodec codec(SessionTransport transport, SessionPolicy effective) {
-      TokenCodec.Builder codec =
-          TokenCodec.builder(transport.context(application), keySource).policy(effective);
-      if (attributeTypes != null) {
-        codec.attributeTypes(attributeTypes);
-      }
-      if (revocationCheck != null) {
-        codec.revocationCheck(revocationCheck);
-      }
-      if (clock != null) {
-        codec.clock(clock);
-      }
-      return codec.build();
-    }
-
-    /**
-     * Container sessions may still exist, for excluded paths or FORM login; two cookies of one name
-     * would not (servlet.md 66).
-     */
-    private void requireNameOfItsOwn(ServletContext context) {
-      String containers = context.getSessionCookieConfig().getName();
-      if (containers == null) {
-        containers = "JSESSIONID"; // the specification's default
-      }
-      if (header == null && cookie != null && cookie.name().equals(containers)) {
-        throw new IllegalArgumentException(
-            "session cookie: name is '"
-                + containers
-                + "', the container's own; allowed is any other");
-      }
     }
 
     private static void requireUnset(String what, @Nullable Object value) {

@@ -108,9 +108,9 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   }
 
   @Override
-  public @Nullable Object getAttribute(String name) {
+  public @Nullable Object getAttribute(@Nullable String name) {
     requireValid();
-    return read(name);
+    return name == null ? null : read(name);
   }
 
   @Override

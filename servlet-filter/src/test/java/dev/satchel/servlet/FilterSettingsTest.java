@@ -298,6 +298,29 @@ class FilterSettingsTest {
   }
 
   @OnEachContainer
+  @DisplayName(
+      "4: on request every request counts as access, also one that never asks for the session")
+  void touchEveryRequest(Container container) throws Exception {
+    MutableClock clock = new MutableClock();
+    StatelessSessionFilter filter =
+        StatelessSessionFilter.builder("shop", TestKeys.source())
+            .clock(clock)
+            .touchEveryRequest()
+            .build();
+    try (TestApp app = TestApp.start(container, filter)) {
+      app.on("/create", (q, r) -> q.getSession());
+      app.on("/plain", (q, r) -> r.getWriter().print("hi"));
+      Client client = app.client();
+      client.get("/create");
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(client.get("/plain").setCookies()).isEmpty();
+      clock.advance(Duration.ofMinutes(9));
+      assertThat(client.get("/plain").setCookies()).hasSize(1);
+      assertThat(app.client().get("/plain").setCookies()).isEmpty();
+    }
+  }
+
+  @OnEachContainer
   @DisplayName("10: the strict mode refuses at once what cannot be written, naming the attribute")
   void refuseUnserializable(Container container) throws Exception {
     StatelessSessionFilter filter =

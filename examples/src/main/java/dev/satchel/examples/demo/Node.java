@@ -15,17 +15,31 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.util.modeler.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One server: a Tomcat with the shop, the session filter in front of it, and its own view of the
  * ring. Between its kill and its next start nothing survives but its name.
  */
-final class Node {
+final class Node implements AutoCloseable {
+  /** Held in a field, since a logger that nobody holds forgets its level. */
+  private static final Logger TOMCAT = Logger.getLogger("org.apache");
+
+  static {
+    // Tomcat tells of its starts and stops, and warns of what a kill interrupts; here that is the
+    // point.
+    TOMCAT.setLevel(Level.SEVERE);
+    // Two Tomcats in one process would argue over the names of their beans.
+    Registry.disableRegistry();
+  }
+
   private static final AttributeTypes TYPES =
       AttributeTypes.builder().register("item", CartItem.class).build();
 
@@ -73,6 +87,8 @@ final class Node {
     RotatingKeySource source = ring.open();
     Tomcat server = new Tomcat();
     server.setBaseDir(scratch.toString());
+    // Else the first Tomcat of the process would lend its directory to all later ones.
+    System.setProperty("catalina.home", scratch.toString());
     Connector connector = new Connector();
     connector.setPort(0);
     connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
@@ -119,7 +135,7 @@ final class Node {
         .clock(clock)
         .build()
         .register(app);
-    app.addServlet("shop", new ShopServlet(name, ring)).addMapping("/");
+    app.addServlet("shop", new ShopServlet(name, new NodeRingView(ring, source))).addMapping("/");
   }
 
   /** Ends it without notice: requests in hand get no answer. Nothing happens if it is down. */
@@ -141,5 +157,10 @@ final class Node {
     } finally {
       source.close();
     }
+  }
+
+  @Override
+  public void close() {
+    kill();
   }
 }

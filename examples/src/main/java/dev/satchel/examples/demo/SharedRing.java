@@ -1,24 +1,17 @@
 package dev.satchel.examples.demo;
 
 import dev.satchel.TokenAlgorithm;
-import dev.satchel.examples.demo.shop.RingView;
 import dev.satchel.keys.KeyCustodian;
 import dev.satchel.keys.KeyEncryptionKey;
 import dev.satchel.keys.KeyRingException;
-import dev.satchel.keys.KeyRingStatus;
 import dev.satchel.keys.RotatingKeySource;
 import dev.satchel.keys.RotationPolicy;
 import dev.satchel.keys.file.FileKeyRingStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Locale;
 
-/** The ring in the directory: how it is made, opened by a node, rotated, and told to a visitor. */
-final class SharedRing implements RingView {
+/** The ring in the directory: how it is made, opened by a node, and rotated. */
+final class SharedRing {
   /** Also the application's id: part of the cookie's name. */
   static final String NAME = "shop";
 
@@ -40,14 +33,11 @@ final class SharedRing implements RingView {
           MAX_TOKEN_LIFETIME,
           Duration.ofSeconds(2), // staleAfter
           Duration.ofMillis(50), // propagation
-          Duration.ofMillis(50), // clockSkew
+          Duration.ofMillis(200), // clockSkew
           Duration.ofMillis(500), // commitTimeout
           Duration.ofMillis(200), // refreshInterval
           Duration.ofMillis(100), // probeInterval
           Duration.ofHours(24)); // signingLimit
-
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private final RingDirectory directory;
   private final InstantSource clock;
@@ -82,8 +72,7 @@ final class SharedRing implements RingView {
    * price of a few 503s where a token under the new key meets a node that has not read the ring
    * yet; it is for keys that have leaked.
    */
-  @Override
-  public void rotate() {
+  void rotate() {
     try {
       custodian.rotation().commit();
     } catch (KeyRingException e) {
@@ -93,31 +82,5 @@ final class SharedRing implements RingView {
         throw e;
       }
     }
-  }
-
-  /**
-   * Reads the store, so that the page never shows less than the other node's: only for show.
-   * Requests live on the {@link RotatingKeySource}, which does no I/O.
-   */
-  @Override
-  public List<Key> keys() {
-    return custodian.status().keys().stream()
-        .filter(key -> key.phase().verifies())
-        .map(SharedRing::key)
-        .toList();
-  }
-
-  private static Key key(KeyRingStatus.Key key) {
-    return switch (key.phase()) {
-      case PRE_ACTIVATION ->
-          new Key(key.id(), "published, signs from " + time(key.activateAt()), false, true);
-      case ACTIVE -> new Key(key.id(), "signs since " + time(key.activateAt()), true, false);
-      default ->
-          new Key(key.id(), "retired, accepted until " + time(key.verifyUntil()), false, false);
-    };
-  }
-
-  private static String time(Instant instant) {
-    return TIME.format(instant);
   }
 }

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Map;
 
 /**
  * Function compute: each request is handled by an instance that has just been started and is ended
@@ -21,7 +20,7 @@ public final class FunctionExample {
 
   static void run(PrintStream out) throws IOException, InterruptedException {
     try (ReadOnlyRing ring = ReadOnlyRing.create();
-        Platform platform = new Platform(Map.of(VisitFunction.KEYS, ring.location()))) {
+        Platform platform = new Platform(ring.environment())) {
       HttpClient client = HttpClient.newHttpClient();
       String token = "";
       for (int i = 0; i < 3; i++) {

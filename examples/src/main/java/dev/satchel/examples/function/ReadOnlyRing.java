@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -42,11 +43,10 @@ final class ReadOnlyRing implements AutoCloseable {
     return home.resolve("ring");
   }
 
-  /**
-   * The location as a configuration would give it: where the ring is, where its key, and no secret.
-   */
-  String location() {
-    return directory().toUri() + "?kek=file:" + kek() + "&role=reader";
+  /** What a configuration says of it: where the ring is and where its key, and no secret. */
+  Map<String, String> environment() {
+    return Map.of(
+        VisitFunction.RING, directory().toUri().toString(), VisitFunction.KEK, "file:" + kek());
   }
 
   private Path kek() {

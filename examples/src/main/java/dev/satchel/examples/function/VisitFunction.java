@@ -6,8 +6,14 @@ import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import dev.satchel.TokenCodec;
 import dev.satchel.TokenContext;
+import dev.satchel.keys.KeyEncryptionKey;
+import dev.satchel.keys.KeyRingStore;
+import dev.satchel.keys.KeyRingStoreProvider;
+import dev.satchel.keys.RotatingKeySource;
+import dev.satchel.keys.RotatingKeySource.Role;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,23 +24,31 @@ import java.util.Optional;
 final class VisitFunction implements AutoCloseable {
   static final String HEADER = "X-Session";
 
-  /** The environment variable that names the ring, as a platform's configuration would set it. */
-  static final String KEYS = "SATCHEL_KEYS";
+  /** The environment variables that name the ring and the key it is sealed under. */
+  static final String RING = "SESSION_RING";
+
+  static final String KEK = "SESSION_KEK";
 
   private final KeySource keys;
   private final TokenCodec codec;
 
   /** A cold start: one read of the ring, from a directory that is mounted read-only. */
   VisitFunction(Map<String, String> environment) {
-    String location =
-        Optional.ofNullable(environment.get(KEYS))
-            .orElseThrow(() -> new IllegalStateException(KEYS + " is not set"));
-    keys = KeySource.open(URI.create(location), InstantSource.system());
+    KeyRingStore store =
+        KeyRingStoreProvider.openStore(
+            URI.create(setting(environment, RING)), InstantSource.system());
+    KeyEncryptionKey kek = KeyEncryptionKey.of(setting(environment, KEK), environment::get);
+    keys = RotatingKeySource.builder(store, kek).role(Role.READER).build();
     codec = TokenCodec.builder(TokenContext.header("visits", HEADER), keys).build();
   }
 
+  private static String setting(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name))
+        .orElseThrow(() -> new IllegalStateException(name + " is not set"));
+  }
+
   Result handle(Invocation invocation) {
-    Decoded decoded = codec.decode(invocation.header(HEADER).orElse(null));
+    Decoded decoded = codec.decode(invocation.header(HEADER).orElse(""));
     if (decoded instanceof Decoded.Rejected rejected
         && rejected.reason() == Rejection.KEY_NOT_YET_KNOWN) {
       // The token may be good, only this mount is behind: the caller keeps it and comes back.
@@ -56,7 +70,7 @@ final class VisitFunction implements AutoCloseable {
   /** What the platform hands in. Header names are in lower case. */
   record Invocation(Map<String, String> headers) {
     Optional<String> header(String name) {
-      return Optional.ofNullable(headers.get(name.toLowerCase(java.util.Locale.ROOT)));
+      return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
   }
 

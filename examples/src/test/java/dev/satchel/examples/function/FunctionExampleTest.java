@@ -32,7 +32,7 @@ class FunctionExampleTest {
   void leavesTheRingAsItIs() throws Exception {
     try (ReadOnlyRing ring = ReadOnlyRing.create()) {
       List<Path> before = list(ring.directory());
-      try (var function = new VisitFunction(Map.of(VisitFunction.KEYS, ring.location()))) {
+      try (var function = new VisitFunction(ring.environment())) {
         assertThat(function.handle(new VisitFunction.Invocation(Map.of())).status()).isEqualTo(200);
       }
       assertThat(list(ring.directory())).isEqualTo(before).isNotEmpty();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,7 @@ final class Visitor implements Runnable {
 
   private final String name;
   private final Browser browser;
-  private final Map<String, AtomicInteger> pagesByNode =
-      new java.util.concurrent.ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> pagesByNode = new ConcurrentHashMap<>();
 
   private final Map<String, Integer> cart = new TreeMap<>();
   private String user = "";

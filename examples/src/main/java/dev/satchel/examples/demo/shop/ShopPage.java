@@ -23,6 +23,9 @@ final class ShopPage {
   /** What a cookie may have, RFC 6265bis §5.6. */
   private static final int COOKIE_LIMIT = 4096;
 
+  /** Who rotates for the fun of it still sees the newest keys without scrolling. */
+  private static final int MAX_KEYS = 4;
+
   private static final Pattern PLACE = Pattern.compile("\\{\\{([a-zA-Z]+)\\}\\}");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
@@ -36,7 +39,9 @@ final class ShopPage {
   }
 
   String render(HttpServletRequest request, HttpSession session, List<RingView.Key> keys) {
-    boolean pending = keys.stream().anyMatch(RingView.Key::pending);
+    boolean pending =
+        keys.stream().anyMatch(RingView.Key::pending)
+            || session.getAttribute(ShopServlet.ROTATED) != null;
     Html csrf =
         Html.of(
             "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
@@ -46,7 +51,7 @@ final class ShopPage {
     Map<String, Html> places = new LinkedHashMap<>();
     // While a key waits for its turn the page looks again by itself, so that one sees it happen.
     places.put(
-        "refresh", pending ? new Html("<meta http-equiv=\"refresh\" content=\"2\">") : Html.NONE);
+        "refresh", pending ? new Html("<meta http-equiv=\"refresh\" content=\"1\">") : Html.NONE);
     places.put("node", Html.of("{}", node));
     places.put("nodes", nodes(request, session));
     places.put("views", Html.of("{}", String.valueOf(session.getAttribute(ShopServlet.VIEWS))));
@@ -168,7 +173,12 @@ final class ShopPage {
 
   private static Html keys(List<RingView.Key> keys) {
     List<Html> rows = new ArrayList<>();
-    for (RingView.Key key : keys) {
+    int older = Math.max(0, keys.size() - MAX_KEYS);
+    if (older > 0) {
+      rows.add(
+          Html.of("<li class=\"past\"><span>{} older, retired and accepted</span></li>", older));
+    }
+    for (RingView.Key key : keys.subList(older, keys.size())) {
       rows.add(
           Html.of(
               "<li class=\"{}\"><code>{}</code> <span>{}</span></li>",

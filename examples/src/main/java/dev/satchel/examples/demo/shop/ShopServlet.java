@@ -25,6 +25,9 @@ public final class ShopServlet extends HttpServlet {
   /** Long enough for a name, short enough for a cookie. */
   static final int MAX_NAME_LENGTH = 40;
 
+  /** Set by a rotation for that page: its node may need a moment to see the new key. */
+  static final String ROTATED = "rotated";
+
   private final String node;
   private final transient RingView ring;
   private final transient ShopPage page;
@@ -65,7 +68,10 @@ public final class ShopServlet extends HttpServlet {
       case "/cart" ->
           Product.find(parameter(request, "product")).ifPresent(p -> Cart.add(session, p));
       case "/sign-out" -> session.invalidate();
-      case "/rotate" -> ring.rotate();
+      case "/rotate" -> {
+        ring.rotate();
+        session.setAttribute(ROTATED, true);
+      }
       default -> {
         refuse(response, HttpServletResponse.SC_NOT_FOUND, "There is no such thing here.");
         return;
@@ -93,6 +99,7 @@ public final class ShopServlet extends HttpServlet {
     session.setAttribute(VIEWS, views);
     String html = page.render(request, session, ring.keys());
     session.removeAttribute(CLICK);
+    session.removeAttribute(ROTATED);
     response.setContentType("text/html; charset=utf-8");
     response.setHeader(
         "Content-Security-Policy",
