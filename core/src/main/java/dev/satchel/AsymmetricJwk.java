@@ -28,7 +28,7 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
   /** Not empty: JDK 17 verifies no Ed25519 signature over nothing. */
   private static final byte[] PROBE = {1};
 
-  private static final int KEY_LENGTH = 32; // RFC 8032 §5.1.5, both halves
+  private static final int KEY_LENGTH = 32; // RFC 8032 §5.1.5, RFC 7518 §6.2: each half
 
   /** DER of everything before the raw key (RFC 8410 §4 and §7). */
   private static final byte[] ED25519_PUBLIC = HexFormat.of().parseHex("302a300506032b6570032100");
@@ -65,8 +65,8 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
 
   private static AsymmetricJwk readP256(Map<String, @Nullable String> members)
       throws JOSEException {
-    Base64URL x = Base64URL.encode(Jwk.bytes(members, "x"));
-    Base64URL y = Base64URL.encode(Jwk.bytes(members, "y"));
+    Base64URL x = Base64URL.encode(exact(Jwk.bytes(members, "x")));
+    Base64URL y = Base64URL.encode(exact(Jwk.bytes(members, "y")));
     ECKey.Builder builder;
     try {
       builder = new ECKey.Builder(Curve.P_256, x, y); // checks that the point is on the curve
@@ -74,7 +74,7 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
       throw new IllegalArgumentException("JWK members are no key of the curve");
     }
     if (members.containsKey("d")) {
-      builder.d(Base64URL.encode(Jwk.bytes(members, "d")));
+      builder.d(Base64URL.encode(exact(Jwk.bytes(members, "d"))));
     }
     ECKey key = builder.build();
     return new AsymmetricJwk(
@@ -83,11 +83,9 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
 
   private static AsymmetricJwk readEd25519(Map<String, @Nullable String> members)
       throws GeneralSecurityException {
-    byte[] x = Jwk.bytes(members, "x");
+    byte[] x = exact(Jwk.bytes(members, "x"));
     byte[] y = x.clone();
-    if (y.length == KEY_LENGTH) {
-      y[KEY_LENGTH - 1] &= 0x7f;
-    }
+    y[KEY_LENGTH - 1] &= 0x7f;
     if (SMALL_ORDER.contains(HexFormat.of().formatHex(y))) {
       throw new IllegalArgumentException("JWK has a public key of small order");
     }
@@ -101,11 +99,16 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
     return new AsymmetricJwk(publicKey, privateKey);
   }
 
-  private static byte[] concat(byte[] prefix, byte[] key) {
+  private static byte[] exact(byte[] key) {
     if (key.length != KEY_LENGTH) {
       throw new IllegalArgumentException(
           "JWK key has " + key.length + " bytes, expected are " + KEY_LENGTH);
     }
+    return key;
+  }
+
+  private static byte[] concat(byte[] prefix, byte[] key) {
+    exact(key);
     byte[] der = Arrays.copyOf(prefix, prefix.length + key.length);
     System.arraycopy(key, 0, der, prefix.length, key.length);
     return der;
