@@ -87,6 +87,8 @@ class JwkTest {
       all.add(Arguments.of(name + "d short", with(jwk, "d", "AAAA")));
       all.add(Arguments.of(name + "x short", with(jwk, "x", "AAAA")));
       all.add(Arguments.of(name + "x long", with(jwk, "x", member(jwk, "x") + "AAAA")));
+      all.add(Arguments.of(name + "x with zeros", with(jwk, "x", "AAAA" + member(jwk, "x"))));
+      all.add(Arguments.of(name + "d with zeros", with(jwk, "d", "AAAA" + member(jwk, "d"))));
       all.add(Arguments.of(name + "x number", jwk.replaceFirst("\"x\":\"[^\"]*\"", "\"x\":1")));
     }
     all.add(Arguments.of("EC y of another", with(EC, "y", member(otherEc, "y"))));
