@@ -125,26 +125,28 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
 
   /** A private key under another's public key would issue tokens that no node accepts. */
   private void requireMatch() {
-    if (privateKey != null && !verifiesOwnSignature(privateKey)) {
-      throw new IllegalArgumentException(
-          "JWK has a private part that does not belong to its public part");
-    }
-  }
-
-  private boolean verifiesOwnSignature(PrivateKey signing) {
     try {
       Signature signature =
           Signature.getInstance(
               publicKey instanceof ECPublicKey ? "SHA256withECDSAinP1363Format" : "Ed25519");
-      signature.initSign(signing);
+      signature.initVerify(publicKey); // the JDK looks only now whether it is a point of the curve
+      if (privateKey == null) {
+        return;
+      }
+      signature.initSign(privateKey);
       signature.update(PROBE);
       byte[] signed = signature.sign();
       signature.initVerify(publicKey);
       signature.update(PROBE);
-      return signature.verify(signed);
+      if (signature.verify(signed)) {
+        return;
+      }
     } catch (GeneralSecurityException e) {
-      return false;
+      throw new IllegalArgumentException(
+          "JWK members are no key of the curve"); // causes quote them
     }
+    throw new IllegalArgumentException(
+        "JWK has a private part that does not belong to its public part");
   }
 
   static Map<String, String> write(

@@ -7,6 +7,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,6 +21,10 @@ final class BeanMapper {
           .addModule(BeanRules.module())
           // An older node must be able to read what a newer one wrote during a rolling deployment.
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          // ... and a newer one what an older one wrote, which lacks a component.
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          // Constants have names; what toString() says is for people and may change.
+          .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING, EnumFeature.READ_ENUMS_USING_TO_STRING)
           // A value is read out of the middle of a larger text.
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -68,7 +73,11 @@ final class BeanMapper {
     int depth = 0;
     int roots = 0;
     try (JsonParser json = StrictJson.parser(bytes, 0, bytes.length)) {
-      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+      JsonToken first = json.nextToken();
+      if (first == JsonToken.VALUE_NULL) {
+        throw new AttributeException("a value's JSON is null");
+      }
+      for (JsonToken token = first; token != null; token = json.nextToken()) {
         roots += depth == 0 && !token.isStructEnd() ? 1 : 0;
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         if (depth > maxDepth) {

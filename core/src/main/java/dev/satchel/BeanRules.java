@@ -22,6 +22,7 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.module.SimpleModule;
@@ -108,7 +109,7 @@ final class BeanRules {
 
     private static AttributeException refused(Annotated annotated, String annotation) {
       return new AttributeException(
-          annotated.getName()
+          (annotated instanceof AnnotatedMember member ? member.getFullName() : annotated.getName())
               + " has "
               + annotation
               + "; allowed is @JsonTypeInfo(use = NAME) with listed subtypes");

@@ -111,7 +111,7 @@ final class JweFormat implements TokenFormat {
     return bytes;
   }
 
-  private static byte[] wrap(SecretKeySpec key, SecretKeySpec contentKey) {
+  static byte[] wrap(SecretKeySpec key, SecretKeySpec contentKey) {
     try {
       Cipher cipher = Cipher.getInstance("AESWrap"); // RFC 3394
       cipher.init(Cipher.WRAP_MODE, key);
@@ -121,8 +121,7 @@ final class JweFormat implements TokenFormat {
     }
   }
 
-  private static SecretKeySpec unwrap(SecretKeySpec key, byte[] wrapped)
-      throws RejectedTokenException {
+  static SecretKeySpec unwrap(SecretKeySpec key, byte[] wrapped) throws RejectedTokenException {
     try {
       Cipher cipher = Cipher.getInstance("AESWrap");
       cipher.init(Cipher.UNWRAP_MODE, key);

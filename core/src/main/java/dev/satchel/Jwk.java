@@ -65,6 +65,9 @@ final class Jwk {
 
   private static Map<String, String> members(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    if (json.startsWith("\ufeff")) { // Jackson would pass over it
+      throw new IllegalArgumentException("JWK begins with a byte order mark");
+    }
     Map<String, String> members = new HashMap<>();
     try (JsonParser parser = StrictJson.parser(bytes, 0, bytes.length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

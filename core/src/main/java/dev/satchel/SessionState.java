@@ -120,7 +120,7 @@ public final class SessionState {
           "attribute name has " + name.length() + " characters, allowed are " + MAX_NAME_LENGTH);
     }
     if (!StrictJson.isWellFormed(name)) {
-      throw new IllegalArgumentException("attribute name has half a surrogate pair");
+      throw new IllegalArgumentException("attribute name has half of a surrogate pair");
     }
     JsonSlice json = types.write(Objects.requireNonNull(value, "value"));
     if (json.equals(attributes.get(name))) {

@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -26,7 +27,7 @@ public final class SessionTooLargeException extends IllegalStateException {
                 .collect(Collectors.joining(", ")));
     this.length = length;
     this.limit = limit;
-    this.largestAttributes = largestAttributes;
+    this.largestAttributes = Collections.unmodifiableMap(largestAttributes);
   }
 
   /** Characters the token would have. */

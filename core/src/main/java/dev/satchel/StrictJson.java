@@ -1,7 +1,6 @@
 package dev.satchel;
 
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -61,20 +60,6 @@ final class StrictJson {
     return WRITING.createGenerator(ObjectWriteContext.empty(), out);
   }
 
-  /** Whether every half of a surrogate pair has its other half. */
-  static boolean isWellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isHighSurrogate(text.charAt(i))
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        i++;
-      } else if (Character.isSurrogate(text.charAt(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /**
    * A JSON string with its quotes. Half a surrogate pair is written as an escape, since UTF-8 has
    * no form for it and Java code does cut strings in the middle of a pair.
@@ -97,7 +82,9 @@ final class StrictJson {
     return quoted.append('"').toString();
   }
 
-  static byte[] quoteUtf8(String text) {
-    return quote(text).getBytes(StandardCharsets.UTF_8);
+  /** Whether every surrogate is half of a pair. */
+  static boolean isWellFormed(String text) {
+    return text.codePoints()
+        .noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
   }
 }

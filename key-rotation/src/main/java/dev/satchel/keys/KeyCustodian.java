@@ -146,7 +146,7 @@ public final class KeyCustodian {
 
   /** The ring as it is now. */
   public KeyRingStatus status() {
-    return KeyRingStatus.of(load().document(), now());
+    return KeyRingStatus.of(load().dated(), now());
   }
 
   /**
@@ -154,7 +154,7 @@ public final class KeyCustodian {
    * ahead included, revoked and expired ones not. Empty for a ring of symmetric keys.
    */
   public String publicKeys() {
-    KeyTimeline timeline = new KeyTimeline(load().document());
+    KeyTimeline timeline = new KeyTimeline(load().dated());
     Instant now = now();
     List<String> keys = new ArrayList<>();
     for (RingKey key : timeline.document().keys()) {
@@ -165,26 +165,15 @@ public final class KeyCustodian {
     return "{\"keys\":[" + String.join(",", keys) + "]}";
   }
 
-  /**
-   * The union of the document held and the one in the store, or the held one where the store lost
-   * everything, as the next epoch after both (N1).
-   */
+  /** Puts back what the store has lost of the document held (N1). */
   RingChange healing(RingDocument held, String heldHash) {
     RingRepository.Loaded base = repository.load().orElse(null);
-    RingDocument union = base == null ? held : held.union(base.document());
-    return change(
-        base,
-        union.successor(
-            base == null ? heldHash : base.hash(),
-            union.epoch() + 1,
-            union.policy(),
-            union.keys(),
-            union.tombstones()));
+    return change(base, RingSuccession.healed(held, heldHash, base, now()));
   }
 
   /** The keys themselves, for what has to open tokens. */
   List<SessionKey> verifyingKeys() {
-    KeyTimeline timeline = new KeyTimeline(load().document());
+    KeyTimeline timeline = new KeyTimeline(load().dated());
     Instant now = now();
     return timeline.document().keys().stream()
         .filter(key -> timeline.phase(key, now).verifies())

@@ -16,32 +16,34 @@ import java.util.Optional;
 final class KeyTimeline {
   private final RingDocument document;
   private final Map<String, Instant> deactivateAt = new HashMap<>();
+  private final Map<String, Instant> verifyUntil = new HashMap<>();
 
   KeyTimeline(RingDocument document) {
     this.document = document;
     for (RingKey key : document.keys()) {
-      deactivateAt.put(key.id(), deactivation(key));
+      Instant deactivation = key.notAfter();
+      Instant lastSignature = key.notAfter();
+      // A key retires when its first successor takes over; nobody has to say so.
+      for (RingKey other : document.keys()) {
+        if (RingDocument.SUCCESSION.compare(other, key) > 0) {
+          deactivation = earlier(deactivation, other.activateAt());
+          lastSignature = earlier(lastSignature, other.retiresPredecessorAt(document.policy()));
+        }
+      }
+      for (Tombstone gone : document.tombstones()) {
+        // A successor that was revoked before it took over never retired anybody.
+        if (gone.hadActivated() && gone.activateAt().isAfter(key.activateAt())) {
+          deactivation = earlier(deactivation, gone.activateAt());
+          lastSignature = earlier(lastSignature, gone.retiresAt());
+        }
+      }
+      deactivateAt.put(key.id(), deactivation);
+      verifyUntil.put(key.id(), lastSignature.plus(key.retention()));
     }
   }
 
-  /** A key retires when its first successor takes over; nobody has to say so. */
-  private Instant deactivation(RingKey key) {
-    Instant earliest = key.notAfter();
-    for (RingKey other : document.keys()) {
-      if (RingDocument.SUCCESSION.compare(other, key) > 0
-          && other.activateAt().isBefore(earliest)) {
-        earliest = other.activateAt();
-      }
-    }
-    for (Tombstone gone : document.tombstones()) {
-      // A successor that was revoked before it took over never retired anybody.
-      if (gone.hadActivated()
-          && gone.activateAt().isAfter(key.activateAt())
-          && gone.activateAt().isBefore(earliest)) {
-        earliest = gone.activateAt();
-      }
-    }
-    return earliest;
+  private static Instant earlier(Instant a, Instant b) {
+    return b.isBefore(a) ? b : a;
   }
 
   RingDocument document() {
@@ -50,16 +52,25 @@ final class KeyTimeline {
 
   /** When the key's successor takes over, or its {@code notAfter}. */
   Instant deactivateAt(RingKey key) {
-    Instant at = deactivateAt.get(key.id());
+    return known(deactivateAt, key);
+  }
+
+  /** Last signature + G + TTLmax + 2ε: no token of the key is alive then, on any clock (I2). */
+  Instant verifyUntil(RingKey key) {
+    return known(verifyUntil, key);
+  }
+
+  /** When the last good token of the key was made; at its deactivation or later. */
+  Instant lastSignatureAt(RingKey key) {
+    return verifyUntil(key).minus(key.retention());
+  }
+
+  private Instant known(Map<String, Instant> dates, RingKey key) {
+    Instant at = dates.get(key.id());
     if (at == null) {
       throw new IllegalArgumentException("key " + key.id() + " is not of " + document);
     }
     return at;
-  }
-
-  /** Deactivation + G + TTLmax + 2ε: no token of the key is alive then, on any clock (I2). */
-  Instant verifyUntil(RingKey key) {
-    return deactivateAt(key).plus(key.retention());
   }
 
   /** Total, and monotone in time. */

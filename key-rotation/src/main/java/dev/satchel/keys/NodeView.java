@@ -2,8 +2,10 @@ package dev.satchel.keys;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ final class NodeView {
   private final long revision;
   private final Map<String, Long> heldSince;
   private final Map<String, Orphan> orphans;
+  private final Set<String> lost;
   private final Divergence divergence;
   private final long adoptedNanos;
   private final @Nullable Freshness freshness;
@@ -27,6 +30,7 @@ final class NodeView {
       long revision,
       Map<String, Long> heldSince,
       Map<String, Orphan> orphans,
+      Set<String> lost,
       Divergence divergence,
       long adoptedNanos,
       @Nullable Freshness freshness) {
@@ -35,6 +39,7 @@ final class NodeView {
     this.revision = revision;
     this.heldSince = Map.copyOf(heldSince);
     this.orphans = Map.copyOf(orphans);
+    this.lost = Set.copyOf(lost);
     this.divergence = divergence;
     this.adoptedNanos = adoptedNanos;
     this.freshness = freshness;
@@ -43,7 +48,7 @@ final class NodeView {
   /** Before the first read. */
   static NodeView unread() {
     return new NodeView(
-        null, "", KeyRingStore.ABSENT, Map.of(), Map.of(), Divergence.NONE, 0, null);
+        null, "", KeyRingStore.ABSENT, Map.of(), Map.of(), Set.of(), Divergence.NONE, 0, null);
   }
 
   /**
@@ -60,7 +65,7 @@ final class NodeView {
     if (loaded == null) {
       return kept(Divergence.WIPED, null, time);
     }
-    RingDocument theirs = loaded.document();
+    RingDocument theirs = loaded.dated();
     if (!theirs.lineage().equals(mine.lineage())) {
       return kept(Divergence.FOREIGN, null, time);
     }
@@ -100,15 +105,17 @@ final class NodeView {
       Map<String, Orphan> newOrphans,
       Divergence newDivergence) {
     var holds = new HashMap<String, Long>();
-    for (RingKey key : loaded.document().keys()) {
+    RingDocument document = loaded.dated();
+    for (RingKey key : document.keys()) {
       holds.put(key.id(), heldSince.getOrDefault(key.id(), time.endNanos()));
     }
     return new NodeView(
-        new KeyTimeline(loaded.document()),
+        timeline != null && timeline.document() == document ? timeline : new KeyTimeline(document),
         loaded.hash(),
         loaded.revision(),
         holds,
         newOrphans,
+        Set.of(),
         newDivergence,
         loaded.hash().equals(hash) ? adoptedNanos : time.endNanos(),
         freshnessAfter(time));
@@ -121,12 +128,17 @@ final class NodeView {
    */
   private NodeView kept(Divergence why, @Nullable RingDocument theirs, ReadTime time) {
     var holds = new HashMap<String, Long>();
+    var nowLost = new HashSet<String>();
     for (RingKey key : document().keys()) {
       boolean stillThere = theirs != null && theirs.key(key.id()).isPresent();
       long since = heldSince.getOrDefault(key.id(), time.endNanos());
       holds.put(key.id(), stillThere ? since : time.endNanos());
+      if (!stillThere && theirs != null) {
+        nowLost.add(key.id());
+      }
     }
-    return new NodeView(timeline, hash, revision, holds, orphans, why, adoptedNanos, freshness);
+    return new NodeView(
+        timeline, hash, revision, holds, orphans, nowLost, why, adoptedNanos, freshness);
   }
 
   private Freshness freshnessAfter(ReadTime time) {
@@ -164,6 +176,11 @@ final class NodeView {
   /** Since when the key was in every read, without interruption. */
   long heldSince(RingKey key) {
     return heldSince.getOrDefault(key.id(), Long.MAX_VALUE);
+  }
+
+  /** Whether the store has gone back to before this key: others may never have seen it. */
+  boolean isLost(RingKey key) {
+    return lost.contains(key.id());
   }
 
   /** Keys that the store has lost: they verify and do not sign. */

@@ -28,7 +28,7 @@ public final class RingChange {
 
   /** The ring as it was read; empty if the change creates it. */
   public Optional<KeyRingStatus> before() {
-    return Optional.ofNullable(base).map(b -> KeyRingStatus.of(b.document(), now.get()));
+    return Optional.ofNullable(base).map(b -> KeyRingStatus.of(b.dated(), now.get()));
   }
 
   /** The ring as it would be. */
@@ -78,7 +78,7 @@ public final class RingChange {
     if (outcome == KeyRingStore.Commit.CONFLICT) {
       // N7: a key that lost its race is nobody's, and must not outlive it.
       next.keys().stream()
-          .filter(key -> base == null || base.document().key(key.id()).isEmpty())
+          .filter(key -> key.epoch() == next.epoch()) // Others are in use, here or elsewhere.
           .forEach(key -> key.material().destroy());
     }
     return outcome;

@@ -1,6 +1,7 @@
 package dev.satchel.keys;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -46,10 +47,36 @@ final class RingDocument {
       List<Tombstone> tombstones,
       Map<String, JsonNode> unknown,
       Map<String, JsonNode> unknownInPolicy) {
+    this(
+        name,
+        lineage,
+        lineageKey,
+        new KeyId(lineageKey),
+        epoch,
+        previousHash,
+        policy,
+        keys,
+        tombstones,
+        unknown,
+        unknownInPolicy);
+  }
+
+  private RingDocument(
+      String name,
+      String lineage,
+      byte[] lineageKey,
+      KeyId keyId,
+      long epoch,
+      @Nullable String previousHash,
+      RotationPolicy policy,
+      List<RingKey> keys,
+      List<Tombstone> tombstones,
+      Map<String, JsonNode> unknown,
+      Map<String, JsonNode> unknownInPolicy) {
     this.name = name;
     this.lineage = lineage;
     this.lineageKey = lineageKey.clone();
-    this.keyId = new KeyId(lineageKey);
+    this.keyId = keyId;
     this.epoch = epoch;
     this.previousHash = previousHash;
     this.policy = policy;
@@ -106,6 +133,7 @@ final class RingDocument {
         name,
         lineage,
         lineageKey,
+        keyId,
         nextEpoch,
         hash,
         nextPolicy,
@@ -175,8 +203,8 @@ final class RingDocument {
 
   /**
    * The union of two states of one lineage that a store has let diverge (N1): all keys, less those
-   * that either side has buried; of two tombstones the stricter. Commutative, associative and
-   * idempotent but for the epoch, which is the higher one.
+   * that either side has buried; of two tombstones the stricter, of two dates of publication the
+   * later. Commutative, associative and idempotent but for the epoch, which is the higher one.
    */
   RingDocument union(RingDocument other) {
     RingDocument later = other.epoch > epoch ? other : this;
@@ -186,12 +214,14 @@ final class RingDocument {
     earlier.tombstones.forEach(t -> buried.merge(t.id(), t, Tombstone::merge));
     var living = new LinkedHashMap<String, RingKey>();
     later.keys.forEach(key -> living.put(key.id(), key));
-    earlier.keys.forEach(key -> living.putIfAbsent(key.id(), key));
+    earlier.keys.forEach(
+        key -> living.merge(key.id(), key, (a, b) -> a.publishedNoEarlierThan(b.publishedAt())));
     living.keySet().removeAll(buried.keySet());
     return new RingDocument(
         name,
         lineage,
         lineageKey,
+        keyId,
         later.epoch,
         later.previousHash,
         later.policy,
@@ -201,18 +231,31 @@ final class RingDocument {
         later.unknownInPolicy);
   }
 
+  /** This document with the keys of its own commit published no earlier than this. */
+  RingDocument newestPublishedNoEarlierThan(Instant instant) {
+    return withKeys(
+        keys.stream()
+            .map(key -> key.epoch() == epoch ? key.publishedNoEarlierThan(instant) : key)
+            .toList());
+  }
+
   /** This document with further keys: those that a store has lost and a node still holds. */
   RingDocument with(List<RingKey> found) {
     var all = new ArrayList<RingKey>(keys);
     all.addAll(found);
+    return withKeys(all);
+  }
+
+  private RingDocument withKeys(List<RingKey> others) {
     return new RingDocument(
         name,
         lineage,
         lineageKey,
+        keyId,
         epoch,
         previousHash,
         policy,
-        all,
+        others,
         tombstones,
         unknown,
         unknownInPolicy);

@@ -154,6 +154,7 @@ final class RingJson {
       node.put("why", tombstone.why().label());
       node.put("at", tombstone.at().toString());
       node.put("activate", tombstone.activateAt().toString());
+      node.put("retires", tombstone.retiresAt().toString());
     }
     document.unknown().forEach(top::set);
     return MAPPER.writeValueAsBytes(top);
@@ -241,7 +242,8 @@ final class RingJson {
               string(node, "kid"),
               Tombstone.Why.of(string(node, "why")),
               instant(node, "at"),
-              instant(node, "activate")));
+              instant(node, "activate"),
+              instant(node, "retires")));
     }
     return tombstones;
   }

@@ -82,6 +82,16 @@ final class RingKey {
     return unknown;
   }
 
+  /**
+   * When the predecessor has made its last good token. Not simply when this key activates: a node
+   * may sign with what it knows for a lead after this key was published, be it in an emergency, by
+   * a slow commit, or once more because the store had lost it.
+   */
+  Instant retiresPredecessorAt(RotationPolicy policy) {
+    Instant withLead = publishedAt.plus(policy.lead());
+    return withLead.isAfter(activateAt) ? withLead : activateAt;
+  }
+
   /** The same key, published no earlier than this: the date of the store that took it in. */
   RingKey publishedNoEarlierThan(Instant instant) {
     return instant.isAfter(publishedAt)

@@ -43,10 +43,10 @@ final class RingRepository {
     byte[] bytes = stored.document();
     String hash = hash(bytes);
     Loaded known = last;
-    RingDocument document =
-        known != null && known.hash().equals(hash)
-            ? known.document()
-            : sealing.open(bytes, store.toString());
+    if (known != null && known.isOf(stored, hash)) {
+      return Optional.of(known);
+    }
+    RingDocument document = sealing.open(bytes, store.toString());
     if (expectedName != null && !expectedName.equals(document.name())) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
@@ -76,5 +76,50 @@ final class RingRepository {
   }
 
   /** A document, and where in the store's history it stands. */
-  record Loaded(RingDocument document, String hash, long revision, Optional<Instant> committedAt) {}
+  static final class Loaded {
+    private final RingDocument document;
+    private final RingDocument dated;
+    private final String hash;
+    private final long revision;
+    private final Optional<Instant> committedAt;
+
+    Loaded(RingDocument document, String hash, long revision, Optional<Instant> committedAt) {
+      this.document = document;
+      this.dated = committedAt.map(document::newestPublishedNoEarlierThan).orElse(document);
+      this.hash = hash;
+      this.revision = revision;
+      this.committedAt = committedAt;
+    }
+
+    /** As it was sealed. */
+    RingDocument document() {
+      return document;
+    }
+
+    /**
+     * The document with its newest keys published no earlier than the store took it in. Their own
+     * date was set before the commit, by a writer that may have slept for hours in between.
+     */
+    RingDocument dated() {
+      return dated;
+    }
+
+    String hash() {
+      return hash;
+    }
+
+    long revision() {
+      return revision;
+    }
+
+    Optional<Instant> committedAt() {
+      return committedAt;
+    }
+
+    private boolean isOf(KeyRingStore.Stored stored, String otherHash) {
+      return hash.equals(otherHash)
+          && revision == stored.revision()
+          && committedAt.equals(stored.committedAt());
+    }
+  }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From one document to the next. Every step also does the housekeeping that is due: expired keys
@@ -97,7 +98,7 @@ final class RingSuccession {
     var living = new ArrayList<RingKey>();
     for (RingKey key : document.keys()) {
       if (ids.contains(key.id())) {
-        tombstones.add(new Tombstone(key.id(), Tombstone.Why.REVOKED, now, key.activateAt()));
+        tombstones.add(Tombstone.of(key, Tombstone.Why.REVOKED, now, document.policy()));
       } else {
         living.add(key);
       }
@@ -116,6 +117,30 @@ final class RingSuccession {
   RingDocument pruned(RingRepository.Loaded base, Instant now) {
     RingDocument document = base.document();
     return swept(base, document.policy(), document.keys(), document.tombstones(), now);
+  }
+
+  /**
+   * The union of the document held and the one in the store, or the held one where the store lost
+   * everything, as the next epoch after both (N1). Keys that the store had lost are published anew:
+   * nodes that never saw them have gone on without.
+   */
+  static RingDocument healed(
+      RingDocument held, String heldHash, RingRepository.@Nullable Loaded base, Instant now) {
+    RingDocument union = base == null ? held : held.union(base.document());
+    List<RingKey> keys =
+        union.keys().stream()
+            .map(
+                key ->
+                    base != null && base.document().key(key.id()).isPresent()
+                        ? key
+                        : key.publishedNoEarlierThan(now))
+            .toList();
+    return union.successor(
+        base == null ? heldHash : base.hash(),
+        union.epoch() + 1,
+        union.policy(),
+        keys,
+        union.tombstones());
   }
 
   private RingDocument withNewKey(
@@ -161,28 +186,32 @@ final class RingSuccession {
       Instant now) {
     RingDocument document = base.document();
     long epoch = document.epoch() + 1;
+    // The store's date is not authenticated: one in the future would stop rotation for good.
+    Instant committedAt = base.committedAt().filter(at -> at.isBefore(now)).orElse(now);
+    List<RingKey> dated =
+        base.committedAt().isEmpty()
+            ? keys
+            : keys.stream()
+                .map(
+                    key ->
+                        key.epoch() == document.epoch()
+                            ? key.publishedNoEarlierThan(committedAt)
+                            : key)
+                .toList();
     KeyTimeline timeline =
-        new KeyTimeline(document.successor(base.hash(), epoch, policy, keys, tombstones));
+        new KeyTimeline(document.successor(base.hash(), epoch, policy, dated, tombstones));
     Duration skew = policy.clockSkew().multipliedBy(2);
     var kept = new ArrayList<RingKey>();
     var buried = new ArrayList<Tombstone>();
-    for (RingKey key : keys) {
-      Instant verifyUntil = timeline.verifyUntil(key);
-      if (!now.isBefore(verifyUntil.plus(skew))) {
-        buried.add(new Tombstone(key.id(), Tombstone.Why.DESTROYED, now, key.activateAt()));
+    for (RingKey key : dated) {
+      if (!now.isBefore(timeline.verifyUntil(key).plus(skew))) {
+        buried.add(Tombstone.of(key, Tombstone.Why.DESTROYED, now, policy));
         continue;
       }
-      RingKey dated =
-          key.epoch() == document.epoch()
-              ? base.committedAt()
-                  // Not authenticated: a date in the future would stop rotation for good.
-                  .map(at -> at.isAfter(now) ? now : at)
-                  .map(key::publishedNoEarlierThan)
-                  .orElse(key)
-              : key;
       // A signature key is destroyed when it stops signing (NIST SP 800-57 part 1 §5.3.6), after G.
-      boolean retired = !now.isBefore(timeline.deactivateAt(key).plus(policy.grace()).plus(skew));
-      kept.add(retired ? dated.withoutPrivatePart() : dated);
+      boolean retired =
+          !now.isBefore(timeline.lastSignatureAt(key).plus(policy.grace()).plus(skew));
+      kept.add(retired ? key.withoutPrivatePart() : key);
     }
     // A tombstone outlives every node that may still hold the key, and every key it once retired.
     Duration keep = policy.retention().plus(policy.staleAfter()).plus(skew);

@@ -47,24 +47,27 @@ final class SigningRule {
       window.wall(timeline.verifyUntil(key));
       window.wall(timeline.verifyUntil(key).minus(policy.clockSkew().multipliedBy(2)));
       window.wall(timeline.deactivateAt(key));
-      window.wall(timeline.deactivateAt(key).plus(policy.grace()));
+      window.wall(timeline.lastSignatureAt(key).plus(policy.grace()));
       KeyPhase phase = timeline.phase(key, now);
       if (!phase.verifies() || !key.material().canIssue() || !now.isBefore(key.notAfter())) {
         continue;
       }
+      // Each of the three notes when its answer will change, so all are asked.
       boolean timeHasCome = timeHasCome(view, key, now, nanos, window);
-      if (isPropagated(view, key, now, nanos, clockTrusted, before, window)) {
-        if (timeHasCome) {
-          signed.put(key.id(), view.heldSince(key));
-          signing = key; // keys are in order of succession: the newest wins
-        }
+      boolean propagated = isPropagated(view, key, now, nanos, clockTrusted, before, window);
+      boolean worthSigning = latestExpiry(view, key).isAfter(now);
+      if (timeHasCome && propagated && worthSigning) {
+        signed.put(key.id(), view.heldSince(key));
+        signing = key; // Keys are in order of succession: the newest wins.
       }
-      if (phase == KeyPhase.ACTIVE) {
+      if (phase == KeyPhase.ACTIVE && !view.isLost(key)) {
         active = key;
       }
     }
-    // I4: with no key held long enough, as after the store came back from a wipe, the active one.
-    RingKey issuing = signing != null ? signing : active;
+    // I4: with no key held long enough, as after the store came back from a wipe, the active one;
+    // but
+    // which one that is, only a good clock can say.
+    RingKey issuing = signing != null ? signing : clockTrusted ? active : null;
     boolean stale = view.isStale(nanos);
     if (!stale) {
       window.nanos(freshness(view).nanos() + view.staleAfter() + 1);
@@ -164,7 +167,7 @@ final class SigningRule {
     for (RingKey key : timeline.document().keys()) {
       if (key != issuing && timeline.phase(key, now).verifies()) {
         // A private part has no business in memory once the key has stopped signing everywhere.
-        boolean retired = !now.isBefore(timeline.deactivateAt(key).plus(policy.grace()));
+        boolean retired = !now.isBefore(timeline.lastSignatureAt(key).plus(policy.grace()));
         builder.accepting(retired ? key.material().withoutPrivatePart() : key.material());
       }
     }

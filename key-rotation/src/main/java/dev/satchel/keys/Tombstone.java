@@ -9,8 +9,13 @@ import java.util.Locale;
  *
  * @param activateAt when the key was to sign. Its predecessor retired then if it lived so long; a
  *     retirement must not be undone because the successor was revoked
+ * @param retiresAt {@link RingKey#retiresPredecessorAt} of the key
  */
-record Tombstone(String id, Why why, Instant at, Instant activateAt) {
+record Tombstone(String id, Why why, Instant at, Instant activateAt, Instant retiresAt) {
+
+  static Tombstone of(RingKey key, Why why, Instant at, RotationPolicy policy) {
+    return new Tombstone(key.id(), why, at, key.activateAt(), key.retiresPredecessorAt(policy));
+  }
 
   /** Whether the key had taken over from its predecessor before it went. */
   boolean hadActivated() {

@@ -206,7 +206,7 @@ final class SessionExchange {
     // that is accepted.
     Decoded.Accepted best = null;
     Decoded.Rejected worst = null;
-    boolean awaiting = false;
+    Rejection temporary = null;
     for (String token : presented.candidates()) {
       Decoded decoded = setup.codec().decode(token);
       if (decoded instanceof Decoded.Accepted accepted) {
@@ -216,7 +216,7 @@ final class SessionExchange {
         }
         best = best == null || isLater(accepted.state(), best.state()) ? accepted : best;
       } else if (decoded instanceof Decoded.Rejected rejected) {
-        awaiting |= rejected.reason() == Rejection.KEY_NOT_YET_KNOWN;
+        temporary = rejected.reason().isTemporary() ? rejected.reason() : temporary;
         worst = worst == null ? rejected : worst;
       }
     }
@@ -224,9 +224,9 @@ final class SessionExchange {
       setup.events().accepted(best.keyId());
       loaded = TokenHttpSession.loaded(this, best.state(), best.reissue());
       session = loaded;
-    } else if (awaiting) {
+    } else if (temporary != null) {
       keepsClientToken = true;
-      setup.events().rejected(Rejection.KEY_NOT_YET_KNOWN, null);
+      setup.events().rejected(temporary, null);
     } else if (worst != null) {
       refuse(worst.reason(), worst.keyId().orElse(null));
     }
