@@ -2,7 +2,6 @@ package dev.satchel;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -119,6 +117,10 @@ final class Claims {
    * JSON.
    */
   SessionState read(byte[] payload, boolean withAudience) throws RejectedTokenException {
+    // Jackson guesses UTF-16 and UTF-32 from the first bytes; slices are only right in UTF-8.
+    if (payload.length < 2 || payload[0] != '{' || payload[1] != '"') {
+      throw new RejectedTokenException(Rejection.UNREADABLE);
+    }
     try (JsonParser json = StrictJson.parser(payload, 0, payload.length)) {
       Values values = new Values();
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -137,10 +139,8 @@ final class Claims {
         throw new RejectedTokenException(Rejection.WRONG_CONTEXT);
       }
       return state(values);
-    } catch (JacksonException
-        | IllegalArgumentException
-        | ArithmeticException
-        | DateTimeException e) {
+    } catch (RuntimeException e) {
+      // Not only JacksonException: a parser's fault must not become a user's 500.
       throw new RejectedTokenException(Rejection.UNREADABLE);
     }
   }

@@ -51,16 +51,17 @@ public interface KeySource extends AutoCloseable {
    */
   static KeySource open(URI location, InstantSource clock) {
     Objects.requireNonNull(clock, "clock");
+    String scheme = String.valueOf(location.getScheme());
     var schemes = new TreeSet<String>();
     for (KeySourceProvider provider : ServiceLoader.load(KeySourceProvider.class)) {
-      if (provider.schemes().contains(location.getScheme())) {
+      if (provider.schemes().contains(scheme)) {
         return provider.open(location, clock);
       }
       schemes.addAll(provider.schemes());
     }
     throw new IllegalArgumentException(
         "no key source for scheme '"
-            + location.getScheme()
+            + scheme
             + "'; available: "
             + (schemes.isEmpty() ? "none (is satchel-key-rotation on the class path?)" : schemes));
   }
