@@ -1,6 +1,5 @@
 package dev.satchel.keys;
 
-import dev.satchel.SessionKey;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -169,16 +168,6 @@ public final class KeyCustodian {
   RingChange healing(RingDocument held, String heldHash) {
     RingRepository.Loaded base = repository.load().orElse(null);
     return change(base, RingSuccession.healed(held, heldHash, base, now()));
-  }
-
-  /** The keys themselves, for what has to open tokens. */
-  List<SessionKey> verifyingKeys() {
-    KeyTimeline timeline = new KeyTimeline(load().dated());
-    Instant now = now();
-    return timeline.document().keys().stream()
-        .filter(key -> timeline.phase(key, now).verifies())
-        .map(RingKey::material)
-        .toList();
   }
 
   RingRepository repository() {

@@ -1,6 +1,7 @@
 package dev.satchel.keys;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -58,6 +59,14 @@ public interface KeyRingStore extends AutoCloseable {
   /** The store's own clock, if it has one: dates of a ring come from it where possible. */
   default Optional<Instant> time() {
     return Optional.empty();
+  }
+
+  /**
+   * What an operator should know about this place, each with what to do about it: permissions,
+   * gaps, settings under which documents get lost. Empty if all is well.
+   */
+  default List<String> findings() {
+    return List.of();
   }
 
   /** Releases what the store holds open. */

@@ -78,18 +78,7 @@ final class RingJson {
    * @throws IllegalArgumentException if it is not a ring that this release reads: says which member
    */
   static RingDocument read(byte[] json) {
-    if (json.length > MAX_BYTES) {
-      throw new IllegalArgumentException(
-          "document has " + json.length + " bytes, allowed are " + MAX_BYTES);
-    }
-    JsonNode parsed;
-    try {
-      parsed = MAPPER.readTree(json);
-    } catch (JacksonException e) {
-      // The parser's message may quote the document.
-      throw new IllegalArgumentException("document is not strict JSON");
-    }
-    ObjectNode top = object(parsed, "document");
+    ObjectNode top = parse(json);
     if (integer(top, "v") != VERSION) {
       throw new IllegalArgumentException("v is not " + VERSION + ": written by another release");
     }
@@ -120,6 +109,22 @@ final class RingJson {
         tombstones(array(top, "tombstones")),
         others(top, name -> !TOP.contains(name)),
         others(policy, name -> !PolicyJson.MEMBERS.contains(name)));
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is not one strict JSON object; never quotes it
+   */
+  static ObjectNode parse(byte[] json) {
+    if (json.length > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "document has " + json.length + " bytes, allowed are " + MAX_BYTES);
+    }
+    try {
+      return object(MAPPER.readTree(json), "document");
+    } catch (JacksonException e) {
+      // Neither message nor cause: the parser may quote the document.
+      throw new IllegalArgumentException("document is not strict JSON");
+    }
   }
 
   static byte[] write(RingDocument document) {

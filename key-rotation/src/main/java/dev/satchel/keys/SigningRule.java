@@ -42,7 +42,7 @@ final class SigningRule {
     KeyTimeline timeline = view.timeline();
     RotationPolicy policy = view.document().policy();
     RingKey signing = null;
-    RingKey active = null;
+    RingKey fallback = null;
     for (RingKey key : timeline.document().keys()) {
       window.wall(timeline.verifyUntil(key));
       window.wall(timeline.verifyUntil(key).minus(policy.clockSkew().multipliedBy(2)));
@@ -60,14 +60,17 @@ final class SigningRule {
         signed.put(key.id(), view.heldSince(key));
         signing = key; // Keys are in order of succession: the newest wins.
       }
-      if (phase == KeyPhase.ACTIVE && !view.isLost(key)) {
-        active = key;
+      if (phase != KeyPhase.PRE_ACTIVATION && worthSigning) {
+        if (fallback == null || view.isLost(fallback) || !view.isLost(key)) {
+          fallback = key;
+        }
       }
     }
-    // I4: with no key held long enough, as after the store came back from a wipe, the active one;
-    // but
-    // which one that is, only a good clock can say.
-    RingKey issuing = signing != null ? signing : clockTrusted ? active : null;
+    // I4: with no key held long enough, as after the store came back from a wipe, the newest of
+    // those
+    // whose date has come and that the store still has; but whether it has come, only a good clock
+    // can say.
+    RingKey issuing = signing != null ? signing : clockTrusted ? fallback : null;
     boolean stale = view.isStale(nanos);
     if (!stale) {
       window.nanos(freshness(view).nanos() + view.staleAfter() + 1);

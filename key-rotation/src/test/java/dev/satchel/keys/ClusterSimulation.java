@@ -415,8 +415,8 @@ class ClusterSimulation {
 
   private record Token(String keyId, Instant expiry) {}
 
-  /** Something that must never happen did. */
-  static final class Violation extends RuntimeException {
+  /** Something that must never happen did. Nothing of production catches an error. */
+  static final class Violation extends Error {
     private static final long serialVersionUID = 1L;
 
     private final String invariant;

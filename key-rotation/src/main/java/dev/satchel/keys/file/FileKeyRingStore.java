@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -179,6 +181,28 @@ public final class FileKeyRingStore implements KeyRingStore {
       throw unavailable("it does not tell the time", e);
     } finally {
       deleteQuietly(touched);
+    }
+  }
+
+  @Override
+  public List<String> findings() {
+    try {
+      var found = new ArrayList<String>(OwnerOnly.findings(directory));
+      List<Long> revisions = files.revisions().stream().sorted().toList();
+      for (int i = 0; i < revisions.size(); i++) {
+        found.addAll(OwnerOnly.findings(files.of(revisions.get(i))));
+        if (i > 0 && revisions.get(i) != revisions.get(i - 1) + 1) {
+          found.add(
+              "no file between "
+                  + files.of(revisions.get(i - 1)).getFileName()
+                  + " and "
+                  + files.of(revisions.get(i)).getFileName()
+                  + ": somebody else deletes or restores files here; find out who");
+        }
+      }
+      return found;
+    } catch (IOException e) {
+      throw unavailable("it cannot be listed", e);
     }
   }
 

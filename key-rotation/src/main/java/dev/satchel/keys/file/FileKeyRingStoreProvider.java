@@ -24,16 +24,16 @@ public final class FileKeyRingStoreProvider implements KeyRingStoreProvider {
 
   /** The path of {@code file:/absolute}, {@code file:///absolute} or {@code file:relative}. */
   private static Path path(URI location) {
-    if (location.getAuthority() != null) {
-      throw new IllegalArgumentException(
-          "file location names a host, allowed are file:/absolute and file:relative");
-    }
     String path = location.isOpaque() ? location.getSchemeSpecificPart() : location.getPath();
-    if (path == null || path.isEmpty()) {
+    if (location.getAuthority() != null || path == null || path.isEmpty()) {
       throw new IllegalArgumentException(
-          "file location has no path, allowed are file:/absolute and file:relative");
+          "file location has a host or no path, allowed are file:/absolute and file:relative");
     }
-    int query = path.indexOf('?');
-    return Path.of(query < 0 ? path : path.substring(0, query));
+    if (location.getQuery() != null || path.contains("?")) {
+      throw new IllegalArgumentException(
+          "file location has parameters that nobody knows; allowed are kek, insecurePlaintext,"
+              + " role, ring, whenStale");
+    }
+    return Path.of(path);
   }
 }

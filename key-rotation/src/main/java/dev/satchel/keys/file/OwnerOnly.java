@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -81,6 +82,26 @@ final class OwnerOnly {
               + directory
               + "`");
     }
+  }
+
+  /** Who else gets at it. */
+  static List<String> findings(Path path) throws IOException {
+    if (!isPosix(path)) {
+      return List.of();
+    }
+    Set<PosixFilePermission> got = Files.getPosixFilePermissions(path);
+    boolean isDirectory = Files.isDirectory(path);
+    Set<PosixFilePermission> wanted = isDirectory ? DIRECTORY : FILE;
+    return wanted.containsAll(got)
+        ? List.of()
+        : List.of(
+            path
+                + " has mode "
+                + PosixFilePermissions.toString(got)
+                + ", allowed is its owner only; run `chmod "
+                + (isDirectory ? "700 " : "600 ")
+                + path
+                + "`");
   }
 
   /** Makes the names in a directory durable, as fsync of a file does its content. */
