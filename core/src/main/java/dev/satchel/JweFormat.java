@@ -35,11 +35,10 @@ final class JweFormat implements TokenFormat {
     String wrapped = "";
     if (wrapsKey) {
       contentKey =
-          new SecretKeySpec(
-              hedged(random, header.key(), "cek", plaintext, CONTENT_KEY_LENGTH), "AES");
+          new SecretKeySpec(hedged(random, header, "cek", plaintext, CONTENT_KEY_LENGTH), "AES");
       wrapped = Base64Url.encode(wrap(header.key().secret(), contentKey));
     }
-    byte[] iv = hedged(random, header.key(), "iv", plaintext, encryption.ivLength());
+    byte[] iv = hedged(random, header, "iv", plaintext, encryption.ivLength());
     byte[] sealed = encryption.encrypt(contentKey, iv, header.additionalData(), plaintext);
     int tagStart = sealed.length - encryption.tagLength();
     return header.segment()
@@ -60,12 +59,13 @@ final class JweFormat implements TokenFormat {
    * @param purpose keeps the public IV apart from the content key, should the generator be stuck
    */
   private static byte[] hedged(
-      SecureRandom random, WorkingKey key, String purpose, byte[] plaintext, int length) {
+      SecureRandom random, PinnedHeader header, String purpose, byte[] plaintext, int length) {
     byte[] fresh = new byte[RANDOM_LENGTH];
     random.nextBytes(fresh);
-    Mac mac = KeyDerivation.mac(key.ivSecret());
+    Mac mac = KeyDerivation.mac(header.key().ivSecret());
     mac.update(fresh);
     mac.update(purpose.getBytes(StandardCharsets.US_ASCII));
+    mac.update(header.additionalData());
     return Arrays.copyOf(mac.doFinal(plaintext), length);
   }
 

@@ -172,20 +172,24 @@ public final class SessionKey {
 
   /**
    * Overwrites the symmetric secret, best effort, of a key that nobody uses: a rotation that lost
-   * its race. Not for keys in use: a codec that needs the secret again throws {@link
-   * IllegalStateException}.
+   * its race. Afterwards it cannot be used, exported or put into a ring.
    */
   public void destroy() {
+    destroyed = true;
     if (secret != null) {
-      destroyed = true;
       Arrays.fill(secret, (byte) 0);
     }
   }
 
-  byte[] secret() {
+  /** Everybody knows a secret of zeros: a destroyed key must not be used by mistake. */
+  void requireUsable() {
     if (destroyed) {
-      throw new IllegalStateException("key " + id + " was destroyed"); // zeros are no secret
+      throw new IllegalStateException("key " + id + " was destroyed");
     }
+  }
+
+  byte[] secret() {
+    requireUsable();
     return Objects.requireNonNull(secret, "asymmetric key has no secret");
   }
 

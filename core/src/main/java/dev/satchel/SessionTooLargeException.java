@@ -23,7 +23,7 @@ public final class SessionTooLargeException extends IllegalStateException {
             + limit
             + "; largest attributes in bytes before compression: "
             + largestAttributes.entrySet().stream()
-                .map(e -> e.getKey() + "=" + e.getValue())
+                .map(e -> e.getKey().replaceAll("\\p{Cntrl}", "?") + "=" + e.getValue())
                 .collect(Collectors.joining(", ")));
     this.length = length;
     this.limit = limit;

@@ -8,12 +8,16 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.DatabindContext;
+import tools.jackson.databind.annotation.JsonTypeIdResolver;
+import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
 
 /** Records, beans, enums and codecs that the application registered. */
 class RegisteredTypesTest {
@@ -216,18 +220,71 @@ class RegisteredTypesTest {
   }
 
   @Test
-  void type_namedByItsClass_isRefusedOnWriteAndRead() {
-    for (Object value :
-        List.of(new NamedByClass(), new NamedByMinimalClass(), new HolderOfAnything())) {
-      AttributeTypes refused = AttributeTypes.builder().register("c", value.getClass()).build();
-      assertThat(refused.canWrite(value)).isFalse();
-      assertThatThrownBy(() -> refused.write(value)).isInstanceOf(AttributeException.class);
-      String json =
-          "{\"#c\":{\"@class\":\"java.net.URL\",\"anything\":[\"java.net.URL\",\"http://x\"]}}";
-      byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-      assertThatThrownBy(() -> refused.read(new JsonSlice(bytes, 0, bytes.length)))
-          .isInstanceOf(AttributeException.class);
+  void type_thatLetsATokenChooseWhatIsLoaded_isRefusedAtStartUp() {
+    for (Class<?> type :
+        List.of(
+            NamedByClass.class,
+            NamedByMinimalClass.class,
+            HolderOfAnything.class,
+            NamedByResolver.class,
+            HolderOfClass.class,
+            HolderOfHosts.class)) {
+      AttributeTypes.Builder builder = AttributeTypes.builder().register("c", type);
+      assertThatThrownBy(builder::build)
+          .as(type.getSimpleName())
+          .isInstanceOf(AttributeException.class)
+          .hasMessageContaining(type.getSimpleName());
     }
+  }
+
+  static class NamedByResolver {
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonTypeIdResolver(ClassNameIdResolver.class)
+    public Object anything = "x";
+  }
+
+  static final class ClassNameIdResolver extends TypeIdResolverBase {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String idFromValue(DatabindContext context, Object value) {
+      return value.getClass().getName();
+    }
+
+    @Override
+    public String idFromValueAndType(DatabindContext context, Object value, Class<?> type) {
+      return type.getName();
+    }
+
+    @Override
+    public JsonTypeInfo.Id getMechanism() {
+      return JsonTypeInfo.Id.CUSTOM;
+    }
+  }
+
+  record HolderOfClass(Class<?> type) {}
+
+  record HolderOfHosts(List<InetAddress> hosts) {}
+
+  record Untyped(Object value, Map<String, Object> more) {}
+
+  @Test
+  void property_withoutDeclaredType_takesWhatJsonHasAndNothingElse() {
+    AttributeTypes types = AttributeTypes.builder().register("u", Untyped.class).build();
+    Untyped json = new Untyped(List.of(1, "x", true), Map.of("n", 2.5));
+    assertThat(types.read(types.write(json))).isEqualTo(json);
+    assertThat(types.canWrite(new Untyped(java.time.LocalDate.EPOCH, Map.of()))).isFalse();
+    assertThat(types.canWrite(new Untyped("x", Map.of("key", new StringBuilder("secret")))))
+        .isFalse();
+  }
+
+  @Test
+  void refusal_ofAnUntypedProperty_namesTheTypeAndNotTheValue() {
+    AttributeTypes types = AttributeTypes.builder().register("u", Untyped.class).build();
+    assertThatThrownBy(() -> types.write(new Untyped(new StringBuilder("hunter2"), Map.of())))
+        .isInstanceOf(AttributeException.class)
+        .hasMessageContaining("java.lang.StringBuilder")
+        .hasMessageNotContaining("hunter2");
   }
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
