@@ -4,8 +4,6 @@ import dev.satchel.NoUsableKeyException;
 import dev.satchel.SessionState;
 import dev.satchel.SessionTooLargeException;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,20 +70,19 @@ final class CommitPoint {
     // taken them away (41).
     ResponseFields.replace(response, transport, next);
     lines = next;
-    if (!next.isEmpty()) {
-      if (!response.containsHeader("Cache-Control")) {
-        response.setHeader("Cache-Control", "no-store");
-      }
+    if (!next.isEmpty() && !response.containsHeader("Cache-Control")) {
+      response.setHeader("Cache-Control", "no-store");
     }
   }
 
   private List<String> decide(SessionTransport transport) {
+    boolean surfaced = failure != null;
+    failure = null;
     TokenHttpSession session = exchange.liveSession();
     if (session == null) {
       if (!exchange.dropsClientToken()) {
-        return List
-            .of(); // and takes back what was written for a session that came and went in this
-        // request (14)
+        // Also takes back what was written for a session that came and went in this request (14).
+        return List.of();
       }
       List<String> expiring = transport.expiringLines(exchange.presented());
       if (!expiring.equals(lines)) {
@@ -100,7 +97,6 @@ final class CommitPoint {
     try {
       String token = exchange.setup().codec().encode(state, transport.capacity());
       session.markWritten(state);
-      failure = null;
       List<String> next = transport.lines(token, exchange.presented());
       int bytes = 0;
       for (String line : next) {
@@ -109,12 +105,11 @@ final class CommitPoint {
       exchange.setup().events().issued(bytes);
       return next;
     } catch (SessionTooLargeException | NoUsableKeyException e) {
-      return notWritten(e);
+      return notWritten(e, surfaced);
     }
   }
 
-  private List<String> notWritten(RuntimeException e) {
-    boolean surfaced = failure != null;
+  private List<String> notWritten(RuntimeException e, boolean surfaced) {
     failure = e;
     exchange.setup().events().notWritten(e);
     if (surfaced && exchange.isInErrorDispatch()) {
@@ -180,7 +175,16 @@ final class CommitPoint {
       return;
     }
     if (exchange.keepsClientToken()) {
-      report("new session", "a token whose key this node does not have yet", false);
+      String cause = "a token whose key this node does not have yet";
+      exchange.setup().events().lateChange("new session", cause);
+      exchange
+          .setup()
+          .warnings()
+          .once(
+              cause,
+              "session: not written, the client keeps "
+                  + cause
+                  + "; what this request put into it is lost");
     } else if (failure == null
         && exchange.response().isCommitted()
         && session.stateToWrite() != null) {
@@ -201,54 +205,5 @@ final class CommitPoint {
       throw new IllegalStateException(message);
     }
     exchange.setup().warnings().once(message, message + "; the change is lost");
-  }
-
-  /** Changes to the fields of a response, on any container. */
-  private static final class ResponseFields {
-
-    /** Replaces our values in place and leaves the others, and their order, as they are. */
-    static void replace(
-        HttpServletResponse response, SessionTransport transport, List<String> lines) {
-      String field = transport.responseField();
-      Collection<String> present = response.getHeaders(field);
-      List<String> old = present.stream().filter(transport::owns).toList();
-      if (old.equals(lines)) {
-        return;
-      }
-      if (old.isEmpty()) {
-        lines.forEach(line -> response.addHeader(field, line));
-        return;
-      }
-      List<String> all = new ArrayList<>();
-      boolean placed = false;
-      for (String value : present) {
-        if (!transport.owns(value)) {
-          all.add(value);
-        } else if (!placed) {
-          all.addAll(lines);
-          placed = true;
-        }
-      }
-      if (all.isEmpty()) {
-        response.setHeader(field, null); // removes the field as of Servlet 6.1
-        if (response.containsHeader(field)) {
-          response.setHeader(field, transport.expiringLines(PresentedTokens.NONE).get(0));
-        }
-        return;
-      }
-      response.setHeader(field, all.get(0)); // replaces all values
-      all.stream().skip(1).forEach(value -> response.addHeader(field, value));
-    }
-
-    static void vary(HttpServletResponse response, String requestField) {
-      for (String value : response.getHeaders("Vary")) {
-        for (String name : value.split(",", -1)) {
-          if (name.strip().equalsIgnoreCase(requestField) || name.strip().equals("*")) {
-            return;
-          }
-        }
-      }
-      response.addHeader("Vary", requestField);
-    }
   }
 }

@@ -5,6 +5,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
@@ -22,8 +24,9 @@ enum Container {
       File base = Files.createTempDirectory("satchel-tomcat").toFile();
       tomcat.setBaseDir(base.getPath());
       tomcat.setPort(0);
-      tomcat.setSilent(true);
       Context context = tomcat.addContext("", base.getPath());
+      APPLICATION_LOG.setLevel(
+          Level.OFF); // addContext has just set another; tests provoke failures on purpose
       context.addServletContainerInitializer(
           (classes, servletContext) -> startup.accept(servletContext), Set.of());
       errorPages.forEach(
@@ -91,6 +94,9 @@ enum Container {
       };
     }
   };
+
+  private static final Logger APPLICATION_LOG =
+      Logger.getLogger("org.apache.catalina.core.ContainerBase.[Tomcat].[localhost].[/]");
 
   /** Starts an application on a free port. Error pages are keyed by status or exception class. */
   abstract Started start(Startup startup, Map<Object, String> errorPages) throws Exception;
