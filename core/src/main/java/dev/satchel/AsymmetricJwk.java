@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.Base64URL;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -32,79 +33,120 @@ record AsymmetricJwk(PublicKey publicKey, @Nullable PrivateKey privateKey) {
   /** DER of everything before the raw key (RFC 8410 §4 and §7). */
   private static final byte[] ED25519_PUBLIC = HexFormat.of().parseHex("302a300506032b6570032100");
 
+  /** RFC 8032 §5.1: 2^255 - 19. */
+  private static final BigInteger ED25519_PRIME =
+      BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+
+  /** One y of the points of order 8, a root of d·y⁴ + 2·y² - 1; the other is its negative. */
+  private static final BigInteger ED25519_ORDER_8 =
+      new BigInteger("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16);
+
   private static final byte[] ED25519_PRIVATE =
       HexFormat.of().parseHex("302e020100300506032b657004220420");
 
   static AsymmetricJwk read(Map<String, String> members) {
+    byte[] x = coordinate(members, "x");
+    WeakSecrets.refuseSample(members.getOrDefault("kid", ""), x);
+    byte[] d = members.containsKey("d") ? coordinate(members, "d") : null;
+    AsymmetricJwk pair;
     try {
-      AsymmetricJwk pair =
-          "EC".equals(members.get("kty")) ? readP256(members) : readEd25519(members);
-      pair.requireMatch();
-      return pair;
-    } catch (GeneralSecurityException | JOSEException | IllegalStateException e) {
+      pair = "EC".equals(members.get("kty")) ? p256(x, coordinate(members, "y"), d) : ed25519(x, d);
+    } catch (GeneralSecurityException | JOSEException | RuntimeException e) {
       throw new IllegalArgumentException(
-          "JWK members are no key of the curve"); // the cause may quote them
+          "JWK members are no key of the curve"); // causes quote them
     }
+    pair.requireMatch();
+    return pair;
   }
 
-  private static AsymmetricJwk readP256(Map<String, String> members) throws JOSEException {
-    Base64URL x = Base64URL.encode(Jwk.bytes(members, "x"));
-    Base64URL y = Base64URL.encode(Jwk.bytes(members, "y"));
-    ECKey.Builder builder;
-    try {
-      builder = new ECKey.Builder(Curve.P_256, x, y); // checks that the point is on the curve
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("JWK members are no key of the curve");
+  /** RFC 7518 §6.2.1.2 and RFC 8032 §5.1.5: the full length, whatever the leading zeros. */
+  private static byte[] coordinate(Map<String, String> members, String name) {
+    byte[] bytes = Jwk.bytes(members, name);
+    if (bytes.length != KEY_LENGTH) {
+      throw new IllegalArgumentException(
+          "JWK member '" + name + "' has " + bytes.length + " bytes, expected are " + KEY_LENGTH);
     }
-    if (members.containsKey("d")) {
-      builder.d(Base64URL.encode(Jwk.bytes(members, "d")));
+    return bytes;
+  }
+
+  private static AsymmetricJwk p256(byte[] x, byte[] y, byte @Nullable [] d) throws JOSEException {
+    // The builder checks that the point is on the curve.
+    ECKey.Builder builder =
+        new ECKey.Builder(Curve.P_256, Base64URL.encode(x), Base64URL.encode(y));
+    if (d != null) {
+      builder.d(Base64URL.encode(d));
     }
     ECKey key = builder.build();
-    return new AsymmetricJwk(
-        key.toECPublicKey(), members.containsKey("d") ? key.toECPrivateKey() : null);
+    return new AsymmetricJwk(key.toECPublicKey(), d == null ? null : key.toECPrivateKey());
   }
 
-  private static AsymmetricJwk readEd25519(Map<String, String> members)
+  private static AsymmetricJwk ed25519(byte[] x, byte @Nullable [] d)
       throws GeneralSecurityException {
+    requireFullOrder(x);
     KeyFactory factory = KeyFactory.getInstance("Ed25519");
-    PublicKey publicKey =
-        factory.generatePublic(
-            new X509EncodedKeySpec(concat(ED25519_PUBLIC, Jwk.bytes(members, "x"))));
+    PublicKey publicKey = factory.generatePublic(new X509EncodedKeySpec(concat(ED25519_PUBLIC, x)));
     PrivateKey privateKey =
-        members.containsKey("d")
-            ? factory.generatePrivate(
-                new PKCS8EncodedKeySpec(concat(ED25519_PRIVATE, Jwk.bytes(members, "d"))))
-            : null;
+        d == null
+            ? null
+            : factory.generatePrivate(new PKCS8EncodedKeySpec(concat(ED25519_PRIVATE, d)));
     return new AsymmetricJwk(publicKey, privateKey);
   }
 
-  private static byte[] concat(byte[] prefix, byte[] key) {
-    if (key.length != KEY_LENGTH) {
-      throw new IllegalArgumentException(
-          "JWK key has " + key.length + " bytes, expected are " + KEY_LENGTH);
+  /**
+   * Under a point of small order every eighth message, or every one, has a signature anybody can
+   * write.
+   */
+  private static void requireFullOrder(byte[] x) {
+    byte[] bigEndian = new byte[KEY_LENGTH];
+    for (int i = 0; i < KEY_LENGTH; i++) {
+      bigEndian[i] = x[KEY_LENGTH - 1 - i];
     }
+    bigEndian[0] &= 0x7f; // the sign of the other coordinate
+    BigInteger y = new BigInteger(1, bigEndian);
+    BigInteger negative = ED25519_PRIME.subtract(y);
+    boolean isCanonical = negative.signum() > 0;
+    // Orders 4, 1, 2 and 8.
+    boolean isSmall =
+        y.signum() == 0
+            || y.equals(BigInteger.ONE)
+            || negative.equals(BigInteger.ONE)
+            || y.equals(ED25519_ORDER_8)
+            || negative.equals(ED25519_ORDER_8);
+    if (isSmall || !isCanonical) {
+      throw new IllegalArgumentException("not a point of full order");
+    }
+  }
+
+  private static byte[] concat(byte[] prefix, byte[] key) {
     byte[] der = Arrays.copyOf(prefix, prefix.length + key.length);
     System.arraycopy(key, 0, der, prefix.length, key.length);
     return der;
   }
 
   /** A private key under another's public key would issue tokens that no node accepts. */
-  private void requireMatch() throws GeneralSecurityException {
-    if (privateKey == null) {
-      return;
-    }
-    Signature signature =
-        Signature.getInstance(
-            publicKey instanceof ECPublicKey ? "SHA256withECDSAinP1363Format" : "Ed25519");
-    signature.initSign(privateKey);
-    signature.update(PROBE);
-    byte[] signed = signature.sign();
-    signature.initVerify(publicKey);
-    signature.update(PROBE);
-    if (!signature.verify(signed)) {
+  private void requireMatch() {
+    try {
+      Signature signature =
+          Signature.getInstance(
+              publicKey instanceof ECPublicKey ? "SHA256withECDSAinP1363Format" : "Ed25519");
+      signature.initVerify(publicKey); // the JDK looks only now whether it is a point of the curve
+      if (privateKey == null) {
+        return;
+      }
+      signature.initSign(privateKey);
+      signature.update(PROBE);
+      byte[] signed = signature.sign();
+      signature.initVerify(publicKey);
+      signature.update(PROBE);
+      if (signature.verify(signed)) {
+        return;
+      }
+    } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "JWK has a private part that does not belong to its public part");
+          "JWK members are no key of the curve"); // causes quote them
     }
+    throw new IllegalArgumentException(
+        "JWK has a private part that does not belong to its public part");
   }
 
   static Map<String, String> write(

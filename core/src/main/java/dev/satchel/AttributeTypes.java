@@ -117,7 +117,12 @@ public final class AttributeTypes {
       return this;
     }
 
-    /** The types. */
+    /**
+     * The types.
+     *
+     * @throws AttributeException if Jackson cannot read a registered type, or it has type ids by
+     *     class, or properties that name a class, a host or a file
+     */
     public AttributeTypes build() {
       return new AttributeTypes(this);
     }

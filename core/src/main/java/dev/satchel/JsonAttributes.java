@@ -40,6 +40,11 @@ final class JsonAttributes {
     }
     // Data binding costs start-up time; without registered beans it is never loaded.
     this.beans = anyBean ? new BeanMapper() : null;
+    for (Registered<?> registered : byAlias.values()) {
+      if (beans != null && registered.codec() == null) {
+        beans.prepare(registered.type());
+      }
+    }
   }
 
   Set<String> aliases() {
@@ -51,6 +56,10 @@ final class JsonAttributes {
     try (JsonGenerator json = StrictJson.generator(out)) {
       write(json, value, 0);
     } catch (JacksonException e) {
+      AttributeException refusal = BeanMapper.refusal(e);
+      if (refusal != null) {
+        throw refusal;
+      }
       // The cause may quote the value.
       throw new AttributeException(
           "a value of type " + value.getClass().getName() + " cannot be written as JSON");
@@ -142,7 +151,11 @@ final class JsonAttributes {
     json.writeEndArray();
   }
 
-  private void writeMap(JsonGenerator json, Map<?, ?> map, int depth) {
+  private void writeMap(JsonGenerator json, Map<?, ?> original, int depth) {
+    // A copy: another thread may add a name that looks like a tag between the check and the
+    // writing,
+    // and some maps list equal keys twice.
+    Map<?, ?> map = new LinkedHashMap<>(original);
     boolean plain = true;
     for (Object key : map.keySet()) {
       plain &= key instanceof String name && isPlainName(name);
@@ -173,7 +186,7 @@ final class JsonAttributes {
     return !name.startsWith("@")
         && !name.startsWith("#")
         && name.length() <= 256
-        && name.chars().noneMatch(c -> Character.isSurrogate((char) c));
+        && StrictJson.isWellFormed(name);
   }
 
   private <T> void writeRegistered(

@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -34,10 +35,10 @@ final class JweFormat implements TokenFormat {
     String wrapped = "";
     if (wrapsKey) {
       contentKey =
-          new SecretKeySpec(hedged(random, header.key(), plaintext, CONTENT_KEY_LENGTH), "AES");
+          new SecretKeySpec(hedged(random, header, "cek", plaintext, CONTENT_KEY_LENGTH), "AES");
       wrapped = Base64Url.encode(wrap(header.key().secret(), contentKey));
     }
-    byte[] iv = hedged(random, header.key(), plaintext, encryption.ivLength());
+    byte[] iv = hedged(random, header, "iv", plaintext, encryption.ivLength());
     byte[] sealed = encryption.encrypt(contentKey, iv, header.additionalData(), plaintext);
     int tagStart = sealed.length - encryption.tagLength();
     return header.segment()
@@ -54,12 +55,17 @@ final class JweFormat implements TokenFormat {
   /**
    * Random bytes that depend on the plaintext too: a process restored twice from one snapshot draws
    * the same numbers, and must still not use an IV for two plaintexts.
+   *
+   * @param purpose keeps the public IV apart from the content key, should the generator be stuck
    */
-  private static byte[] hedged(SecureRandom random, WorkingKey key, byte[] plaintext, int length) {
+  private static byte[] hedged(
+      SecureRandom random, PinnedHeader header, String purpose, byte[] plaintext, int length) {
     byte[] fresh = new byte[RANDOM_LENGTH];
     random.nextBytes(fresh);
-    Mac mac = KeyDerivation.mac(key.ivSecret());
+    Mac mac = KeyDerivation.mac(header.key().ivSecret());
     mac.update(fresh);
+    mac.update(purpose.getBytes(StandardCharsets.US_ASCII));
+    mac.update(header.additionalData());
     return Arrays.copyOf(mac.doFinal(plaintext), length);
   }
 
@@ -105,7 +111,7 @@ final class JweFormat implements TokenFormat {
     return bytes;
   }
 
-  private static byte[] wrap(SecretKeySpec key, SecretKeySpec contentKey) {
+  static byte[] wrap(SecretKeySpec key, SecretKeySpec contentKey) {
     try {
       Cipher cipher = Cipher.getInstance("AESWrap"); // RFC 3394
       cipher.init(Cipher.WRAP_MODE, key);
@@ -115,8 +121,7 @@ final class JweFormat implements TokenFormat {
     }
   }
 
-  private static SecretKeySpec unwrap(SecretKeySpec key, byte[] wrapped)
-      throws RejectedTokenException {
+  static SecretKeySpec unwrap(SecretKeySpec key, byte[] wrapped) throws RejectedTokenException {
     try {
       Cipher cipher = Cipher.getInstance("AESWrap");
       cipher.init(Cipher.UNWRAP_MODE, key);

@@ -4,8 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,6 +22,10 @@ import tools.jackson.core.JsonToken;
  * library; {@link AsymmetricJwk} does the rest.
  */
 final class Jwk {
+  /** Members that must not be overlooked because of their form. */
+  private static final Set<String> TEXT_MEMBERS =
+      Set.of("kty", "kid", "alg", "use", "crv", "x", "y", "d", "k");
+
   private static final int MAX_LENGTH = 4096; // ours have some 300 characters
 
   private Jwk() {}
@@ -36,6 +44,9 @@ final class Jwk {
         algorithm == TokenAlgorithm.ES256 ? "EC" : algorithm.isAsymmetric() ? "OKP" : "oct",
         true);
     requireEqual(members, "use", use(algorithm), false);
+    if (members.containsKey("key_ops")) {
+      requireOperations(required(members, "key_ops"), algorithm);
+    }
     byte[] secret = algorithm.secretLength() > 0 ? bytes(members, "k") : null;
     if (!algorithm.isAsymmetric()) {
       return new SessionKey(id, algorithm, secret, null, null);
@@ -54,14 +65,22 @@ final class Jwk {
 
   private static Map<String, String> members(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    if (json.startsWith("\ufeff")) { // Jackson would pass over it
+      throw new IllegalArgumentException("JWK begins with a byte order mark");
+    }
     Map<String, String> members = new HashMap<>();
     try (JsonParser parser = StrictJson.parser(bytes, 0, bytes.length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("JWK is not a JSON object");
       }
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-        if (parser.nextToken() == JsonToken.VALUE_STRING) {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.VALUE_STRING) {
           members.put(name, parser.getString());
+        } else if (TEXT_MEMBERS.contains(name)) {
+          throw new IllegalArgumentException("JWK member '" + name + "' is not a text");
+        } else if (token == JsonToken.START_ARRAY && name.equals("key_ops")) {
+          members.put(name, texts(parser));
         } else if (name.equals("keys")) {
           throw new IllegalArgumentException("this is a JWK set, one JWK is expected");
         } else {
@@ -76,6 +95,33 @@ final class Jwk {
       // Neither message nor cause: both may quote the secret.
       throw new IllegalArgumentException("JWK is not well-formed JSON, or names a member twice");
     }
+  }
+
+  /** RFC 7517 §4.3: what the key may be used for must be what its algorithm does. */
+  private static void requireOperations(String operations, TokenAlgorithm algorithm) {
+    Set<String> allowed =
+        switch (algorithm) {
+          case HS256, ES256, ED25519 -> Set.of("sign", "verify");
+          case A256GCM, A256CBC_HS512 -> Set.of("encrypt", "decrypt");
+          case A256KW -> Set.of("wrapKey", "unwrapKey");
+          case ED25519_A256GCM -> Set.of("sign", "verify", "encrypt", "decrypt");
+        };
+    if (!allowed.containsAll(List.of(operations.split(" ")))) {
+      throw new IllegalArgumentException(
+          "JWK member 'key_ops' does not fit its algorithm; allowed are " + new TreeSet<>(allowed));
+    }
+  }
+
+  /** The array of texts, joined by blanks, which no operation has. */
+  private static String texts(JsonParser parser) {
+    StringJoiner joined = new StringJoiner(" ");
+    while (parser.nextToken() == JsonToken.VALUE_STRING) {
+      joined.add(parser.getString());
+    }
+    if (parser.currentToken() != JsonToken.END_ARRAY) {
+      throw new IllegalArgumentException("JWK member 'key_ops' is not an array of texts");
+    }
+    return joined.toString();
   }
 
   private static String required(Map<String, String> members, String name) {

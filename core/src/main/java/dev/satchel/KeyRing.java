@@ -110,8 +110,10 @@ public final class KeyRing {
      *
      * @throws IllegalArgumentException if another key of this ring has the same id or the same
      *     material (RFC 8725 §3.1)
+     * @throws IllegalStateException if the key was destroyed
      */
     public Builder accepting(SessionKey key) {
+      key.requireUsable();
       for (SessionKey other : keys.values()) {
         if (other.id().equals(key.id())) {
           throw new IllegalArgumentException("two keys of a ring have the id " + key.id());

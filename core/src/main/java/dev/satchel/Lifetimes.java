@@ -9,10 +9,15 @@ import java.time.temporal.ChronoUnit;
  * digits of seconds run out.
  */
 final class Lifetimes {
+  private static final long END_OF_TIME = 100_000_000_000L; // FORMAT.md §4: 11 digits of seconds
+
   private Lifetimes() {}
 
   /** The state as it goes into a token that is written now. */
   static SessionState written(SessionState state, Instant now, SessionPolicy policy, KeyRing ring) {
+    if (now.isBefore(Instant.EPOCH) || now.getEpochSecond() >= END_OF_TIME) {
+      throw new IllegalStateException("the clock says " + now + ", allowed is 1970 to 5138");
+    }
     // From creation, not from the last token: a session whose expiry was cut to its key's end gets
     // its full life back under the next
     // key, and no session outlives the absolute lifetime by being renewed.
@@ -21,7 +26,10 @@ final class Lifetimes {
     expiry = (bound.isBefore(expiry) ? bound : expiry).truncatedTo(ChronoUnit.SECONDS);
     // Another node's clock may be ahead: time does not run backwards within a session.
     Instant access = now.truncatedTo(ChronoUnit.MILLIS);
-    return state.written(access.isBefore(state.createdAt()) ? state.createdAt() : access, expiry);
+    if (access.isBefore(state.lastAccessedAt())) {
+      access = state.lastAccessedAt();
+    }
+    return state.written(access, expiry);
   }
 
   /**

@@ -44,9 +44,12 @@ record Payload(byte[] bytes, boolean compressed) {
         && plain.length >= policy.compressionThreshold()) {
       byte[] deflated =
           CompartmentedDeflate.compress(pieces, policy.secretAttributes(), COMPRESSED_BUCKET);
-      // Kept only where it is smaller, and where the reader's bounds let it through.
+      // Kept only where it is smaller, and where the reader's bounds let it through, padding
+      // included: that stands inside the stream.
+      int inflated = plain.length + COMPRESSED_BUCKET - 1;
       if (deflated.length + ZIP_MEMBER < padded.length
-          && padded.length <= deflated.length * BoundedInflate.MAX_RATIO) {
+          && inflated <= deflated.length * BoundedInflate.MAX_RATIO
+          && inflated <= StrictJson.MAX_DOCUMENT_LENGTH) {
         return new Payload(deflated, true);
       }
     }

@@ -11,6 +11,11 @@ record PinnedHeader(WorkingKey key, boolean compressed, String segment) {
   /** RFC 8725 §3.11: a type of our own per purpose. */
   private static final String TYPE = "s+jwt";
 
+  /**
+   * Another one inside a nested token, or its inner part would be a good token of a signing key.
+   */
+  private static final String INNER_TYPE = "sn+jwt";
+
   static PinnedHeader of(WorkingKey key, boolean compressed) {
     return new PinnedHeader(key, compressed, segment(key.key().algorithm(), key.kid(), compressed));
   }
@@ -26,7 +31,7 @@ record PinnedHeader(WorkingKey key, boolean compressed, String segment) {
           case ED25519 -> "{\"alg\":\"Ed25519\",\"kid\":\"";
           case ED25519_A256GCM -> "{\"alg\":\"dir\",\"cty\":\"JWT\",\"enc\":\"A256GCM\",\"kid\":\"";
         };
-    return encode(json, kid, compressed);
+    return encode(json, kid, TYPE, compressed);
   }
 
   /**
@@ -34,12 +39,12 @@ record PinnedHeader(WorkingKey key, boolean compressed, String segment) {
    * profiles.
    */
   static String innerSegment(SessionKey key) {
-    return encode("{\"alg\":\"Ed25519\",\"kid\":\"", key.id(), false);
+    return encode("{\"alg\":\"Ed25519\",\"kid\":\"", key.id(), INNER_TYPE, false);
   }
 
-  private static String encode(String beginning, String kid, boolean compressed) {
+  private static String encode(String beginning, String kid, String type, boolean compressed) {
     String json =
-        beginning + kid + "\",\"typ\":\"" + TYPE + (compressed ? "\",\"zip\":\"DEF\"}" : "\"}");
+        beginning + kid + "\",\"typ\":\"" + type + (compressed ? "\",\"zip\":\"DEF\"}" : "\"}");
     return Base64Url.encode(json.getBytes(StandardCharsets.US_ASCII));
   }
 

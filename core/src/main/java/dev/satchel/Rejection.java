@@ -2,8 +2,8 @@ package dev.satchel;
 
 /**
  * Why a token was not accepted. For metrics and logs only: the client sees the same outcome for
- * every constant, or it would learn how far a forgery got (RFC 7516 §11.5). The one exception is
- * {@link #KEY_NOT_YET_KNOWN}, which says nothing about the token's content.
+ * every constant, or it would learn how far a forgery got (RFC 7516 §11.5). The exceptions are the
+ * {@linkplain #isTemporary temporary} ones, which say nothing about the token's content.
  */
 public enum Rejection {
   /**
@@ -68,11 +68,26 @@ public enum Rejection {
   UNKNOWN_KEY,
 
   /**
+   * Nothing is known about the token, since something this codec relies on failed: the revocation
+   * check threw, a destroyed key is still in use, the clock is out of range. Fails closed. Keep the
+   * token, answer 503.
+   */
+  UNVERIFIABLE,
+
+  /**
    * Authentic, but its content is not what this release reads. Another release wrote it, or a key
    * is shared with other software.
    */
   UNREADABLE,
 
   /** Signed by a known key for another context (RFC 8725 §3.9). */
-  WRONG_CONTEXT
+  WRONG_CONTEXT;
+
+  /**
+   * Whether the token may be good although this node cannot tell now: do not make the client drop
+   * it.
+   */
+  public boolean isTemporary() {
+    return this == KEY_NOT_YET_KNOWN || this == UNVERIFIABLE;
+  }
 }

@@ -1,8 +1,9 @@
 package dev.satchel;
 
 /**
- * Says whether an authentic, living session was revoked. Called for every accepted token, on the
- * request path: it does no I/O, takes no lock and never throws. Thread-safe.
+ * Says whether an authentic, living session was revoked. If it throws all the same, the token is
+ * not accepted: {@link Rejection#UNVERIFIABLE}. Called for every accepted token, on the request
+ * path: it does no I/O, takes no lock and never throws. Thread-safe.
  */
 @FunctionalInterface
 public interface RevocationCheck {

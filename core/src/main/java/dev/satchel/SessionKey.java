@@ -31,6 +31,7 @@ public final class SessionKey {
   private final byte @Nullable [] secret;
   private final @Nullable PrivateKey privateKey;
   private final @Nullable PublicKey publicKey;
+  private volatile boolean destroyed;
 
   SessionKey(
       String id,
@@ -171,15 +172,24 @@ public final class SessionKey {
 
   /**
    * Overwrites the symmetric secret, best effort, of a key that nobody uses: a rotation that lost
-   * its race. Not for keys in use.
+   * its race. Afterwards it cannot be used, exported or put into a ring.
    */
   public void destroy() {
+    destroyed = true;
     if (secret != null) {
       Arrays.fill(secret, (byte) 0);
     }
   }
 
+  /** Everybody knows a secret of zeros: a destroyed key must not be used by mistake. */
+  void requireUsable() {
+    if (destroyed) {
+      throw new IllegalStateException("key " + id + " was destroyed");
+    }
+  }
+
   byte[] secret() {
+    requireUsable();
     return Objects.requireNonNull(secret, "asymmetric key has no secret");
   }
 

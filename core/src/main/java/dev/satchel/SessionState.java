@@ -110,13 +110,17 @@ public final class SessionState {
    * form is the one already stored, which is how a caller finds a value that was changed in place.
    *
    * @throws AttributeException if the value's type, or that of a value inside it, is not registered
-   * @throws IllegalArgumentException if the name has more than 256 characters
+   * @throws IllegalArgumentException if the name has more than 256 characters, or half a surrogate
+   *     pair
    */
   public SessionState withAttribute(String name, Object value) {
     Objects.requireNonNull(name, "name");
     if (name.length() > MAX_NAME_LENGTH) {
       throw new IllegalArgumentException(
           "attribute name has " + name.length() + " characters, allowed are " + MAX_NAME_LENGTH);
+    }
+    if (!StrictJson.isWellFormed(name)) {
+      throw new IllegalArgumentException("attribute name has half of a surrogate pair");
     }
     JsonSlice json = types.write(Objects.requireNonNull(value, "value"));
     if (json.equals(attributes.get(name))) {
@@ -138,8 +142,8 @@ public final class SessionState {
   }
 
   /**
-   * This state with another inactive interval, cut to whole seconds. Zero or less means that it
-   * never expires idle.
+   * This state with another inactive interval, in whole seconds, at least one. Zero or less means
+   * that it never expires idle.
    *
    * @throws IllegalArgumentException if longer than {@link Integer#MAX_VALUE} seconds, the range of
    *     {@code HttpSession}
@@ -153,7 +157,8 @@ public final class SessionState {
               + Integer.MAX_VALUE
               + " s");
     }
-    Duration whole = Duration.ofSeconds(Math.max(0, interval.toSeconds()));
+    boolean partial = interval.toSeconds() == 0 && !interval.isNegative() && !interval.isZero();
+    Duration whole = Duration.ofSeconds(partial ? 1 : Math.max(0, interval.toSeconds()));
     return whole.equals(maxInactiveInterval)
         ? this
         : new SessionState(

@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -22,11 +23,11 @@ public final class SessionTooLargeException extends IllegalStateException {
             + limit
             + "; largest attributes in bytes before compression: "
             + largestAttributes.entrySet().stream()
-                .map(e -> e.getKey() + "=" + e.getValue())
+                .map(e -> e.getKey().replaceAll("\\p{Cntrl}", "?") + "=" + e.getValue())
                 .collect(Collectors.joining(", ")));
     this.length = length;
     this.limit = limit;
-    this.largestAttributes = largestAttributes;
+    this.largestAttributes = Collections.unmodifiableMap(largestAttributes);
   }
 
   /** Characters the token would have. */

@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -21,8 +22,9 @@ sealed interface SignatureScheme {
   static SignatureScheme of(TokenAlgorithm algorithm) {
     return switch (algorithm) {
       case HS256 -> new Hs256();
-      case ES256 -> new Asymmetric("SHA256withECDSAinP1363Format"); // RFC 7518 §3.4: R ‖ S, not DER
-      case ED25519 -> new Asymmetric("Ed25519");
+      case ES256 ->
+          new Asymmetric("SHA256withECDSAinP1363Format", true); // RFC 7518 §3.4: R ‖ S, not DER
+      case ED25519 -> new Asymmetric("Ed25519", false);
       default ->
           throw new IllegalArgumentException(algorithm.label() + " is no signature algorithm");
     };
@@ -50,10 +52,16 @@ sealed interface SignatureScheme {
   final class Asymmetric implements SignatureScheme {
     private static final int LENGTH = 64;
 
-    private final String name;
+    /** FIPS 186-4 D.1.2.3: the order of P-256. */
+    private static final BigInteger P256_ORDER =
+        new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
 
-    Asymmetric(String name) {
+    private final String name;
+    private final boolean isEcdsa;
+
+    Asymmetric(String name, boolean isEcdsa) {
       this.name = name;
+      this.isEcdsa = isEcdsa;
     }
 
     @Override
@@ -67,7 +75,7 @@ sealed interface SignatureScheme {
           Objects.requireNonNull(key.key().privateKey(), "a ring issues only with private keys");
       try {
         Signature signature = Signature.getInstance(name);
-        signature.initSign(privateKey, random);
+        signature.initSign(privateKey, new HedgedRandom(random, privateKey, input));
         signature.update(input);
         return signature.sign();
       } catch (GeneralSecurityException e) {
@@ -77,7 +85,7 @@ sealed interface SignatureScheme {
 
     @Override
     public boolean verify(WorkingKey key, byte[] input, byte[] signature) {
-      if (isZero(signature, 0) || isZero(signature, LENGTH / 2)) {
+      if (isEcdsa && !(isInRange(signature, 0) && isInRange(signature, LENGTH / 2))) {
         return false; // CVE-2022-21449: some JDKs took r = s = 0 for a signature of anything
       }
       try {
@@ -92,12 +100,10 @@ sealed interface SignatureScheme {
       }
     }
 
-    private static boolean isZero(byte[] signature, int from) {
-      int any = 0;
-      for (int i = from; i < from + LENGTH / 2; i++) {
-        any |= signature[i];
-      }
-      return any == 0;
+    /** Half of an ECDSA signature lies between 1 and the order of the curve (SEC 1 §4.1.4). */
+    private static boolean isInRange(byte[] signature, int from) {
+      BigInteger half = new BigInteger(1, signature, from, LENGTH / 2);
+      return half.signum() > 0 && half.compareTo(P256_ORDER) < 0;
     }
   }
 }

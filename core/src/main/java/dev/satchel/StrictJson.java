@@ -1,13 +1,13 @@
 package dev.satchel;
 
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
@@ -27,29 +27,37 @@ final class StrictJson {
   /** Far below any parser's default, far above any date or identifier. */
   private static final int MAX_NUMBER_LENGTH = 64;
 
-  static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(
-              StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // or messages would quote the content
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxDocumentLength(MAX_DOCUMENT_LENGTH)
-                  .maxNestingDepth(MAX_DEPTH + 2)
-                  .maxNumberLength(MAX_NUMBER_LENGTH)
-                  .maxStringLength(MAX_DOCUMENT_LENGTH)
-                  .maxNameLength(1024)
-                  .build())
-          .build();
+  /**
+   * A new one for each text. A shared factory keeps one table of names for all texts it reads, and
+   * whoever chooses names in his own session could fill it with colliding ones for everybody.
+   */
+  private static JsonFactory newFactory() {
+    return JsonFactory.builder()
+        .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW) // many names are no error
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .disable(
+            StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // or messages would quote the content
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxDocumentLength(MAX_DOCUMENT_LENGTH)
+                .maxNestingDepth(MAX_DEPTH + 2)
+                .maxNumberLength(MAX_NUMBER_LENGTH)
+                .maxStringLength(MAX_DOCUMENT_LENGTH)
+                .maxNameLength(1024)
+                .build())
+        .build();
+  }
+
+  private static final JsonFactory WRITING = new JsonFactory();
 
   private StrictJson() {}
 
   static JsonParser parser(byte[] json, int offset, int length) {
-    return FACTORY.createParser(ObjectReadContext.empty(), json, offset, length);
+    return newFactory().createParser(ObjectReadContext.empty(), json, offset, length);
   }
 
   static JsonGenerator generator(OutputStream out) {
-    return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+    return WRITING.createGenerator(ObjectWriteContext.empty(), out);
   }
 
   /**
@@ -74,7 +82,9 @@ final class StrictJson {
     return quoted.append('"').toString();
   }
 
-  static byte[] quoteUtf8(String text) {
-    return quote(text).getBytes(StandardCharsets.UTF_8);
+  /** Whether every surrogate is half of a pair. */
+  static boolean isWellFormed(String text) {
+    return text.codePoints()
+        .noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
   }
 }

@@ -57,12 +57,13 @@ final class TextTypes {
     add("@float", Float.class, Object::toString, Float::valueOf);
     add("@double", Double.class, Object::toString, Double::valueOf);
     add("@char", Character.class, Object::toString, TextTypes::character);
-    add("@dec", BigDecimal.class, BigDecimal::toString, TextTypes::decimal);
-    add("@int", BigInteger.class, BigInteger::toString, text -> new BigInteger(bounded(text)));
+    addChecked("@dec", BigDecimal.class, BigDecimal::toString, TextTypes::decimal);
+    addChecked(
+        "@int", BigInteger.class, BigInteger::toString, text -> new BigInteger(bounded(text)));
     add("@bytes", byte[].class, Base64Url::encode, TextTypes::bytes);
     add("@uuid", UUID.class, UUID::toString, UUID::fromString);
     add("@uri", URI.class, URI::toString, URI::create);
-    add("@locale", Locale.class, Locale::toLanguageTag, Locale::forLanguageTag);
+    addChecked("@locale", Locale.class, Locale::toLanguageTag, Locale::forLanguageTag);
     add("@currency", Currency.class, Currency::getCurrencyCode, Currency::getInstance);
     add(
         "@date",
@@ -79,7 +80,7 @@ final class TextTypes {
     add("@odt", OffsetDateTime.class, OffsetDateTime::toString, OffsetDateTime::parse);
     add("@zdt", ZonedDateTime.class, ZonedDateTime::toString, ZonedDateTime::parse);
     add("@year", Year.class, Year::toString, text -> Year.of(Integer.parseInt(text)));
-    add("@ym", YearMonth.class, YearMonth::toString, YearMonth::parse);
+    add("@ym", YearMonth.class, TextTypes::yearMonth, YearMonth::parse);
     add("@md", MonthDay.class, MonthDay::toString, MonthDay::parse);
     add("@dow", DayOfWeek.class, DayOfWeek::name, DayOfWeek::valueOf);
     add("@month", Month.class, Month::name, Month::valueOf);
@@ -96,6 +97,31 @@ final class TextTypes {
     BY_TAG.put(tag, textType);
   }
 
+  /** For types some of whose values have no text that the reader takes for the same value. */
+  private static <T> void addChecked(
+      String tag, Class<T> type, Function<T, String> write, Function<String, T> read) {
+    add(
+        tag,
+        type,
+        value -> {
+          String text = write.apply(value);
+          if (!readsBack(value, text, read)) {
+            throw new AttributeException(
+                "a value of type " + type.getName() + " does not come back from its text form");
+          }
+          return text;
+        },
+        read);
+  }
+
+  private static <T> boolean readsBack(T value, String text, Function<String, T> read) {
+    try {
+      return value.equals(read.apply(text));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   static @Nullable TextType<?> of(Object value) {
     // ZoneId is abstract and its region class is not public.
     Class<?> type =
@@ -105,6 +131,11 @@ final class TextTypes {
 
   static @Nullable TextType<?> of(String tag) {
     return BY_TAG.get(tag);
+  }
+
+  /** {@code YearMonth.parse} wants the sign that {@code toString} leaves out. */
+  private static String yearMonth(YearMonth value) {
+    return value.getYear() > 9999 ? "+" + value : value.toString();
   }
 
   private static Character character(String text) {

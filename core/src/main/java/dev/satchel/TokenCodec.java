@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,8 @@ public final class TokenCodec {
    * allow for all headers.
    */
   public static final int MAX_TOKEN_LENGTH = 16 * 1024;
+
+  private static final int ID_LENGTH = 16; // 128 bits, ASVS 7.2.3
 
   private final TokenContext context;
   private final KeySource keySource;
@@ -128,9 +131,9 @@ public final class TokenCodec {
     if (token.length() > MAX_TOKEN_LENGTH) {
       return new Decoded.Rejected(Rejection.TOO_LONG, null);
     }
-    Instant now = clock.instant();
     String keyId = null;
     try {
+      Instant now = clock.instant();
       // 5. Compact form and pinned header: yields the key.
       KeyRing ring = keySource.current();
       WorkingKeys keys = workingKeys(ring);
@@ -155,12 +158,17 @@ public final class TokenCodec {
           state, keyId, !isIssuing || Lifetimes.isRefreshDue(state, now, policy));
     } catch (RejectedTokenException e) {
       return new Decoded.Rejected(e.reason(), keyId);
+    } catch (RuntimeException e) {
+      // A revocation check, a key source or a clock that breaks its contract. Never accepted, and
+      // never the client's fault: the request must not end in an exception because of its cookie.
+      return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId);
     }
   }
 
   /**
    * Whether {@link #decode} would answer {@link Rejection#KEY_NOT_YET_KNOWN}: costs a look at the
-   * header and no cryptography. Lets a server answer 503 before the application has run.
+   * header and no cryptography. Lets a server answer 503 before the application has run. Never
+   * throws.
    */
   public boolean awaitsKey(String token) {
     if (token.isEmpty() || token.length() > MAX_TOKEN_LENGTH) {
@@ -172,6 +180,8 @@ public final class TokenCodec {
       return false;
     } catch (RejectedTokenException e) {
       return e.reason() == Rejection.KEY_NOT_YET_KNOWN;
+    } catch (RuntimeException e) {
+      return false; // decode will say UNVERIFIABLE
     }
   }
 
@@ -185,9 +195,14 @@ public final class TokenCodec {
   }
 
   private String newId() {
-    byte[] bytes = new byte[16]; // 128 bits, ASVS 7.2.3
-    random.nextBytes(bytes);
-    return Base64Url.encode(bytes);
+    byte[] fresh = new byte[ID_LENGTH];
+    random.nextBytes(fresh);
+    // The clock is mixed in for processes restored from one snapshot: they draw the same bytes, and
+    // one id for two users would let the revocation of one hit the other.
+    Instant now = clock.instant();
+    byte[] moment =
+        (now.getEpochSecond() + "." + now.getNano()).getBytes(StandardCharsets.US_ASCII);
+    return Base64Url.encode(KeyDerivation.hkdfSha256(fresh, moment, new byte[0], ID_LENGTH));
   }
 
   /** The context and the policy; no key. */

@@ -7,20 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one ring key becomes in one context and hour (FORMAT.md §3): derived secrets, its format and
- * its two headers. Immutable, thread-safe. An hour of its own gives each derived key its own budget
- * of 2^32 random IVs (RFC 7518 §8.4).
+ * its two headers. Thread-safe: secrets are derived when first needed, always to the same bytes, so
+ * a header that no token of ours bears costs no cryptography. An hour of its own gives each derived
+ * key its own budget of 2^32 random IVs (RFC 7518 §8.4).
  */
 final class WorkingKey {
   private static final String VERSION = "satchel/1";
   private static final String PURPOSE = "session";
   private static final int SECONDS_PER_HOUR = 3600;
+  private static final int IV_SECRET_LENGTH = 32; // the hash's length (RFC 2104 §3)
   private static final int HOUR_RADIX = 36; // four characters until the year 2161
 
   private final SessionKey key;
   private final String kid;
   private final TokenFormat format;
-  private final @Nullable SecretKeySpec secret;
-  private final @Nullable SecretKeySpec ivSecret;
+  private final String info;
+  private volatile @Nullable SecretKeySpec secret;
+  private volatile @Nullable SecretKeySpec ivSecret;
   private final PinnedHeader plainHeader;
   private final PinnedHeader compressedHeader;
 
@@ -29,17 +32,7 @@ final class WorkingKey {
     TokenAlgorithm algorithm = key.algorithm();
     this.kid = hour.isEmpty() ? key.id() : key.id() + "." + hour;
     this.format = TokenFormat.of(algorithm);
-    if (key.hasSecret()) {
-      String info =
-          String.join("\n", VERSION, PURPOSE, algorithm.label(), context.toString(), hour);
-      byte[] derived = derive(key, info, algorithm.secretLength());
-      this.secret =
-          new SecretKeySpec(derived, algorithm == TokenAlgorithm.HS256 ? "HmacSHA256" : "AES");
-      this.ivSecret = new SecretKeySpec(derive(key, info + "\niv", 32), "HmacSHA256");
-    } else {
-      this.secret = null;
-      this.ivSecret = null;
-    }
+    this.info = String.join("\n", VERSION, PURPOSE, algorithm.label(), context.toString(), hour);
     this.plainHeader = PinnedHeader.of(this, false);
     this.compressedHeader = PinnedHeader.of(this, true);
   }
@@ -70,11 +63,6 @@ final class WorkingKey {
     return text.isEmpty() || text.length() > 6 ? -1 : Long.parseLong(text, HOUR_RADIX);
   }
 
-  private static byte[] derive(SessionKey key, String info, int length) {
-    return KeyDerivation.hkdfSha256(
-        key.secret(), new byte[0], info.getBytes(StandardCharsets.UTF_8), length);
-  }
-
   SessionKey key() {
     return key;
   }
@@ -92,10 +80,30 @@ final class WorkingKey {
   }
 
   SecretKeySpec secret() {
-    return java.util.Objects.requireNonNull(secret, "asymmetric key has no derived secret");
+    SecretKeySpec known = secret;
+    if (known == null) {
+      TokenAlgorithm algorithm = key.algorithm();
+      String use = algorithm == TokenAlgorithm.HS256 ? "HmacSHA256" : "AES";
+      known = derive(info, algorithm.secretLength(), use);
+      secret = known;
+    }
+    return known;
   }
 
+  /** For writers alone: what hedges the IV. */
   SecretKeySpec ivSecret() {
-    return java.util.Objects.requireNonNull(ivSecret, "asymmetric key has no derived secret");
+    SecretKeySpec known = ivSecret;
+    if (known == null) {
+      known = derive(info + "\niv", IV_SECRET_LENGTH, "HmacSHA256");
+      ivSecret = known;
+    }
+    return known;
+  }
+
+  private SecretKeySpec derive(String derivationInfo, int length, String use) {
+    byte[] bytes =
+        KeyDerivation.hkdfSha256(
+            key.secret(), new byte[0], derivationInfo.getBytes(StandardCharsets.UTF_8), length);
+    return new SecretKeySpec(bytes, use);
   }
 }

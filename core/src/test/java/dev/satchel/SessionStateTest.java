@@ -1,0 +1,119 @@
+package dev.satchel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SessionStateTest {
+  private final TokenCodec codec = TestKeys.codec(TestKeys.key(TokenAlgorithm.A256GCM)).build();
+  private final SessionState state = codec.create().withAttribute("a", List.of(1, "x"));
+
+  @Test
+  void withAttribute_ofTheSameSerializedForm_isTheSameInstance() {
+    assertThat(state.withAttribute("a", List.of(1, "x"))).isSameAs(state);
+    assertThat(state.withAttribute("a", new ArrayList<>(List.of(1, "x")))).isSameAs(state);
+    assertThat(state.withAttribute("a", List.of(1, "y"))).isNotSameAs(state);
+    assertThat(state.withAttribute("b", List.of(1, "x"))).isNotSameAs(state);
+    SessionState read = TestKeys.accept(codec, codec.encode(state)).state();
+    assertThat(read.withAttribute("a", List.of(1, "x"))).isSameAs(read);
+  }
+
+  @Test
+  void valueChangedInPlace_isFoundByWritingItAgain() {
+    Map<String, Object> cart = new LinkedHashMap<>(Map.of("pear", 1));
+    SessionState before = state.withAttribute("cart", cart);
+    assertThat(before.withAttribute("cart", cart)).isSameAs(before);
+    cart.put("apple", 2);
+    SessionState after = before.withAttribute("cart", cart);
+    assertThat(after).isNotSameAs(before);
+    assertThat(before.attribute("cart")).isEqualTo(Map.of("pear", 1));
+    assertThat(after.attribute("cart")).isEqualTo(cart);
+  }
+
+  @Test
+  void valueReadTwice_isTwoObjects() {
+    assertThat(state.attribute("a"))
+        .isEqualTo(state.attribute("a"))
+        .isNotSameAs(state.attribute("a"));
+  }
+
+  @Test
+  void attributes_keepTheOrderTheyWereFirstSetIn() {
+    SessionState changed =
+        codec.create().withAttribute("z", 1).withAttribute("a", 2).withAttribute("m", 3);
+    assertThat(changed.withAttribute("z", 4).attributeNames()).containsExactly("z", "a", "m");
+    assertThat(changed.withoutAttribute("z").withAttribute("z", 1).attributeNames())
+        .containsExactly("a", "m", "z");
+    assertThatThrownBy(() -> changed.attributeNames().remove("z"))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void withoutAttribute_whereThereIsNone_isTheSameInstance() {
+    assertThat(state.withoutAttribute("b")).isSameAs(state);
+    assertThat(state.withoutAttribute("a").attributeNames()).isEmpty();
+    assertThat(state.attribute("b")).isNull();
+    assertThat(state.attributeSize("b")).isZero();
+    assertThat(state.attributeSize("a")).isEqualTo("[1,\"x\"]".length());
+  }
+
+  @Test
+  void changes_leaveTheStateTheyStartFrom() {
+    state.withAttribute("b", 1).withSubject("x").withMaxInactiveInterval(Duration.ofSeconds(1));
+    assertThat(state.attributeNames()).containsExactly("a");
+    assertThat(state.subject()).isEmpty();
+    assertThat(state.maxInactiveInterval()).isEqualTo(Duration.ofMinutes(30));
+  }
+
+  @Test
+  void subject_isSetAndTakenAway() {
+    SessionState signedIn = state.withSubject("alice");
+    assertThat(signedIn.subject()).contains("alice");
+    assertThat(signedIn.withSubject("alice")).isSameAs(signedIn);
+    assertThat(signedIn.withoutSubject().subject()).isEmpty();
+    assertThat(state.withoutSubject()).isSameAs(state);
+    assertThatThrownBy(() -> state.withSubject(""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("subject is empty; use withoutSubject() for a session of nobody");
+  }
+
+  @Test
+  void maxInactiveInterval_isCutToSecondsAndBounded() {
+    assertThat(state.withMaxInactiveInterval(Duration.ofMillis(2_999)).maxInactiveInterval())
+        .isEqualTo(Duration.ofSeconds(2));
+    assertThat(state.withMaxInactiveInterval(Duration.ofSeconds(-5)).maxInactiveInterval())
+        .isEqualTo(Duration.ZERO);
+    assertThat(state.withMaxInactiveInterval(Duration.ofMinutes(30))).isSameAs(state);
+    assertThatThrownBy(
+            () -> state.withMaxInactiveInterval(Duration.ofSeconds(Integer.MAX_VALUE + 1L)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("allowed is at most 2147483647 s");
+  }
+
+  @Test
+  void attributeName_longerThanTheBound_isRefusedUnquoted() {
+    state.withAttribute("n".repeat(256), 1);
+    assertThatThrownBy(() -> state.withAttribute("n".repeat(257), 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("attribute name has 257 characters, allowed are 256");
+  }
+
+  @Test
+  void nulls_areRefusedAtTheDoor() {
+    assertThatThrownBy(() -> state.withAttribute("a", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("value");
+    assertThatThrownBy(() -> state.withAttribute(null, 1))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("name");
+    assertThatThrownBy(() -> TokenCodec.builder(null, KeySource.of(KeyRing.builder().build())))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("context");
+  }
+}

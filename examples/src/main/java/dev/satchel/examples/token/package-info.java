@@ -1,0 +1,5 @@
+/** The token API alone, without servlets. */
+@NullMarked
+package dev.satchel.examples.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.satchel.examples;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The arrows between the modules: {@code examples → servlet-filter → core ← key-rotation}. This is
+ * the one module that sees all the others. Each rule comes with a class that breaks it.
+ */
+class DependencyDirectionTest {
+  private static final JavaClasses PRODUCT =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.satchel");
+
+  static Stream<Arguments> rules() {
+    return Stream.of(
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.satchel.*..", "jakarta.servlet.."),
+            dev.satchel.ArrowCanary.class),
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel.servlet..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.satchel.keys..", "dev.satchel.examples.."),
+            dev.satchel.servlet.ArrowCanary.class),
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel.keys..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "dev.satchel.servlet..", "dev.satchel.examples..", "jakarta.servlet.."),
+            dev.satchel.keys.ArrowCanary.class),
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel..")
+                .and()
+                .resideOutsideOfPackage("dev.satchel.keys.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli.."),
+            dev.satchel.keys.CommandLineCanary.class),
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectInputStream")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectOutputStream"),
+            dev.satchel.servlet.JavaSerializationCanary.class));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void arrow_holdsInTheProduct_andIsSeenWhereItIsBroken(ArchRule rule, Class<?> canary) {
+    assertThat(rule.evaluate(PRODUCT).getFailureReport().getDetails()).isEmpty();
+    assertThat(rule.evaluate(new ClassFileImporter().importClasses(canary)).hasViolation())
+        .isTrue();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.satchel.keys;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Tells the log when something changes, not for as long as it lasts: a store that is away for a
+ * night makes two lines. Messages hold neither secrets nor bytes of a document.
+ */
+final class AlarmLog {
+  private final System.Logger logger = System.getLogger("dev.satchel.keys");
+  private final String store;
+  private Set<RotatingKeySource.Alarm> last = Set.of();
+  private String lastFailure = "";
+
+  AlarmLog(String store) {
+    this.store = store;
+  }
+
+  void alarms(EnumSet<RotatingKeySource.Alarm> now) {
+    if (now.equals(last)) {
+      return;
+    }
+    last = Set.copyOf(now);
+    if (now.isEmpty()) {
+      lastFailure = "";
+      logger.log(System.Logger.Level.INFO, "key ring in {0}: all is well again", store);
+    } else {
+      logger.log(System.Logger.Level.WARNING, "key ring in {0}: {1}", store, now);
+    }
+  }
+
+  void failure(Throwable failure) {
+    String what = failure.getClass().getName();
+    if (!what.equals(lastFailure)) {
+      lastFailure = what;
+      logger.log(
+          System.Logger.Level.WARNING, "key ring in " + store + " cannot be refreshed", failure);
+    }
+  }
+}

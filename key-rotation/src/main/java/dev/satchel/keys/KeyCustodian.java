@@ -1,0 +1,203 @@
+package dev.satchel.keys;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates, rotates and revokes the keys of a ring. The one implementation of it: the {@code
+ * satchel-keys} command and the background rotation of {@code RotatingKeySource} both come here.
+ * Thread-safe, and safe against any number of others elsewhere, since every change is one
+ * compare-and-set.
+ *
+ * <p>Each operation reads the ring and returns a {@link RingChange} that is not yet committed. All
+ * of them throw {@link KeyRingException}; an answer that is missing or cannot be read is never
+ * taken for an empty ring (I7).
+ */
+public final class KeyCustodian {
+  private final RingRepository repository;
+  private final InstantSource clock;
+  private final RingSuccession succession;
+
+  /** A custodian of the ring in this store. */
+  public KeyCustodian(KeyRingStore store, KeyEncryptionKey kek, InstantSource clock) {
+    this(store, kek, null, clock, new SecureRandom());
+  }
+
+  KeyCustodian(
+      KeyRingStore store,
+      KeyEncryptionKey kek,
+      @Nullable String expectedName,
+      InstantSource clock,
+      SecureRandom random) {
+    this(new RingRepository(store, kek, expectedName, random), clock, random);
+  }
+
+  KeyCustodian(RingRepository repository, InstantSource clock, SecureRandom random) {
+    this.repository = repository;
+    this.clock = Objects.requireNonNull(clock, "clock");
+    this.succession = new RingSuccession(random);
+  }
+
+  /**
+   * A new ring with one key that signs at once.
+   *
+   * @param ring 1 to 64 of {@code A-Z a-z 0-9 . _ -}
+   * @throws KeyRingException with {@link KeyRingException.Reason#EXISTS} if the store has a ring
+   * @throws IllegalArgumentException if the name has other characters or another length
+   */
+  public RingChange creation(String ring, RotationPolicy policy) {
+    RingJson.requireName(ring);
+    if (repository.store().read().isPresent()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.EXISTS, "a ring is already in " + repository.store());
+    }
+    return change(null, succession.bootstrap(ring, policy, now()));
+  }
+
+  /**
+   * The next key, which activates a lead time from now.
+   *
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if one is already waiting,
+   *     or was published less than half a lead ago
+   */
+  public RingChange rotation() {
+    RingRepository.Loaded base = load();
+    return change(base, succession.rotated(base, base.document().policy(), now()));
+  }
+
+  /** The next key if it is due, as the background rotation does it; empty if it is not. */
+  public Optional<RingChange> rotationIfDue() {
+    RingRepository.Loaded base = load();
+    Instant now = now();
+    if (!RingSuccession.isDue(base.document(), now)) {
+      return Optional.empty();
+    }
+    RotationPolicy policy = base.document().policy();
+    // A fleet that slept past notAfter has no key to sign with: nothing to wait for.
+    boolean silent = new KeyTimeline(base.document()).active(now).isEmpty();
+    return Optional.of(
+        change(
+            base,
+            silent
+                ? succession.rotatedInEmergency(base, policy, now)
+                : succession.rotated(base, policy, now)));
+  }
+
+  /**
+   * The next key, which activates as soon as it can have reached every node: propagation, probe
+   * interval and skew. A node that is later than that answers 503 and asks again. The old key still
+   * verifies; revoke it if it has leaked.
+   */
+  public RingChange emergencyRotation() {
+    RingRepository.Loaded base = load();
+    return change(base, succession.rotatedInEmergency(base, base.document().policy(), now()));
+  }
+
+  /**
+   * An end to these keys, at once and for good: every token under them is refused as soon as a node
+   * has read the ring. Where that leaves no key to sign with, a new one is added.
+   *
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if one of them is not in
+   *     the ring, unless it is revoked already
+   */
+  public RingChange revocation(Set<String> keyIds) {
+    RingRepository.Loaded base = load();
+    RingDocument document = base.document();
+    for (String id : keyIds) {
+      boolean revoked =
+          document
+              .tombstone(id)
+              .map(tombstone -> tombstone.why() == Tombstone.Why.REVOKED)
+              .orElse(false);
+      if (document.key(id).isEmpty() && !revoked) {
+        throw new KeyRingException(
+            KeyRingException.Reason.POLICY,
+            "ring "
+                + document.name()
+                + " has no such key; it has "
+                + document.keys().stream().map(RingKey::id).collect(Collectors.joining(", ")));
+      }
+    }
+    return change(base, succession.revoked(base, keyIds, now()));
+  }
+
+  /** An end to every key that was published before the instant. */
+  public RingChange revocationBefore(Instant instant) {
+    RingRepository.Loaded base = load();
+    var ids = new HashSet<String>();
+    for (RingKey key : base.document().keys()) {
+      if (key.publishedAt().isBefore(instant)) {
+        ids.add(key.id());
+      }
+    }
+    return change(base, succession.revoked(base, ids, now()));
+  }
+
+  /** The ring as it is now. */
+  public KeyRingStatus status() {
+    return KeyRingStatus.of(load().dated(), now());
+  }
+
+  /**
+   * The public parts as a JWK set (RFC 7517 §5), for those who only verify: keys that are published
+   * ahead included, revoked and expired ones not. Empty for a ring of symmetric keys.
+   */
+  public String publicKeys() {
+    KeyTimeline timeline = new KeyTimeline(load().dated());
+    Instant now = now();
+    List<String> keys = new ArrayList<>();
+    for (RingKey key : timeline.document().keys()) {
+      if (timeline.phase(key, now).verifies()) {
+        key.material().toPublicJwk().ifPresent(keys::add);
+      }
+    }
+    return "{\"keys\":[" + String.join(",", keys) + "]}";
+  }
+
+  /** Puts back what the store has lost of the document held (N1). */
+  RingChange healing(RingDocument held, String heldHash) {
+    RingRepository.Loaded base = repository.load().orElse(null);
+    return change(base, RingSuccession.healed(held, heldHash, base, now()));
+  }
+
+  RingRepository repository() {
+    return repository;
+  }
+
+  /** Dates come from the store where it has a clock: one clock for all writers (N7). */
+  Instant now() {
+    return repository.store().time().orElseGet(clock::instant).truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private RingRepository.Loaded load() {
+    return repository
+        .load()
+        .orElseThrow(
+            () ->
+                new KeyRingException(
+                    KeyRingException.Reason.ABSENT,
+                    "no ring in "
+                        + repository.store()
+                        + "; create one with `satchel-keys init`, or look for a wrong location"));
+  }
+
+  private RingChange change(RingRepository.@Nullable Loaded base, RingDocument next) {
+    return new RingChange(repository, base, next, this::now);
+  }
+
+  /** The store; no keys. */
+  @Override
+  public String toString() {
+    return "KeyCustodian[" + repository.store() + "]";
+  }
+}

@@ -1,0 +1,214 @@
+package dev.satchel.keys;
+
+import dev.satchel.SessionKey;
+import dev.satchel.TokenAlgorithm;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a ring is sealed under at rest: a key, a passphrase, or expressly nothing. Immutable and
+ * thread-safe; {@code toString} says its kind only.
+ *
+ * <p>Configuration names it by {@linkplain #of reference} and never holds it.
+ */
+public final class KeyEncryptionKey {
+  /** Base64url of 32 bytes without padding. */
+  private static final int ENCODED_LENGTH = 43;
+
+  private static final int KEY_LENGTH = 32;
+
+  /**
+   * Eight words of a word list have some 40 characters; below 12, Argon2id does not save anybody.
+   */
+  private static final int MIN_PASSPHRASE = 12;
+
+  private final byte @Nullable [] secret;
+  private final byte @Nullable [] passphrase;
+
+  private KeyEncryptionKey(byte @Nullable [] secret, byte @Nullable [] passphrase) {
+    this.secret = secret;
+    this.passphrase = passphrase;
+  }
+
+  /**
+   * Finds a key by reference:
+   *
+   * <ul>
+   *   <li>{@code file:PATH}: a file with a symmetric JWK of {@code alg} {@code A256KW}, or with 32
+   *       random bytes in base64url
+   *   <li>{@code env:NAME}: an environment variable with the same
+   *   <li>{@code passphrase-file:PATH} and {@code passphrase-env:NAME}: a passphrase of at least 12
+   *       characters; one line break at the end is not part of it
+   * </ul>
+   *
+   * @param environment the value of an environment variable, or null
+   * @throws IllegalArgumentException if the reference or what it names is not one of these: says
+   *     what was got and what is allowed, never the content
+   * @throws KeyRingException with {@link KeyRingException.Reason#UNAVAILABLE} if it cannot be read
+   */
+  public static KeyEncryptionKey of(
+      String reference, Function<String, @Nullable String> environment) {
+    int colon = reference.indexOf(':');
+    String kind = colon < 0 ? "" : reference.substring(0, colon);
+    String name = reference.substring(colon + 1);
+    switch (kind) {
+      case "file":
+        return key(kind + ":" + name, file(name));
+      case "env":
+        return key(kind + ":" + name, variable(name, environment));
+      case "passphrase-file":
+        return passphrase(withoutLineBreak(file(name)).toCharArray());
+      case "passphrase-env":
+        return passphrase(withoutLineBreak(variable(name, environment)).toCharArray());
+      default:
+        // The reference is not repeated: somebody may have put the key itself there.
+        throw new IllegalArgumentException(
+            "kek is not a reference; allowed are file:PATH, env:NAME, passphrase-file:PATH,"
+                + " passphrase-env:NAME");
+    }
+  }
+
+  /**
+   * A key from its raw bytes.
+   *
+   * @param secret 32 random bytes, copied
+   * @throws IllegalArgumentException if the length is another or the bytes are not random
+   */
+  public static KeyEncryptionKey ofSecret(byte[] secret) {
+    // The same checks as for every other key.
+    SessionKey.ofSecret("kek", TokenAlgorithm.A256KW, secret);
+    return new KeyEncryptionKey(secret.clone(), null);
+  }
+
+  /**
+   * A passphrase, stretched with Argon2id for each ring. For operators and small sites: a random
+   * key is stronger and faster.
+   *
+   * @param passphrase at least 12 characters, copied
+   */
+  public static KeyEncryptionKey passphrase(char[] passphrase) {
+    if (passphrase.length < MIN_PASSPHRASE) {
+      throw new IllegalArgumentException(
+          "passphrase has "
+              + passphrase.length
+              + " characters, allowed are "
+              + MIN_PASSPHRASE
+              + " or more");
+    }
+    // One spelling on every keyboard (RFC 8265 §4.2.2 asks for NFC).
+    String normal = Normalizer.normalize(new String(passphrase), Normalizer.Form.NFC);
+    return new KeyEncryptionKey(null, normal.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Nothing: the ring is stored readable. Whoever reads the store can then forge every session. For
+   * tests, and for stores that are sealed by other means.
+   */
+  public static KeyEncryptionKey insecurePlaintext() {
+    return new KeyEncryptionKey(null, null);
+  }
+
+  /** Whether rings are stored readable. */
+  public boolean isInsecurePlaintext() {
+    return secret == null && passphrase == null;
+  }
+
+  /** The key itself; empty where it comes from a passphrase or there is none. */
+  Optional<byte[]> secret() {
+    return Optional.ofNullable(secret);
+  }
+
+  byte[] passphrase() {
+    return Objects.requireNonNull(passphrase, "not a passphrase");
+  }
+
+  private static KeyEncryptionKey key(String reference, String text) {
+    String trimmed = text.strip();
+    if (trimmed.startsWith("{")) {
+      SessionKey jwk = SessionKey.fromJwk(trimmed);
+      if (jwk.algorithm() != TokenAlgorithm.A256KW) {
+        throw new IllegalArgumentException(
+            reference
+                + " is a JWK for "
+                + jwk.algorithm().label()
+                + ", allowed is A256KW: one key serves one algorithm (RFC 8725 §3.1)");
+      }
+      return new KeyEncryptionKey(SealedRing.secretOf(trimmed), null);
+    }
+    byte[] bytes;
+    try {
+      bytes =
+          trimmed.length() == ENCODED_LENGTH ? Base64.getUrlDecoder().decode(trimmed) : new byte[0];
+    } catch (IllegalArgumentException e) {
+      bytes = new byte[0]; // The decoder's message quotes the text.
+    }
+    if (bytes.length != KEY_LENGTH) {
+      throw new IllegalArgumentException(
+          reference
+              + " has "
+              + trimmed.length()
+              + " characters, allowed is a JWK or the "
+              + ENCODED_LENGTH
+              + " characters of 32 random bytes in base64url; for a passphrase say passphrase-"
+              + reference.substring(0, reference.indexOf(':'))
+              + ": instead, and for a new key run `satchel-keys generate --alg A256KW`");
+    }
+    try {
+      return ofSecret(bytes);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(reference + ": " + e.getMessage());
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static String file(String name) {
+    Path path = Path.of(name);
+    try {
+      if (Files.size(path) > RingJson.MAX_BYTES) {
+        throw new IllegalArgumentException(path + " is too large for a key");
+      }
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNAVAILABLE,
+          "key encryption key " + path + " cannot be read: " + e.getClass().getSimpleName(),
+          e);
+    }
+  }
+
+  private static String variable(String name, Function<String, @Nullable String> environment) {
+    String value = environment.apply(name);
+    if (value == null || value.isEmpty()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNAVAILABLE,
+          "environment variable " + name + " for the key encryption key is not set");
+    }
+    return value;
+  }
+
+  private static String withoutLineBreak(String text) {
+    return text.endsWith("\r\n")
+        ? text.substring(0, text.length() - 2)
+        : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /** The kind only. */
+  @Override
+  public String toString() {
+    return "KeyEncryptionKey["
+        + (isInsecurePlaintext()
+            ? "INSECURE plaintext"
+            : passphrase == null ? "A256KW" : "passphrase")
+        + "]";
+  }
+}

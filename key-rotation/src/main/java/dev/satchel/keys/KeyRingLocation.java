@@ -1,0 +1,168 @@
+package dev.satchel.keys;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a ring is and how to use it, as one text: {@code
+ * file:/var/lib/shop/ring?kek=env:SHOP_KEK&role=writer}. The same text serves an application's
+ * configuration and the {@code satchel-keys} command.
+ *
+ * <ul>
+ *   <li>{@code kek}: what the ring is sealed under, by {@linkplain KeyEncryptionKey#of reference}
+ *   <li>{@code insecurePlaintext=true}: the ring is not sealed; instead of {@code kek}
+ *   <li>{@code role}: {@code reader} (default) or {@code writer}
+ *   <li>{@code ring}: the name the ring must have; default any
+ *   <li>{@code whenStale}: {@code serve-known} (default) or {@code fence}
+ * </ul>
+ *
+ * What else stands behind the question mark is the store's.
+ */
+public final class KeyRingLocation {
+  private static final Set<String> OURS =
+      Set.of("kek", "insecurePlaintext", "role", "ring", "whenStale");
+
+  private final URI store;
+  private final Map<String, String> parameters;
+
+  private KeyRingLocation(URI store, Map<String, String> parameters) {
+    this.store = store;
+    this.parameters = parameters;
+  }
+
+  /**
+   * @throws IllegalArgumentException if it is malformed or contradicts itself; says what is
+   *     allowed, and never repeats the value of {@code kek}
+   */
+  public static KeyRingLocation of(URI location) {
+    String text = location.toString();
+    int question = text.indexOf('?');
+    var ours = new LinkedHashMap<String, String>();
+    String rest = "";
+    if (question >= 0) {
+      for (String pair : text.substring(question + 1).split("&")) {
+        int equal = pair.indexOf('=');
+        String name = equal < 0 ? pair : pair.substring(0, equal);
+        if (!OURS.contains(name)) {
+          rest += (rest.isEmpty() ? "?" : "&") + pair;
+        } else if (equal < 0 || ours.put(name, decoded(pair.substring(equal + 1))) != null) {
+          throw new IllegalArgumentException(
+              "location parameter " + name + " is there twice or without a value");
+        }
+      }
+    }
+    URI store = URI.create((question < 0 ? text : text.substring(0, question)) + rest);
+    var parsed = new KeyRingLocation(store, ours);
+    parsed.role();
+    parsed.whenStale();
+    boolean plaintext = parsed.isInsecurePlaintext();
+    if (plaintext && ours.containsKey("kek")) {
+      throw new IllegalArgumentException("location has both kek and insecurePlaintext");
+    }
+    parsed.ring().ifPresent(RingJson::requireName);
+    return parsed;
+  }
+
+  /**
+   * This location with the ring sealed under another reference; for commands that name it apart.
+   */
+  public KeyRingLocation withKek(String reference) {
+    var changed = new LinkedHashMap<>(parameters);
+    changed.remove("insecurePlaintext");
+    changed.put("kek", reference);
+    return new KeyRingLocation(store, changed);
+  }
+
+  /** The store alone, without our parameters. */
+  public URI store() {
+    return store;
+  }
+
+  /** Opens the store; does not read it. */
+  public KeyRingStore openStore(InstantSource clock) {
+    return KeyRingStoreProvider.openStore(store, clock);
+  }
+
+  /**
+   * What the ring is sealed under.
+   *
+   * @throws IllegalArgumentException if the location does not say
+   */
+  public KeyEncryptionKey kek(Function<String, @Nullable String> environment) {
+    if (isInsecurePlaintext()) {
+      return KeyEncryptionKey.insecurePlaintext();
+    }
+    String reference = parameters.get("kek");
+    if (reference == null) {
+      throw new IllegalArgumentException(
+          "location does not say what the ring is sealed under; add kek=file:PATH, kek=env:NAME, or"
+              + " insecurePlaintext=true");
+    }
+    return KeyEncryptionKey.of(reference, environment);
+  }
+
+  /** The reference itself, such as {@code file:/etc/shop/kek.jwk}. */
+  public Optional<String> kekReference() {
+    return Optional.ofNullable(parameters.get("kek"));
+  }
+
+  /** Whether the ring is stored readable. */
+  public boolean isInsecurePlaintext() {
+    return oneOf("insecurePlaintext", "false", "true").equals("true");
+  }
+
+  /** Whether the node changes the ring. */
+  public RotatingKeySource.Role role() {
+    return RotatingKeySource.Role.valueOf(constant(oneOf("role", "reader", "writer")));
+  }
+
+  /** What the node does without news for too long. */
+  public RotatingKeySource.WhenStale whenStale() {
+    return RotatingKeySource.WhenStale.valueOf(
+        constant(oneOf("whenStale", "serve-known", "fence")));
+  }
+
+  /** The name the ring must have. */
+  public Optional<String> ring() {
+    return Optional.ofNullable(parameters.get("ring"));
+  }
+
+  /** The first is the default. */
+  private String oneOf(String name, String... allowed) {
+    String value = parameters.getOrDefault(name, allowed[0]);
+    if (!Arrays.asList(allowed).contains(value)) {
+      throw new IllegalArgumentException(
+          "location parameter "
+              + name
+              + " is another than the allowed "
+              + Arrays.stream(allowed).collect(Collectors.joining(", ")));
+    }
+    return value;
+  }
+
+  private static String constant(String value) {
+    return value.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  private static String decoded(String value) {
+    // A plus is a plus here, as in RFC 3986, not a blank as in forms.
+    return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** The store alone: a reference may be somebody's mistaken secret. */
+  @Override
+  public String toString() {
+    return store.toString();
+  }
+}

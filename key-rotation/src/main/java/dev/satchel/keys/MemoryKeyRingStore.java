@@ -1,0 +1,45 @@
+package dev.satchel.keys;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A store that lives and dies with its process: for tests, and for an application of one node. */
+public final class MemoryKeyRingStore implements KeyRingStore {
+  private final AtomicReference<@Nullable Stored> stored = new AtomicReference<>();
+  private final InstantSource clock;
+
+  /** An empty store with this clock. */
+  public MemoryKeyRingStore(InstantSource clock) {
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  @Override
+  public Optional<Stored> read() {
+    return Optional.ofNullable(stored.get());
+  }
+
+  @Override
+  public Commit compareAndSet(long expectedRevision, byte[] document) {
+    Stored current = stored.get();
+    long revision = current == null ? ABSENT : current.revision();
+    if (revision != expectedRevision) {
+      return Commit.CONFLICT;
+    }
+    Stored next = new Stored(revision + 1, document, Optional.of(clock.instant()));
+    return stored.compareAndSet(current, next) ? Commit.COMMITTED : Commit.CONFLICT;
+  }
+
+  @Override
+  public Optional<Instant> time() {
+    return Optional.of(clock.instant());
+  }
+
+  @Override
+  public String toString() {
+    return "memory";
+  }
+}

@@ -1,0 +1,313 @@
+package dev.satchel.keys;
+
+import dev.satchel.keys.KeyRingStore.Commit;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a node's view up to date: reads, probes, and for a writer rotates and heals. Knows neither
+ * threads nor waiting; {@link #tick} does what is due and says when to come again, so that a test
+ * drives it as fast as it likes.
+ */
+final class RingRefresher {
+  /** Refreshes of many nodes must not fall together: each comes up to a fifth earlier. */
+  private static final double JITTER = 0.2;
+
+  private final KeyCustodian custodian;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+  private final SecureRandom random;
+  private final boolean writes;
+  private final SigningRule rule;
+  private final AlarmLog log;
+  private final AtomicBoolean refreshWanted = new AtomicBoolean();
+  private final AtomicReference<Published> published;
+
+  // What follows is guarded by this.
+  private long nextRead;
+  private long nextProbe;
+  private @Nullable Long rotateAt;
+
+  // Written under the same guard, read by anybody.
+  private volatile boolean clockTrusted;
+  private volatile @Nullable Duration clockOffset;
+  private volatile Set<RotatingKeySource.Alarm> alarms = Set.of();
+
+  RingRefresher(
+      KeyCustodian custodian,
+      InstantSource clock,
+      LongSupplier nanos,
+      SecureRandom random,
+      RotatingKeySource.Role role,
+      RotatingKeySource.WhenStale whenStale) {
+    this.custodian = custodian;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.random = random;
+    this.writes = role == RotatingKeySource.Role.WRITER;
+    this.rule = new SigningRule(whenStale);
+    this.log = new AlarmLog(custodian.repository().store().toString());
+    this.published =
+        new AtomicReference<>(
+            rule.apply(NodeView.unread(), clock.instant(), nanos.getAsLong(), false, null));
+  }
+
+  /**
+   * The first read. Whatever is wrong with it ends the start (N8): a node without a ring must not
+   * invent one.
+   *
+   * @param bootstrap creates the ring if there is definitely none; null to fail instead
+   */
+  synchronized void start(@Nullable Bootstrap bootstrap) {
+    Optional<RingRepository.Loaded> found = custodian.repository().load();
+    if (found.isEmpty() && bootstrap != null) {
+      try {
+        Commit outcome = custodian.creation(bootstrap.ring(), bootstrap.policy()).attempt();
+        if (outcome == Commit.UNKNOWN) {
+          throw new KeyRingException(
+              KeyRingException.Reason.UNKNOWN_OUTCOME,
+              custodian.repository().store() + " did not say whether the ring was created");
+        }
+      } catch (KeyRingException e) {
+        if (e.reason() != KeyRingException.Reason.EXISTS) {
+          throw e;
+        }
+        // Somebody was faster; theirs is as good.
+      }
+    }
+    read();
+    if (!view().isRead()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.ABSENT,
+          "no ring in "
+              + custodian.repository().store()
+              + "; create one with `satchel-keys init`, or look for a wrong location");
+    }
+  }
+
+  /**
+   * Does what is due. Never throws: a timer that dies with one exception ends rotation for good.
+   */
+  synchronized long tick() {
+    try {
+      long now = nanos.getAsLong();
+      boolean wanted = refreshWanted.getAndSet(false);
+      if (wanted || now >= nextRead) {
+        read();
+      } else if (now >= nextProbe) {
+        probe();
+      }
+      if (writes && view().isRead()) {
+        heal();
+        rotate();
+      }
+      note(EnumSet.noneOf(RotatingKeySource.Alarm.class));
+    } catch (KeyRingException e) {
+      note(
+          EnumSet.of(
+              e.reason() == KeyRingException.Reason.UNREADABLE
+                  ? RotatingKeySource.Alarm.UNREADABLE
+                  : RotatingKeySource.Alarm.UNAVAILABLE));
+      log.failure(e);
+    } catch (RuntimeException | LinkageError e) {
+      note(EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE));
+      log.failure(e);
+    }
+    return untilNext();
+  }
+
+  /** Reads the store now. */
+  synchronized void read() {
+    long start = nanos.getAsLong();
+    Instant startedAt = clock.instant();
+    // Scheduled before the attempt: a failing one is retried at the pace of probes, not in a loop.
+    nextRead = start + probeInterval();
+    nextProbe = nextRead;
+    NodeView before = view();
+    boolean wasStale = before.isStale(start);
+    Optional<RingRepository.Loaded> found = custodian.repository().load();
+    var time = new NodeView.ReadTime(start, startedAt, nanos.getAsLong());
+    NodeView after = before.afterRead(found, time);
+    if (after.isRead()) {
+      if (wasStale || writes) {
+        compareClocks(after.document().policy());
+      }
+      long interval = after.document().policy().refreshInterval().toNanos();
+      nextRead = start + interval - (long) (interval * JITTER * random.nextDouble());
+    }
+    publish(after);
+  }
+
+  /** Asks for the revision only; what changed is read at once. */
+  private void probe() {
+    long start = nanos.getAsLong();
+    nextProbe = start + probeInterval();
+    long revision = custodian.repository().store().probe().orElse(KeyRingStore.ABSENT);
+    if (revision != view().revision()) {
+      read();
+    }
+  }
+
+  /** N7. The random wait keeps writers apart; that only one succeeds is the store's doing. */
+  private void rotate() {
+    long now = nanos.getAsLong();
+    RingDocument document = view().document();
+    Duration offset = clockOffset;
+    Instant storeTime = clock.instant().minus(offset == null ? Duration.ZERO : offset);
+    if (!RingSuccession.isDue(document, storeTime)) {
+      rotateAt = null;
+      return;
+    }
+    if (rotateAt == null) {
+      rotateAt = now + (long) (document.policy().refreshInterval().toNanos() * random.nextDouble());
+    }
+    if (now < rotateAt) {
+      return;
+    }
+    rotateAt = null;
+    if (isHealthy()) {
+      RingChange change = custodian.rotationIfDue().orElse(null);
+      if (change != null) {
+        change.attempt();
+      }
+      read(); // Whoever won, what counts is what is there now.
+    }
+  }
+
+  /** N1: puts back what the store has lost. */
+  private void heal() {
+    switch (view().divergence()) {
+      case ROLLED_BACK, WIPED, FORKED -> {
+        custodian.healing(healed(), view().hash()).attempt();
+        read();
+      }
+      case FOREIGN, NONE -> {
+        // Nothing to put back, or nothing that is ours to touch.
+      }
+    }
+  }
+
+  /** The document held, with the keys that only this node still has. */
+  private RingDocument healed() {
+    NodeView view = view();
+    return view.orphans().isEmpty()
+        ? view.document()
+        : view.document().with(view.orphans().values().stream().map(o -> o.key()).toList());
+  }
+
+  private boolean isHealthy() {
+    return view().divergence() == NodeView.Divergence.NONE;
+  }
+
+  /**
+   * Rule (b) of N3 trusts the wall clock; here is where it earns it. Compared at the start, after a
+   * long absence, and by a writer at each read.
+   */
+  private void compareClocks(RotationPolicy policy) {
+    try {
+      Instant own = clock.instant();
+      Optional<Instant> theirs = custodian.repository().store().time();
+      Duration offset = theirs.map(at -> Duration.between(at, own)).orElse(Duration.ZERO);
+      clockOffset = theirs.isPresent() ? offset : null;
+      clockTrusted = offset.abs().compareTo(policy.clockSkew()) <= 0;
+    } catch (KeyRingException e) {
+      clockTrusted = false; // The read itself was good; only rule (b) has to do without.
+    }
+  }
+
+  /** The ring for tokens at this moment. No I/O, no lock. */
+  Published current() {
+    Published now = published();
+    Instant instant = clock.instant();
+    long moment = nanos.getAsLong();
+    if (now.isRightAt(instant, moment)) {
+      return now;
+    }
+    Published next = rule.apply(now.view(), instant, moment, clockTrusted, now);
+    // Lost only to somebody who did the same, or has read the store since: theirs is as good.
+    return published.compareAndSet(now, next) ? next : published();
+  }
+
+  private void publish(NodeView view) {
+    Published before;
+    Published next;
+    do {
+      before = published();
+      next = rule.apply(view, clock.instant(), nanos.getAsLong(), clockTrusted, before);
+    } while (!published.compareAndSet(before, next));
+  }
+
+  private void note(EnumSet<RotatingKeySource.Alarm> found) {
+    NodeView view = view();
+    switch (view.divergence()) {
+      case ROLLED_BACK -> found.add(RotatingKeySource.Alarm.ROLLED_BACK);
+      case FORKED -> found.add(RotatingKeySource.Alarm.FORKED);
+      case WIPED -> found.add(RotatingKeySource.Alarm.WIPED);
+      case FOREIGN -> found.add(RotatingKeySource.Alarm.FOREIGN_RING);
+      case NONE -> {}
+    }
+    if (view.isRead()) {
+      if (KeyRingStatus.of(view.document(), clock.instant()).isRotationOverdue()) {
+        found.add(RotatingKeySource.Alarm.ROTATION_OVERDUE);
+      }
+      if (!clockTrusted) {
+        found.add(RotatingKeySource.Alarm.CLOCK_SKEW);
+      }
+    }
+    alarms = Set.copyOf(found);
+    log.alarms(found);
+  }
+
+  private long untilNext() {
+    long next = Math.min(nextRead, nextProbe);
+    Long rotation = rotateAt;
+    if (rotation != null) {
+      next = Math.min(next, rotation);
+    }
+    return Math.max(0, next - nanos.getAsLong());
+  }
+
+  private long probeInterval() {
+    NodeView view = view();
+    RotationPolicy policy = view.isRead() ? view.document().policy() : RotationPolicy.defaults();
+    return policy.probeInterval().toNanos();
+  }
+
+  /** Asks for a read at the next tick. */
+  void wantRefresh() {
+    refreshWanted.set(true);
+  }
+
+  NodeView view() {
+    return published().view();
+  }
+
+  private Published published() {
+    return Objects.requireNonNull(published.get());
+  }
+
+  Set<RotatingKeySource.Alarm> alarms() {
+    return alarms;
+  }
+
+  @Nullable Duration clockOffset() {
+    return clockOffset;
+  }
+
+  long nanos() {
+    return nanos.getAsLong();
+  }
+
+  /** What to create where there is no ring. */
+  record Bootstrap(String ring, RotationPolicy policy) {}
+}

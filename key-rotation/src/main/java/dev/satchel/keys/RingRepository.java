@@ -1,0 +1,125 @@
+package dev.satchel.keys;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A store seen as documents: opens what it reads and seals what it commits. Thread-safe. */
+final class RingRepository {
+  private final KeyRingStore store;
+  private final SealedRing sealing;
+  private final @Nullable String expectedName;
+
+  /** What was read last: an unchanged document is not opened again. */
+  private volatile @Nullable Loaded last;
+
+  /**
+   * @param expectedName refuses a ring of another name; null takes any
+   */
+  RingRepository(
+      KeyRingStore store,
+      KeyEncryptionKey kek,
+      @Nullable String expectedName,
+      SecureRandom random) {
+    this.store = store;
+    this.sealing = new SealedRing(kek, random);
+    this.expectedName = expectedName;
+  }
+
+  /**
+   * The ring; empty only if there is definitely none (I7).
+   *
+   * @throws KeyRingException if the store cannot tell, or the document cannot be read
+   */
+  Optional<Loaded> load() {
+    KeyRingStore.Stored stored = store.read().orElse(null);
+    if (stored == null) {
+      return Optional.empty();
+    }
+    byte[] bytes = stored.document();
+    String hash = hash(bytes);
+    Loaded known = last;
+    if (known != null && known.isOf(stored, hash)) {
+      return Optional.of(known);
+    }
+    RingDocument document = sealing.open(bytes, store.toString());
+    if (expectedName != null && !expectedName.equals(document.name())) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNREADABLE,
+          store + " holds the ring " + document.name() + ", expected is " + expectedName);
+    }
+    Loaded loaded = new Loaded(document, hash, stored.revision(), stored.committedAt());
+    last = loaded;
+    return Optional.of(loaded);
+  }
+
+  byte[] seal(RingDocument document) {
+    return sealing.seal(document);
+  }
+
+  KeyRingStore store() {
+    return store;
+  }
+
+  /** SHA-256 of the stored form. */
+  static String hash(byte[] stored) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(stored);
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** A document, and where in the store's history it stands. */
+  static final class Loaded {
+    private final RingDocument document;
+    private final RingDocument dated;
+    private final String hash;
+    private final long revision;
+    private final Optional<Instant> committedAt;
+
+    Loaded(RingDocument document, String hash, long revision, Optional<Instant> committedAt) {
+      this.document = document;
+      this.dated = committedAt.map(document::newestPublishedNoEarlierThan).orElse(document);
+      this.hash = hash;
+      this.revision = revision;
+      this.committedAt = committedAt;
+    }
+
+    /** As it was sealed. */
+    RingDocument document() {
+      return document;
+    }
+
+    /**
+     * The document with its newest keys published no earlier than the store took it in. Their own
+     * date was set before the commit, by a writer that may have slept for hours in between.
+     */
+    RingDocument dated() {
+      return dated;
+    }
+
+    String hash() {
+      return hash;
+    }
+
+    long revision() {
+      return revision;
+    }
+
+    Optional<Instant> committedAt() {
+      return committedAt;
+    }
+
+    private boolean isOf(KeyRingStore.Stored stored, String otherHash) {
+      return hash.equals(otherHash)
+          && revision == stored.revision()
+          && committedAt.equals(stored.committedAt());
+    }
+  }
+}

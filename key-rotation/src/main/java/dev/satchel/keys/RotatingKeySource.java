@@ -1,0 +1,270 @@
+package dev.satchel.keys;
+
+import dev.satchel.KeyRing;
+import dev.satchel.KeySource;
+import dev.satchel.SessionKey;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's view of a key ring that is shared through a store. Reads the ring in the background,
+ * answers from memory, and as a {@link Role#WRITER} publishes the next key when it is due. Any
+ * number of nodes may be writers.
+ *
+ * <p>While the store is away, the node goes on with what it knows: for as long as the ring's
+ * staleness budget as if nothing had happened, after that as {@link WhenStale} says.
+ */
+public final class RotatingKeySource implements KeySource {
+  private final RingRefresher refresher;
+  private final UnknownKeys unknownKeys = new UnknownKeys();
+  private final @Nullable RefreshThread thread;
+  private final KeyRingStore store;
+
+  private RotatingKeySource(Builder builder) {
+    store = builder.store;
+    KeyCustodian custodian =
+        new KeyCustodian(builder.store, builder.kek, builder.ring, builder.clock, builder.random);
+    // Counted from here on, so that no sum of times overflows.
+    long origin = builder.nanos.getAsLong();
+    LongSupplier source = builder.nanos;
+    refresher =
+        new RingRefresher(
+            custodian,
+            builder.clock,
+            () -> source.getAsLong() - origin,
+            builder.random,
+            builder.role,
+            builder.whenStale);
+    refresher.start(builder.bootstrap);
+    thread = builder.threaded ? RefreshThread.start(refresher) : null;
+  }
+
+  /** A source for the ring in this store; a reader, unless told otherwise. */
+  public static Builder builder(KeyRingStore store, KeyEncryptionKey kek) {
+    return new Builder(store, kek);
+  }
+
+  @Override
+  public KeyRing current() {
+    return refresher.current().ring();
+  }
+
+  @Override
+  public Absence absent(String keyId) {
+    return unknownKeys.classify(keyId, refresher.current(), refresher.nanos(), this::refreshSoon);
+  }
+
+  private void refreshSoon() {
+    refresher.wantRefresh();
+    if (thread != null) {
+      thread.wake();
+    }
+  }
+
+  /**
+   * The longest life a token may have under the ring's policy. A session policy with a longer
+   * absolute lifetime does not fit: sessions would be cut short by {@link KeyRing#latestExpiry}.
+   */
+  public Duration maxTokenLifetime() {
+    return refresher.view().document().policy().maxTokenLifetime();
+  }
+
+  /** The ring's state as this node knows it; no I/O. */
+  public KeyRingStatus status() {
+    Published published = refresher.current();
+    return KeyRingStatus.of(published.view().document(), published.from());
+  }
+
+  /** How this node is doing; no I/O. */
+  public Health health() {
+    Published published = refresher.current();
+    NodeView view = published.view();
+    NodeView.Freshness freshness = view.freshness();
+    return new Health(
+        view.document().epoch(),
+        published.ring().issuing().map(SessionKey::id),
+        Optional.ofNullable(freshness).map(NodeView.Freshness::at),
+        view.isStale(refresher.nanos()),
+        Optional.ofNullable(refresher.clockOffset()),
+        refresher.alarms());
+  }
+
+  /**
+   * Reads the ring now, on this thread.
+   *
+   * @throws KeyRingException if that fails; the source goes on with what it has
+   */
+  public void refresh() {
+    refresher.read();
+  }
+
+  /** Does what is due, for tests that have no thread; the nanoseconds until the next thing is. */
+  long tick() {
+    return refresher.tick();
+  }
+
+  /** Stops the background thread and closes the store. */
+  @Override
+  public void close() {
+    if (thread != null) {
+      thread.stop();
+    }
+    store.close();
+  }
+
+  /** The store; no keys. */
+  @Override
+  public String toString() {
+    return "RotatingKeySource[" + store + "]";
+  }
+
+  /** Whether a node changes the ring. */
+  public enum Role {
+    /** Never. */
+    READER,
+    /** Publishes the next key when it is due, and puts back what a store has lost. */
+    WRITER
+  }
+
+  /** What a node does that could not read the ring for the ring's staleness budget (N2). */
+  public enum WhenStale {
+    /**
+     * Goes on with the keys it knows; new tokens end before an unseen successor could orphan them.
+     */
+    SERVE_KNOWN,
+    /** Issues nothing more. Tokens of known keys are still accepted. */
+    FENCE
+  }
+
+  /** What is wrong, beside staleness. */
+  public enum Alarm {
+    /** The store does not answer. Look at the store. */
+    UNAVAILABLE,
+    /** The store holds something that cannot be read: sealed under another key, or damaged. */
+    UNREADABLE,
+    /** The store went back to an older epoch. A writer puts the ring back. */
+    ROLLED_BACK,
+    /** The store lost a key without burying it. A writer puts it back. */
+    FORKED,
+    /** The store is empty. A writer puts the ring back. */
+    WIPED,
+    /** The store holds another ring. Somebody has to decide which one is right. */
+    FOREIGN_RING,
+    /** The next key should be there. Is there a writer? */
+    ROTATION_OVERDUE,
+    /** This node's clock is not the store's, by more than the policy allows. */
+    CLOCK_SKEW
+  }
+
+  /**
+   * How a node is doing.
+   *
+   * @param epoch of the ring it holds
+   * @param issuing id of the key it signs with; empty if it cannot
+   * @param lastRead when the last successful read began
+   * @param stale whether that is longer ago than the ring's staleness budget
+   * @param clockOffset how far its clock was ahead of the store's when they were compared
+   * @param alarms what else is wrong
+   */
+  public record Health(
+      long epoch,
+      Optional<String> issuing,
+      Optional<Instant> lastRead,
+      boolean stale,
+      Optional<Duration> clockOffset,
+      Set<Alarm> alarms) {
+
+    /** Copies the set. */
+    public Health {
+      alarms = Set.copyOf(alarms);
+    }
+  }
+
+  /** Collects what a source works with. Not thread-safe. */
+  public static final class Builder {
+    private final KeyRingStore store;
+    private final KeyEncryptionKey kek;
+    private @Nullable String ring;
+    private Role role = Role.READER;
+    private WhenStale whenStale = WhenStale.SERVE_KNOWN;
+    private RingRefresher.@Nullable Bootstrap bootstrap;
+    private InstantSource clock = InstantSource.system();
+    private LongSupplier nanos = System::nanoTime;
+    private SecureRandom random = new SecureRandom();
+    private boolean threaded = true;
+
+    private Builder(KeyRingStore store, KeyEncryptionKey kek) {
+      this.store = Objects.requireNonNull(store, "store");
+      this.kek = Objects.requireNonNull(kek, "kek");
+    }
+
+    /** The name the ring must have; default any. */
+    public Builder ring(String name) {
+      RingJson.requireName(name);
+      ring = name;
+      return this;
+    }
+
+    /** Whether this node changes the ring; default {@link Role#READER}. */
+    public Builder role(Role newRole) {
+      role = Objects.requireNonNull(newRole, "role");
+      return this;
+    }
+
+    /** What to do without news for too long; default {@link WhenStale#SERVE_KNOWN}. */
+    public Builder whenStale(WhenStale rule) {
+      whenStale = Objects.requireNonNull(rule, "whenStale");
+      return this;
+    }
+
+    /**
+     * Creates the ring if there is definitely none; default is to fail instead, which is right for
+     * production: an empty place is more often a wrong one.
+     */
+    public Builder bootstrap(String name, RotationPolicy policy) {
+      ring(name);
+      bootstrap = new RingRefresher.Bootstrap(name, Objects.requireNonNull(policy, "policy"));
+      return this;
+    }
+
+    /** The wall clock; default the system's. */
+    public Builder clock(InstantSource source) {
+      clock = Objects.requireNonNull(source, "clock");
+      return this;
+    }
+
+    /** The monotonic clock in nanoseconds, of any origin; default {@link System#nanoTime}. */
+    public Builder monotonicClock(LongSupplier source) {
+      nanos = Objects.requireNonNull(source, "monotonicClock");
+      return this;
+    }
+
+    /** The source of keys, ids and jitter; default a new {@link SecureRandom}. */
+    public Builder random(SecureRandom source) {
+      random = Objects.requireNonNull(source, "random");
+      return this;
+    }
+
+    /** No thread: whoever builds it calls {@link RotatingKeySource#tick}. */
+    Builder withoutThread() {
+      threaded = false;
+      return this;
+    }
+
+    /**
+     * Reads the ring and starts the background thread.
+     *
+     * @throws KeyRingException if there is no ring, or it cannot be read
+     */
+    public RotatingKeySource build() {
+      return new RotatingKeySource(this);
+    }
+  }
+}

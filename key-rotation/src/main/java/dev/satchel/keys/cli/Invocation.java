@@ -1,0 +1,103 @@
+package dev.satchel.keys.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The world as one run of the command sees it; tests bring their own. */
+final class Invocation {
+  /** One token, or one typed name: beyond it, somebody piped in the wrong file. */
+  private static final int MAX_INPUT = 64 * 1024;
+
+  private final InputStream in;
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final boolean outIsTerminal;
+
+  Invocation(
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      Map<String, String> environment,
+      InstantSource clock,
+      SecureRandom random,
+      boolean outIsTerminal) {
+    this.in = in;
+    this.out = out;
+    this.err = err;
+    this.environment = Map.copyOf(environment);
+    this.clock = clock;
+    this.random = random;
+    this.outIsTerminal = outIsTerminal;
+  }
+
+  /** For results. */
+  PrintStream out() {
+    return out;
+  }
+
+  /** For people. */
+  PrintStream err() {
+    return err;
+  }
+
+  /** A line for people. */
+  void say(String line) {
+    err.println(line);
+  }
+
+  @Nullable String variable(String name) {
+    return environment.get(name);
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  SecureRandom random() {
+    return random;
+  }
+
+  boolean outIsTerminal() {
+    return outIsTerminal;
+  }
+
+  /** All of standard input as one line of text. */
+  String input() {
+    try {
+      byte[] bytes = in.readNBytes(MAX_INPUT + 1);
+      if (bytes.length > MAX_INPUT) {
+        throw new UsageException("standard input has more than " + MAX_INPUT + " bytes");
+      }
+      return new String(bytes, StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new IllegalStateException("standard input cannot be read", e);
+    }
+  }
+
+  /** Asks for a word to be typed before something that cannot be undone. */
+  void confirm(String what, String word) {
+    say(what);
+    say("Type the ring's name, " + word + ", to go on:");
+    try {
+      String typed =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+      if (typed == null || !typed.strip().equals(word)) {
+        throw new UsageException(
+            "not confirmed, nothing was changed; --yes goes on without asking");
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("standard input cannot be read", e);
+    }
+  }
+}

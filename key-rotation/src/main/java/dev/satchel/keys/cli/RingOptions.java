@@ -1,0 +1,57 @@
+package dev.satchel.keys.cli;
+
+import dev.satchel.keys.KeyCustodian;
+import dev.satchel.keys.KeyRingLocation;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which ring a verb is about. */
+final class RingOptions {
+  private static final String VARIABLE = "SATCHEL_STORE";
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description =
+          "the ring's location, as in the application's configuration, such as"
+              + " file:/var/lib/shop/ring?kek=file:/etc/shop/kek.jwk; default is the environment"
+              + " variable SATCHEL_STORE")
+  private @Nullable URI store;
+
+  @Option(
+      names = "--kek",
+      paramLabel = "REFERENCE",
+      description =
+          "what the ring is sealed under, where the location does not say: file:PATH, env:NAME,"
+              + " passphrase-file:PATH or passphrase-env:NAME")
+  private @Nullable String kek;
+
+  boolean isGiven(Invocation invocation) {
+    return store != null || invocation.variable(VARIABLE) != null;
+  }
+
+  KeyRingLocation location(Invocation invocation) {
+    URI uri = store;
+    if (uri == null) {
+      String value = invocation.variable(VARIABLE);
+      if (value == null) {
+        throw new UsageException("which ring? Give --store URI or set " + VARIABLE);
+      }
+      uri = URI.create(value);
+    }
+    if (uri.getScheme() == null) {
+      throw new UsageException("--store is no URI; a directory is file:/path/to/ring");
+    }
+    KeyRingLocation location = KeyRingLocation.of(uri);
+    return kek == null ? location : location.withKek(kek);
+  }
+
+  KeyCustodian custodian(Invocation invocation) {
+    KeyRingLocation location = location(invocation);
+    return new KeyCustodian(
+        location.openStore(invocation.clock()),
+        location.kek(invocation::variable),
+        invocation.clock());
+  }
+}

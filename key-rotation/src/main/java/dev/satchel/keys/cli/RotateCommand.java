@@ -1,0 +1,79 @@
+package dev.satchel.keys.cli;
+
+import dev.satchel.keys.KeyCustodian;
+import dev.satchel.keys.KeyRingStatus;
+import dev.satchel.keys.RingChange;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Publishes the next key. */
+@Command(
+    name = "rotate",
+    description = "Publish the next key; it signs a lead time from now.",
+    mixinStandardHelpOptions = true)
+final class RotateCommand implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Mixin private final RingOptions ring = new RingOptions();
+
+  @Option(
+      names = "--if-due",
+      description = "only if the policy says so; otherwise do nothing, for cron and jobs")
+  private boolean ifDue;
+
+  @Option(
+      names = "--emergency",
+      description = "the next key signs as soon as every node can have it, in seconds")
+  private boolean emergency;
+
+  @Option(names = "--yes", description = "do not ask")
+  private boolean yes;
+
+  @Option(names = "--dry-run", description = "show the ring that would be, change nothing")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "JSON on standard output")
+  private boolean json;
+
+  RotateCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() {
+    if (ifDue && emergency) {
+      throw new UsageException("--if-due and --emergency exclude each other");
+    }
+    KeyCustodian custodian = ring.custodian(invocation);
+    Optional<RingChange> change =
+        ifDue
+            ? custodian.rotationIfDue()
+            : Optional.of(emergency ? custodian.emergencyRotation() : custodian.rotation());
+    if (change.isEmpty()) {
+      StatusReport.print(custodian.status(), json, invocation.out());
+      invocation.say("not due, nothing to do");
+      return ExitCode.OK;
+    }
+    KeyRingStatus after = change.get().after();
+    if (emergency && !yes && !dryRun) {
+      invocation.confirm(
+          "Nodes that have not seen the new key by then answer 503 until they have.", after.ring());
+    }
+    KeyRingStatus status = dryRun ? after : change.get().commit();
+    StatusReport.print(status, json, invocation.out());
+    String id = newest(status);
+    invocation.say(dryRun ? "dry run: nothing was published" : "published key " + id);
+    return ExitCode.OK;
+  }
+
+  private static String newest(KeyRingStatus status) {
+    return status.keys().stream()
+        .filter(key -> key.epoch() == status.epoch())
+        .map(KeyRingStatus.Key::id)
+        .findFirst()
+        .orElse("none");
+  }
+}

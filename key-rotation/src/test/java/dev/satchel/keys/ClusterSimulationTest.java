@@ -1,0 +1,96 @@
+package dev.satchel.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Invariants I1 to I7 under faults, and that the simulation sees what breaks them. {@code
+ * -Dsatchel.simulation.seeds=100000} for a night; {@code -Dsatchel.simulation.first=N} for one seed
+ * that failed.
+ */
+class ClusterSimulationTest {
+  private static final int SEEDS = Integer.getInteger("satchel.simulation.seeds", 20);
+  private static final long FIRST = Long.getLong("satchel.simulation.first", 0);
+  private static final Duration DAY = Duration.ofHours(24);
+
+  /** Alarms are what the faults are for. */
+  private static final Logger LOGGER = Logger.getLogger("dev.satchel.keys");
+
+  @BeforeAll
+  static void quiet() {
+    LOGGER.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void loud() {
+    LOGGER.setLevel(null);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Scenario.class)
+  void asBuilt_anyFaults_invariantsHold(Scenario scenario) {
+    int tokens = 0;
+    int retries = 0;
+    int lost = 0;
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      ClusterSimulation world = new ClusterSimulation(seed, scenario, Mutation.NONE);
+      try {
+        world.run(DAY);
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError(
+            scenario + ", seed " + seed + " (-Dsatchel.simulation.first=" + seed + ")", e);
+      }
+      tokens += world.tokens();
+      retries += world.retries();
+      lost += world.lost();
+    }
+    // A simulation in which nothing happens proves nothing.
+    assertThat(tokens).isGreaterThan(SEEDS * 200);
+    assertThat(retries).isLessThan(tokens);
+    // Of some ten showings a token; only a store that forgets what it acknowledged costs any.
+    assertThat(lost).isLessThanOrEqualTo(scenario.isLossy() ? tokens / 20 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NO_COMPARE_AND_SET, ROUGH",
+    "NO_LEAD_TIME, ROUGH",
+    "NO_HOLD, WILD_CLOCK",
+    "UNREADABLE_MEANS_EMPTY, UNREADABLE"
+  })
+  void broken_sameFaults_isCaught(Mutation mutation, Scenario scenario) {
+    var caught = new TreeMap<String, Integer>();
+    int seeds = 10;
+    for (long seed = 0; seed < seeds; seed++) {
+      try {
+        new ClusterSimulation(seed, scenario, mutation).run(DAY);
+      } catch (ClusterSimulation.Violation e) {
+        caught.merge(e.invariant(), 1, Integer::sum);
+      }
+    }
+    assertThat(caught.values().stream().mapToInt(Integer::intValue).sum())
+        .as("%s of %d seeds: %s", mutation, seeds, caught)
+        .isGreaterThan(seeds / 4);
+  }
+
+  @Test
+  void sameSeed_sameRun() {
+    ClusterSimulation first = new ClusterSimulation(42, Scenario.OPERATED, Mutation.NONE);
+    ClusterSimulation second = new ClusterSimulation(42, Scenario.OPERATED, Mutation.NONE);
+    first.run(DAY);
+    second.run(DAY);
+    assertThat(first.tokens()).isEqualTo(second.tokens());
+    assertThat(first.retries()).isEqualTo(second.retries());
+    assertThat(first.store().newest().epoch()).isEqualTo(second.store().newest().epoch());
+  }
+}

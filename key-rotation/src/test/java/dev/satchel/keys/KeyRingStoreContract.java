@@ -1,0 +1,248 @@
+package dev.satchel.keys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.satchel.keys.KeyRingStore.Commit;
+import dev.satchel.keys.KeyRingStore.Stored;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What every store does. Each implementation has a test class that implements this interface. */
+public interface KeyRingStoreContract {
+  int CROWD = 50;
+
+  /** A handle on this test's place; a new one each time, as another process would have. */
+  KeyRingStore store() throws Exception;
+
+  @Test
+  default void read_nothingCommitted_isDefinitelyAbsent() throws Exception {
+    assertThat(store().read()).isEmpty();
+    assertThat(store().probe()).isEmpty();
+  }
+
+  @Test
+  default void compareAndSet_absent_creates() throws Exception {
+    assertThat(store().compareAndSet(KeyRingStore.ABSENT, bytes("one")))
+        .isEqualTo(Commit.COMMITTED);
+    assertThat(document(store())).isEqualTo("one");
+    assertThat(store().read().orElseThrow().revision()).isEqualTo(1);
+    assertThat(store().probe()).hasValue(1);
+  }
+
+  @Test
+  default void compareAndSet_createTwice_firstStays() throws Exception {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    assertThat(store().compareAndSet(KeyRingStore.ABSENT, bytes("two"))).isEqualTo(Commit.CONFLICT);
+    assertThat(document(store())).isEqualTo("one");
+  }
+
+  @Test
+  default void compareAndSet_currentRevision_replaces() throws Exception {
+    KeyRingStore store = store();
+    store.compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    assertThat(store.compareAndSet(1, bytes("two"))).isEqualTo(Commit.COMMITTED);
+    assertThat(document(store())).isEqualTo("two");
+    assertThat(store.probe()).hasValue(2);
+  }
+
+  @Test
+  default void compareAndSet_otherRevision_changesNothing() throws Exception {
+    KeyRingStore store = store();
+    assertThat(store.compareAndSet(1, bytes("none to replace"))).isEqualTo(Commit.CONFLICT);
+    assertThat(store.read()).isEmpty();
+    store.compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    store.compareAndSet(1, bytes("two"));
+    assertThat(store.compareAndSet(1, bytes("too late"))).isEqualTo(Commit.CONFLICT);
+    assertThat(store.compareAndSet(3, bytes("too early"))).isEqualTo(Commit.CONFLICT);
+    assertThat(document(store())).isEqualTo("two");
+  }
+
+  @Test
+  default void read_anyBytes_comeBackExactly() throws Exception {
+    byte[] document = new byte[200_000];
+    new SeededRandom(7).nextBytes(document);
+    store().compareAndSet(KeyRingStore.ABSENT, document);
+    assertThat(store().read().orElseThrow().document()).isEqualTo(document);
+  }
+
+  @Test
+  default void document_changedByCaller_staysAsCommitted() throws Exception {
+    KeyRingStore store = store();
+    byte[] given = bytes("one");
+    store.compareAndSet(KeyRingStore.ABSENT, given);
+    Arrays.fill(given, (byte) 0);
+    Arrays.fill(store.read().orElseThrow().document(), (byte) 0);
+    assertThat(document(store)).isEqualTo("one");
+  }
+
+  @Test
+  default void committedAt_ofStoresWithAClock_isByThatClock() throws Exception {
+    KeyRingStore store = store();
+    store.compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Stored first = store.read().orElseThrow();
+    if (store.time().isEmpty() || first.committedAt().isEmpty()) {
+      return;
+    }
+    Instant now = store.time().orElseThrow();
+    assertThat(first.committedAt().orElseThrow())
+        .isBetween(now.minus(Duration.ofMinutes(1)), now.plusSeconds(1));
+    store.compareAndSet(1, bytes("two"));
+    assertThat(store.read().orElseThrow().committedAt().orElseThrow())
+        .isAfterOrEqualTo(first.committedAt().orElseThrow());
+  }
+
+  @Test
+  default void compareAndSet_manyInARow_newestCounts() throws Exception {
+    KeyRingStore store = store();
+    for (int i = 0; i < 25; i++) {
+      assertThat(store.compareAndSet(i, bytes("document " + i))).isEqualTo(Commit.COMMITTED);
+    }
+    assertThat(document(store())).isEqualTo("document 24");
+    assertThat(store.compareAndSet(3, bytes("long past"))).isEqualTo(Commit.CONFLICT);
+    assertThat(store.probe()).hasValue(25);
+  }
+
+  /** keyring.md (g) 4: exactly one lineage, one document of epoch 1. */
+  @Test
+  default void bootstrap_crowdAtOnce_oneRing() throws Exception {
+    List<Object> outcomes =
+        crowd(
+            i -> {
+              KeyCustodian custodian = custodian(i);
+              try {
+                RingChange change = custodian.creation("shop", RotationPolicy.defaults());
+                return change.attempt();
+              } catch (KeyRingException e) {
+                return e.reason();
+              }
+            });
+    assertThat(outcomes).filteredOn(Commit.COMMITTED::equals).hasSize(1);
+    assertThat(new HashSet<>(outcomes))
+        .isSubsetOf(Commit.COMMITTED, Commit.CONFLICT, KeyRingException.Reason.EXISTS);
+    assertThat(custodian(0).status().epoch()).isEqualTo(1);
+    assertThat(custodian(0).status().keys()).hasSize(1);
+  }
+
+  /** keyring.md (g) 5: the epoch grows by one, whoever wins. */
+  @Test
+  default void rotation_crowdAtOnce_oneKey() throws Exception {
+    custodian(0).creation("shop", RotationPolicy.defaults()).commit();
+    ManualTime later = new ManualTime();
+    later.setWall(Instant.now().plus(Duration.ofDays(8)));
+    List<Object> outcomes =
+        crowd(
+            i -> {
+              KeyCustodian custodian =
+                  new KeyCustodian(
+                      new WithoutClock(store()),
+                      KeyEncryptionKey.insecurePlaintext(),
+                      null,
+                      later,
+                      new SeededRandom(i));
+              try {
+                return custodian.rotation().attempt();
+              } catch (KeyRingException e) {
+                return e.reason();
+              }
+            });
+    assertThat(outcomes).filteredOn(Commit.COMMITTED::equals).hasSize(1);
+    assertThat(new HashSet<>(outcomes))
+        .isSubsetOf(Commit.COMMITTED, Commit.CONFLICT, KeyRingException.Reason.POLICY);
+    assertThat(custodian(0).status().epoch()).isEqualTo(2);
+    assertThat(custodian(0).status().keys()).hasSize(2);
+  }
+
+  /** No update is lost, and none is applied twice. */
+  @Test
+  default void compareAndSet_crowdCounting_everyCommitCounts() throws Exception {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("0"));
+    List<Object> commits =
+        crowd(
+            i -> {
+              KeyRingStore store = store();
+              int committed = 0;
+              for (int attempt = 0; attempt < 10; attempt++) {
+                Stored seen = store.read().orElseThrow();
+                int count = Integer.parseInt(new String(seen.document(), UTF_8));
+                byte[] next = bytes(Integer.toString(count + 1));
+                if (store.compareAndSet(seen.revision(), next) == Commit.COMMITTED) {
+                  committed++;
+                }
+              }
+              return committed;
+            });
+    int total = commits.stream().mapToInt(Integer.class::cast).sum();
+    assertThat(document(store())).isEqualTo(Integer.toString(total));
+    assertThat(store().probe()).hasValue(total + 1);
+  }
+
+  private KeyCustodian custodian(int seed) throws Exception {
+    return new KeyCustodian(
+        store(),
+        KeyEncryptionKey.insecurePlaintext(),
+        null,
+        InstantSource.system(),
+        new SeededRandom(seed));
+  }
+
+  private static List<Object> crowd(Member member) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(CROWD);
+    try {
+      CyclicBarrier start = new CyclicBarrier(CROWD);
+      List<Callable<Object>> tasks = new ArrayList<>();
+      for (int i = 0; i < CROWD; i++) {
+        int number = i;
+        tasks.add(
+            () -> {
+              start.await();
+              return member.act(number);
+            });
+      }
+      List<Object> results = new ArrayList<>();
+      for (Future<Object> future : threads.invokeAll(tasks)) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  private static String document(KeyRingStore store) {
+    return new String(store.read().orElseThrow().document(), UTF_8);
+  }
+
+  /** One of the crowd. */
+  interface Member {
+    Object act(int number) throws Exception;
+  }
+
+  /** A store whose time the test decides. */
+  record WithoutClock(KeyRingStore store) implements KeyRingStore {
+    @Override
+    public java.util.Optional<Stored> read() {
+      return store.read();
+    }
+
+    @Override
+    public Commit compareAndSet(long expectedRevision, byte[] document) {
+      return store.compareAndSet(expectedRevision, document);
+    }
+  }
+}

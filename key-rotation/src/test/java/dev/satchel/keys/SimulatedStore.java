@@ -1,0 +1,106 @@
+package dev.satchel.keys;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The store of a simulated cluster: linearizable commits, reads that lag within bounds, and
+ * whatever faults the scenario asks for. Keeps its whole history, and checks it as it grows.
+ */
+class SimulatedStore {
+  private final ClusterSimulation world;
+  private final List<Version> history = new ArrayList<>();
+  private final Map<String, String> hashByEpoch = new HashMap<>();
+  private boolean garbage;
+
+  SimulatedStore(ClusterSimulation world) {
+    this.world = world;
+  }
+
+  /** What a client that lags so much sees; empty if there was nothing yet. */
+  Optional<KeyRingStore.Stored> asOf(Instant instant) {
+    Version seen = null;
+    for (Version version : history) {
+      if (!version.at().isAfter(instant)) {
+        seen = version;
+      }
+    }
+    if (seen != null && garbage) {
+      return Optional.of(
+          new KeyRingStore.Stored(
+              seen.stored().revision(), new byte[] {'{', '?'}, Optional.empty()));
+    }
+    return Optional.ofNullable(seen).map(Version::stored);
+  }
+
+  long revision() {
+    return history.isEmpty() ? 0 : history.get(history.size() - 1).stored().revision();
+  }
+
+  KeyRingStore.Commit compareAndSet(long expected, byte[] document) {
+    if (revision() != expected) {
+      return KeyRingStore.Commit.CONFLICT;
+    }
+    append(document);
+    return KeyRingStore.Commit.COMMITTED;
+  }
+
+  /** Puts a document on top, whatever was there. */
+  void append(byte[] document) {
+    RingDocument parsed = RingJson.read(document);
+    String hash = RingRepository.hash(document);
+    String before = hashByEpoch.put(parsed.lineage() + "/" + parsed.epoch(), hash);
+    world.check(before == null || before.equals(hash), "I5", "two documents of one epoch");
+    long lineages =
+        hashByEpoch.keySet().stream()
+            .map(each -> each.substring(0, each.indexOf('/')))
+            .distinct()
+            .count();
+    world.check(lineages == 1, "I7", "a second lineage was founded");
+    history.add(
+        new Version(
+            world.now(),
+            new KeyRingStore.Stored(revision() + 1, document, Optional.of(world.now()))));
+  }
+
+  /** A failover that loses acknowledged commits, or a restored backup. */
+  void lose(int commits) {
+    for (int i = 0; i < commits && history.size() > 1; i++) {
+      history.remove(history.size() - 1);
+    }
+    hashByEpoch.clear(); // From here on an epoch may be there twice, by the store's fault.
+    for (Version version : history) {
+      RingDocument parsed = RingJson.read(version.stored().document());
+      hashByEpoch.put(
+          parsed.lineage() + "/" + parsed.epoch(),
+          RingRepository.hash(version.stored().document()));
+    }
+  }
+
+  void wipe() {
+    history.clear();
+    hashByEpoch.clear();
+  }
+
+  void garbage(boolean is) {
+    garbage = is;
+  }
+
+  boolean isGarbage() {
+    return garbage;
+  }
+
+  RingDocument newest() {
+    return RingJson.read(history.get(history.size() - 1).stored().document());
+  }
+
+  boolean isEmpty() {
+    return history.isEmpty();
+  }
+
+  private record Version(Instant at, KeyRingStore.Stored stored) {}
+}

@@ -1,0 +1,207 @@
+package dev.satchel.keys.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.keys.KeyRingException;
+import dev.satchel.keys.KeyRingStore;
+import dev.satchel.keys.KeyRingStore.Commit;
+import dev.satchel.keys.KeyRingStoreContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FileKeyRingStoreTest implements KeyRingStoreContract {
+  @TempDir Path temp;
+
+  @Override
+  public KeyRingStore store() {
+    return new FileKeyRingStore(directory());
+  }
+
+  private Path directory() {
+    return temp.resolve("ring");
+  }
+
+  @Test
+  void commit_modes_ownerOnly() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    assertThat(mode(directory())).isEqualTo("rwx------");
+    assertThat(mode(directory().resolve("ring.0000000001"))).isEqualTo("rw-------");
+  }
+
+  @Test
+  void commit_many_eightStayAndNoTemporaries() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      store().compareAndSet(i, bytes("document " + i));
+    }
+    assertThat(names())
+        .containsExactly(
+            "ring.0000000013",
+            "ring.0000000014",
+            "ring.0000000015",
+            "ring.0000000016",
+            "ring.0000000017",
+            "ring.0000000018",
+            "ring.0000000019",
+            "ring.0000000020");
+  }
+
+  @Test
+  void read_tornTemporaryAndForeignFiles_ignored() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Files.writeString(directory().resolve("tmp.0b6e"), "tor");
+    Files.writeString(directory().resolve("ring.9999999999.bak"), "copy");
+    Files.writeString(directory().resolve("ring.12"), "short");
+    Files.writeString(directory().resolve("ring.0000000000"), "zero");
+    assertThat(new String(store().read().orElseThrow().document(), UTF_8)).isEqualTo("one");
+    assertThat(store().compareAndSet(1, bytes("two"))).isEqualTo(Commit.COMMITTED);
+  }
+
+  /** I10: old or new, whole, whenever the process dies. */
+  @ParameterizedTest
+  @EnumSource(FileKeyRingStore.Step.class)
+  void commit_cutOff_leavesOldOrNewRing(FileKeyRingStore.Step last) throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("old"));
+    KeyRingStore dying =
+        new FileKeyRingStore(
+            directory(),
+            step -> {
+              if (step == last) {
+                throw new PowerCut();
+              }
+            });
+    assertThatThrownBy(() -> dying.compareAndSet(1, bytes("new"))).isInstanceOf(PowerCut.class);
+    boolean linked = last.compareTo(FileKeyRingStore.Step.LINKED) >= 0;
+    assertThat(new String(store().read().orElseThrow().document(), UTF_8))
+        .isEqualTo(linked ? "new" : "old");
+    assertThat(store().compareAndSet(linked ? 2 : 1, bytes("next"))).isEqualTo(Commit.COMMITTED);
+  }
+
+  /** keyring.md (g) 21: the server linked, the answer got lost, the client repeated. */
+  @Test
+  void commit_linkRepeatedByNfs_isOurs() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    KeyRingStore repeating =
+        new FileKeyRingStore(
+            directory(),
+            step -> {
+              if (step == FileKeyRingStore.Step.WRITTEN) {
+                linkTemporary("ring.0000000002");
+              }
+            });
+    assertThat(repeating.compareAndSet(1, bytes("two"))).isEqualTo(Commit.COMMITTED);
+  }
+
+  @Test
+  void commit_nameTakenMeanwhile_conflict() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    KeyRingStore slow =
+        new FileKeyRingStore(
+            directory(),
+            step -> {
+              if (step == FileKeyRingStore.Step.WRITTEN) {
+                store().compareAndSet(1, bytes("faster"));
+              }
+            });
+    assertThat(slow.compareAndSet(1, bytes("slower"))).isEqualTo(Commit.CONFLICT);
+    assertThat(new String(store().read().orElseThrow().document(), UTF_8)).isEqualTo("faster");
+  }
+
+  /** keyring.md (c) row 2: a long-paused writer re-creates a number that was used and pruned. */
+  @Test
+  void commit_sleptThroughPruning_isNotCommitted() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    KeyRingStore asleep =
+        new FileKeyRingStore(
+            directory(),
+            step -> {
+              if (step == FileKeyRingStore.Step.WRITTEN) {
+                for (int i = 1; i < 15; i++) {
+                  store().compareAndSet(i, bytes("document " + i));
+                }
+              }
+            });
+    assertThat(asleep.compareAndSet(1, bytes("late"))).isEqualTo(Commit.UNKNOWN);
+    assertThat(new String(store().read().orElseThrow().document(), UTF_8)).isEqualTo("document 14");
+    assertThat(names()).doesNotContain("ring.0000000002");
+  }
+
+  @Test
+  void use_directoryWritableByAll_refused() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> store().read())
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("chmod o-w");
+    assertThatThrownBy(() -> store().compareAndSet(1, bytes("two")))
+        .isInstanceOf(KeyRingException.class);
+  }
+
+  @Test
+  void use_parentWritableByAll_refused() throws IOException {
+    Path open = Files.createDirectory(temp.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    KeyRingStore store = new FileKeyRingStore(open.resolve("ring"));
+    assertThatThrownBy(() -> store.compareAndSet(KeyRingStore.ABSENT, bytes("one")))
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("can be written by everybody");
+    assertThat(open.resolve("ring")).doesNotExist();
+  }
+
+  /** I7: something is there, and it is not a ring; that is not "nothing is there". */
+  @Test
+  void read_pathIsAFile_isNotAbsent() throws IOException {
+    Files.writeString(directory(), "a file");
+    assertThatThrownBy(() -> store().read())
+        .isInstanceOfSatisfying(
+            KeyRingException.class,
+            e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNAVAILABLE));
+  }
+
+  @Test
+  void time_isTheFileSystems() {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    assertThat(store().time()).isPresent();
+    assertThat(new FileKeyRingStore(temp.resolve("missing")).time()).isEmpty();
+  }
+
+  private void linkTemporary(String name) {
+    try (Stream<Path> list = Files.list(directory())) {
+      Path temporary =
+          list.filter(path -> path.getFileName().toString().startsWith("tmp."))
+              .findFirst()
+              .orElseThrow();
+      Files.createLink(directory().resolve(name), temporary);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> list = Files.list(directory())) {
+      return list.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  /** Not an exception that anything would catch. */
+  private static final class PowerCut extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+}

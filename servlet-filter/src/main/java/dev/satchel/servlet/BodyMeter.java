@@ -1,0 +1,69 @@
+package dev.satchel.servlet;
+
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Says of each write to the body whether it may make the container send the headers.
+ *
+ * <p>Counting in front of the container's buffer, rather than a buffer of our own: bytes held back
+ * by us would be in the wrong place whenever a container works on its own response behind our
+ * wrapper, as Jetty does when it resets before a forward, Tomcat when it suspends after one, and
+ * both for error pages; and every page would be copied once more. What counting can get wrong is
+ * only the moment, and it errs to the early side, which costs nothing, because a commit can be
+ * repeated as long as the headers are open ({@link CommitPoint}). As late as possible still
+ * matters: until then the session may be changed by means that only a look at every object finds
+ * out (servlet.md 17).
+ */
+final class BodyMeter {
+  /**
+   * Tomcat empties its buffer up to four bytes early when half a surrogate pair is pending (its
+   * {@code OutputBuffer}); twice that.
+   */
+  private static final int SLACK = 8;
+
+  /**
+   * Jetty does not buffer a write larger than its aggregation size, by default a quarter of the
+   * buffer ({@code HttpConfiguration}); half of that.
+   */
+  private static final int BYPASS_SHARE = 8;
+
+  private long written;
+  private long contentLength = -1;
+
+  /**
+   * Whether to commit before this many more bytes go to the container. The buffer's size is asked
+   * anew, it may be set meanwhile.
+   */
+  synchronized boolean mayCommit(HttpServletResponse container, long bytes, boolean inOnePiece) {
+    long after = written + bytes;
+    if (contentLength >= 0 && after >= contentLength) {
+      return true; // the container closes a response that has all its bytes (servlet.md 38)
+    }
+    int buffer = container.getBufferSize();
+    return after >= buffer - SLACK || inOnePiece && bytes > buffer / BYPASS_SHARE;
+  }
+
+  synchronized void add(long bytes) {
+    written += bytes;
+  }
+
+  /**
+   * Takes note of an announced length, negative for none; says whether the body has it already
+   * (servlet.md 39).
+   */
+  synchronized boolean isReached(long length) {
+    contentLength = length;
+    return length >= 0 && written >= length;
+  }
+
+  /** The container's buffer was emptied. */
+  synchronized void resetBody() {
+    written = 0;
+  }
+
+  /** The whole response was reset. */
+  synchronized void reset() {
+    written = 0;
+    contentLength = -1;
+  }
+}

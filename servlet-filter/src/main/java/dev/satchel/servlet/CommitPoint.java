@@ -1,0 +1,209 @@
+package dev.satchel.servlet;
+
+import dev.satchel.NoUsableKeyException;
+import dev.satchel.SessionState;
+import dev.satchel.SessionTooLargeException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that writes a session to a response. Every path that can send headers calls {@link
+ * #commit} <em>before</em> it goes on to the container (servlet.md 38), because afterwards no
+ * container takes headers (F2).
+ *
+ * <p>Three states, of which the last is asked of the container and not kept, since an error page
+ * opens a sealed response again. <em>Open</em>: {@link #lines} is empty. <em>Written</em>: our
+ * lines are in a response that still takes headers; a further commit finds out whether the session
+ * changed again and replaces the very same lines (42, RFC 6265 §4.1.1), so that it costs nothing in
+ * correctness to commit too early. <em>Sealed</em>: the headers are gone.
+ */
+final class CommitPoint {
+  private final SessionExchange exchange;
+  private final Set<String> reported = new HashSet<>(0);
+  private volatile String cause = "something that bypassed the session filter's response";
+  private List<String> lines = List.of();
+  private volatile @Nullable RuntimeException failure;
+
+  CommitPoint(SessionExchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /**
+   * Brings the response's headers in line with the session.
+   *
+   * @param newCause what is about to happen, for the message about a later change
+   * @throws SessionTooLargeException if the session does not fit; nothing was sent and the client's
+   *     token stays good
+   * @throws NoUsableKeyException if no key can seal it; likewise
+   */
+  void commit(String newCause) {
+    if (exchange.isOver()) {
+      return;
+    }
+    HttpServletResponse response = exchange.response();
+    if (response.isCommitted()) {
+      return; // sealed
+    }
+    cause = newCause;
+    if (exchange.isLookedAt()) {
+      write(response);
+    }
+  }
+
+  private synchronized void write(HttpServletResponse response) {
+    SessionTransport transport = exchange.setup().transport();
+    // 1. Whoever stores the response must know that it depends on the session, also if that was
+    // only looked at (servlet.md 72).
+    ResponseFields.vary(response, transport.requestField());
+    if (exchange.keepsClientToken()) {
+      return;
+    }
+    // 2. Nothing, a token, or the end of the client's token.
+    List<String> next = decide(transport);
+    if (next.isEmpty() && lines.isEmpty()) {
+      return;
+    }
+    // 3. Our lines in the place of our old ones. Also where they did not change: reset() may have
+    // taken them away (41).
+    ResponseFields.replace(response, transport, next);
+    lines = next;
+    if (!next.isEmpty() && !response.containsHeader("Cache-Control")) {
+      response.setHeader("Cache-Control", "no-store");
+    }
+  }
+
+  private List<String> decide(SessionTransport transport) {
+    boolean surfaced = failure != null;
+    failure = null;
+    TokenHttpSession session = exchange.liveSession();
+    if (session == null) {
+      if (!exchange.dropsClientToken()) {
+        // Also takes back what was written for a session that came and went in this request (14).
+        return List.of();
+      }
+      List<String> expiring = transport.expiringLines(exchange.presented());
+      if (!expiring.equals(lines)) {
+        exchange.setup().events().expired();
+      }
+      return expiring;
+    }
+    SessionState state = session.stateToWrite();
+    if (state == null) {
+      return lines;
+    }
+    try {
+      String token = exchange.setup().codec().encode(state, transport.capacity());
+      session.markWritten(state);
+      List<String> next = transport.lines(token, exchange.presented());
+      int bytes = 0;
+      for (String line : next) {
+        bytes += line.length();
+      }
+      exchange.setup().events().issued(bytes);
+      return next;
+    } catch (SessionTooLargeException | NoUsableKeyException e) {
+      return notWritten(e, surfaced);
+    }
+  }
+
+  private List<String> notWritten(RuntimeException e, boolean surfaced) {
+    failure = e;
+    exchange.setup().events().notWritten(e);
+    if (surfaced && exchange.isInErrorDispatch()) {
+      // The error page is the answer to this very failure; failing it too would help nobody.
+      return lines;
+    }
+    throw e;
+  }
+
+  /** The last failure to write, if nothing was written since. */
+  @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  /** Whether a change made now may be too late. */
+  boolean isPast() {
+    return exchange.isOver() || exchange.response().isCommitted();
+  }
+
+  /**
+   * Called before each change of the session.
+   *
+   * @throws IllegalStateException if the headers are gone, unless the filter is set to warn. Never
+   *     after the request is over: who keeps a session for longer, as Tomcat's WebSocket support
+   *     does, gets a session in memory (servlet.md 21)
+   */
+  void beforeChange(String change) {
+    if (exchange.isOver()) {
+      exchange
+          .setup()
+          .warnings()
+          .once(
+              "after " + change,
+              "session: " + change + " changed after its request was over; kept in memory only");
+    } else if (exchange.response().isCommitted()) {
+      report(change, cause, !exchange.setup().warnOnLateChange());
+    }
+  }
+
+  /**
+   * Called before a session is created.
+   *
+   * @throws IllegalStateException if the client could not be told of it (servlet.md 24)
+   */
+  void requireOpen() {
+    if (exchange.isOver()) {
+      throw new IllegalStateException("cannot create a session: the request is over");
+    }
+    if (exchange.response().isCommitted()) {
+      throw new IllegalStateException(
+          "cannot create a session: the response was committed by " + cause);
+    }
+  }
+
+  /**
+   * The request is over. What was changed in place after the headers were gone is found only here;
+   * an exception could not bring it back and would tear down a response that is on its way, so it
+   * is reported whatever the filter is set to.
+   */
+  synchronized void finish() {
+    TokenHttpSession session = exchange.liveSession();
+    if (session == null) {
+      return;
+    }
+    if (exchange.keepsClientToken()) {
+      String cause = "a token whose key this node does not have yet";
+      exchange.setup().events().lateChange("new session", cause);
+      exchange
+          .setup()
+          .warnings()
+          .once(
+              cause,
+              "session: not written, the client keeps "
+                  + cause
+                  + "; what this request put into it is lost");
+    } else if (failure == null
+        && exchange.response().isCommitted()
+        && session.stateToWrite() != null) {
+      for (String name : session.unwrittenAttributes()) {
+        report("attribute '" + name + "'", cause, false);
+      }
+    }
+  }
+
+  private void report(String change, String committedBy, boolean refuse) {
+    if (!refuse && !reported.add(change)) {
+      return;
+    }
+    exchange.setup().events().lateChange(change, committedBy);
+    String message =
+        "session: " + change + " changed after the response was committed by " + committedBy;
+    if (refuse) {
+      throw new IllegalStateException(message);
+    }
+    exchange.setup().warnings().once(message, message + "; the change is lost");
+  }
+}

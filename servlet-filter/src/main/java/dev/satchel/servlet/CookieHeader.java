@@ -1,0 +1,203 @@
+package dev.satchel.servlet;
+
+import dev.satchel.Rejection;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads our cookie from the raw {@code Cookie} fields, and the fields without it.
+ *
+ * <p>A scan of our own because containers differ where it matters: in quoting, {@code $Version},
+ * white space, and in which of two cookies of one name they show (servlet.md 33, security.md 158 to
+ * 165). The rule here is RFC 6265's alone: fields are split at semicolons, a pair at its first
+ * equals sign, spaces and tabs around a pair are no part of it, and everything else is. Names
+ * compare exactly, so {@code __hOsT-} is another cookie (RFC 6265bis §4.1.3). One pass, linear in
+ * the fields' length.
+ *
+ * <p>One session may be spread over parts {@code name}, {@code name.1}, {@code name.2}…; the first
+ * part then starts with their number and a dot. Parts that do not add up are no session; that they
+ * belong together is proven by the token's one authentication tag.
+ */
+final class CookieHeader {
+  /**
+   * Cookies of one name with different paths and domains happen; more than this is an attack on our
+   * time (security.md 166).
+   */
+  static final int MAX_CANDIDATES = 4;
+
+  private final SessionCookie cookie;
+
+  CookieHeader(SessionCookie cookie) {
+    this.cookie = cookie;
+  }
+
+  /** Our cookie's tokens in all fields, of which there may be several (RFC 9113 §8.2.3). */
+  PresentedTokens read(Enumeration<String> fields) {
+    Found found = new Found();
+    while (fields.hasMoreElements()) {
+      String field = fields.nextElement();
+      if (field.contains(cookie.name())) { // almost always decides at once
+        forEachPair(
+            field, (pair, nameLength) -> found.add(partOf(pair, nameLength), pair, nameLength));
+      }
+    }
+    return found.assemble();
+  }
+
+  /**
+   * The field without our cookie, or null where nothing else is in it. The same string where it
+   * holds none of ours.
+   */
+  @Nullable String without(String field) {
+    if (!field.contains(cookie.name())) {
+      return field;
+    }
+    StringBuilder others = new StringBuilder(field.length());
+    boolean[] dropped = new boolean[1];
+    forEachPair(
+        field,
+        (pair, nameLength) -> {
+          if (partOf(pair, nameLength) >= 0) {
+            dropped[0] = true;
+          } else if (!pair.isEmpty()) {
+            others.append(others.isEmpty() ? "" : "; ").append(pair);
+          }
+        });
+    if (!dropped[0]) {
+      return field;
+    }
+    return others.isEmpty() ? null : others.toString();
+  }
+
+  /** Whether a cookie of this name is ours. */
+  boolean isOurs(String name) {
+    return partOf(name, name.length()) >= 0;
+  }
+
+  /**
+   * The number of the part that the pair is, or -1 for a cookie that is not ours. Strictly one
+   * digit: {@code .01} and {@code .+1} are not parts.
+   */
+  private int partOf(String pair, int nameLength) {
+    String name = cookie.name();
+    if (nameLength < name.length() || !pair.startsWith(name)) {
+      return -1;
+    }
+    if (nameLength == name.length()) {
+      return 0;
+    }
+    // Without leave to spread, name.1 is somebody else's cookie.
+    if (cookie.maxParts() == 1
+        || nameLength != name.length() + 2
+        || pair.charAt(name.length()) != '.') {
+      return -1;
+    }
+    int part = pair.charAt(nameLength - 1) - '0';
+    return part >= 1 && part < SessionCookie.MAX_PARTS ? part : -1;
+  }
+
+  private static void forEachPair(String field, BiConsumer<String, Integer> consumer) {
+    int start = 0;
+    while (start <= field.length()) {
+      int end = field.indexOf(';', start);
+      if (end < 0) {
+        end = field.length();
+      }
+      int from = start;
+      int to = end;
+      while (from < to && isBlank(field.charAt(from))) {
+        from++;
+      }
+      while (to > from && isBlank(field.charAt(to - 1))) {
+        to--;
+      }
+      String pair = field.substring(from, to);
+      int equals = pair.indexOf('=');
+      consumer.accept(pair, Math.max(equals, 0)); // a pair without a name is nobody's
+      start = end + 1;
+    }
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  /** The values found under each of our names. */
+  private final class Found {
+    private final List<String> first = new ArrayList<>(1);
+    private final @Nullable String[] later = new @Nullable String[SessionCookie.MAX_PARTS];
+    private int seen;
+    private boolean tooMany;
+    private boolean repeatedLater;
+
+    void add(int part, String pair, int nameLength) {
+      if (part < 0) {
+        return;
+      }
+      seen |= 1 << part;
+      String value = pair.substring(nameLength + 1);
+      if (part > 0) {
+        repeatedLater |= later[part] != null;
+        later[part] = value;
+      } else if (!first.contains(value)) {
+        tooMany |= first.size() == MAX_CANDIDATES;
+        if (!tooMany) {
+          first.add(value);
+        }
+      }
+    }
+
+    PresentedTokens assemble() {
+      if (first.isEmpty()) {
+        // Later parts alone stand for nothing; they are expired together with the next write.
+        return seen == 0 ? PresentedTokens.NONE : PresentedTokens.of(List.of(), seen);
+      }
+      if (tooMany) {
+        return PresentedTokens.refused(Rejection.AMBIGUOUS, seen);
+      }
+      boolean spread = false;
+      for (String value : first) {
+        spread |= declaredParts(value) > 0;
+      }
+      if (!spread) {
+        return PresentedTokens.of(first, seen);
+      }
+      // Which later part belongs to which of two first parts is anybody's guess, so there is none.
+      String token = first.size() == 1 && !repeatedLater ? join(first.get(0)) : null;
+      return token == null
+          ? PresentedTokens.refused(Rejection.MALFORMED, seen)
+          : PresentedTokens.of(List.of(token), seen);
+    }
+
+    private @Nullable String join(String start) {
+      int declared = declaredParts(start);
+      if (declared < 2 || declared > cookie.maxParts()) {
+        return null;
+      }
+      StringBuilder token = new StringBuilder(start.substring(2));
+      for (int part = 1; part < declared; part++) {
+        if (later[part] == null) {
+          return null;
+        }
+        token.append(later[part]);
+      }
+      return token.toString();
+    }
+  }
+
+  /**
+   * The number before the dot of a first part; 0 for a whole token, whose first segment is never
+   * one digit.
+   */
+  private static int declaredParts(String value) {
+    boolean marked =
+        value.length() > 2
+            && value.charAt(1) == '.'
+            && value.charAt(0) >= '0'
+            && value.charAt(0) <= '9';
+    return marked ? Math.max(1, value.charAt(0) - '0') : 0;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.satchel.servlet;
+
+import dev.satchel.KeySource;
+import dev.satchel.SessionPolicy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the filter's settings from text. Refuses what it does not know and what contradicts itself:
+ * a setting that is spelled wrong must not look as if it were in force. Messages say what was got,
+ * what is allowed and where it was set; the key source's location is not repeated, since it may
+ * hold a password.
+ */
+final class FilterSettings {
+  private static final Set<String> COOKIE_ONLY =
+      Set.of(
+          "cookieName",
+          "cookiePath",
+          "cookieDomain",
+          "sameSite",
+          "secure",
+          "httpOnly",
+          "maxCookies");
+
+  private static final Set<String> NAMES = new TreeSet<>(COOKIE_ONLY);
+
+  static {
+    NAMES.addAll(
+        List.of(
+            "application",
+            "keySource",
+            "transport",
+            "headerName",
+            "absoluteLifetime",
+            "idleTimeout",
+            "clockSkew",
+            "refreshPercent",
+            "compressionThreshold",
+            "secretAttributes",
+            "lateChange",
+            "unserializable",
+            "touchEveryRequest",
+            "exclude"));
+  }
+
+  private final Map<String, String> values;
+  private final String where;
+
+  /**
+   * @param where how to name a setting's place, such as {@code init parameter of filter 'sessions'}
+   * @throws IllegalArgumentException if a name is unknown; lists the known ones
+   */
+  FilterSettings(Map<String, String> values, String where) {
+    this.values = new TreeMap<>(values);
+    this.where = where;
+    for (String name : this.values.keySet()) {
+      if (!NAMES.contains(name)) {
+        throw new IllegalArgumentException(
+            where + ": unknown '" + name + "', allowed are " + NAMES);
+      }
+    }
+  }
+
+  /**
+   * The filter's builder with these settings, and a key source opened for it.
+   *
+   * @throws IllegalArgumentException if a value is missing or wrong
+   * @throws IllegalStateException if the key source cannot be opened
+   */
+  StatelessSessionFilter.Builder toBuilder(InstantSource clock) {
+    String application = required("application");
+    URI location = location();
+    boolean header = oneOf("transport", "cookie", "cookie", "header").equals("header");
+    String headerName = header ? text("headerName", "Satchel-Session") : null;
+    SessionCookie cookie = header ? null : cookie(application);
+    refuseUnused(header);
+    SessionPolicy policy = policy();
+    boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
+    boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
+    boolean touch = bool("touchEveryRequest", false);
+    List<String> excluded = list("exclude");
+    // Everything else is checked before keys are opened, which may cost a connection.
+    KeySource keySource = KeySource.open(location, clock);
+    try {
+      return within(
+          "application, cookieName, headerName or exclude",
+          () -> {
+            StatelessSessionFilter.Builder builder =
+                StatelessSessionFilter.builder(application, keySource).policy(policy).clock(clock);
+            builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
+            if (headerName != null) {
+              builder.header(headerName);
+            } else if (cookie != null) {
+              builder.cookie(cookie);
+            }
+            if (warn) {
+              builder.warnOnLateChange();
+            }
+            if (refuse) {
+              builder.refuseUnserializable();
+            }
+            if (touch) {
+              builder.touchEveryRequest();
+            }
+            excluded.forEach(builder::exclude);
+            return builder;
+          });
+    } catch (RuntimeException e) {
+      keySource.close();
+      throw e;
+    }
+  }
+
+  private URI location() {
+    String text = required("keySource");
+    try {
+      URI location = new URI(text);
+      if (location.getScheme() != null) {
+        return location;
+      }
+    } catch (URISyntaxException e) {
+      // The message would repeat the location.
+    }
+    throw new IllegalArgumentException(
+        where + ": 'keySource' is no URI with a scheme, such as file:/var/lib/shop/ring");
+  }
+
+  private SessionCookie cookie(String application) {
+    boolean secure = bool("secure", true);
+    boolean httpOnly = bool("httpOnly", true);
+    String sameSite = oneOf("sameSite", "Lax", "Lax", "Strict", "None").toUpperCase(Locale.ROOT);
+    int maxCookies = integer("maxCookies", 1);
+    String name = text("cookieName", "__Host-Http-" + application);
+    return within(
+        "the cookie's settings",
+        () ->
+            new SessionCookie(
+                name,
+                text("cookiePath", "/"),
+                text("cookieDomain", ""),
+                SessionCookie.SameSite.valueOf(sameSite),
+                secure,
+                httpOnly,
+                maxCookies));
+  }
+
+  private SessionPolicy policy() {
+    SessionPolicy defaults = SessionPolicy.defaults();
+    Duration lifetime = duration("absoluteLifetime", defaults.absoluteLifetime());
+    Duration idle = duration("idleTimeout", min(defaults.idleTimeout(), lifetime));
+    Duration skew = duration("clockSkew", defaults.clockSkew());
+    int refresh = integer("refreshPercent", defaults.refreshPercent());
+    int threshold = integer("compressionThreshold", defaults.compressionThreshold());
+    Set<String> secret = new LinkedHashSet<>(list("secretAttributes"));
+    return within(
+        "the session's policy",
+        () -> new SessionPolicy(lifetime, idle, skew, refresh, threshold, secret));
+  }
+
+  private void refuseUnused(boolean header) {
+    for (String name : values.keySet()) {
+      if (header ? COOKIE_ONLY.contains(name) : name.equals("headerName")) {
+        throw new IllegalArgumentException(
+            where
+                + ": '"
+                + name
+                + "' has no effect with transport "
+                + (header ? "header" : "cookie"));
+      }
+    }
+  }
+
+  private String required(String name) {
+    String value = values.get(name);
+    if (value == null || value.isBlank()) {
+      throw new IllegalArgumentException(where + ": '" + name + "' is missing");
+    }
+    return value.strip();
+  }
+
+  private String text(String name, String absent) {
+    String value = values.get(name);
+    return value == null ? absent : value.strip();
+  }
+
+  private List<String> list(String name) {
+    return Arrays.stream(text(name, "").split(",", -1))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .toList();
+  }
+
+  private String oneOf(String name, String absent, String... allowed) {
+    String value = text(name, absent);
+    for (String each : allowed) {
+      if (each.equalsIgnoreCase(value)) {
+        return each;
+      }
+    }
+    throw wrong(name, value, "one of " + Arrays.toString(allowed), null);
+  }
+
+  private boolean bool(String name, boolean absent) {
+    return oneOf(name, Boolean.toString(absent), "true", "false").equals("true");
+  }
+
+  private int integer(String name, int absent) {
+    return parsed(name, absent, Integer::valueOf, "a whole number");
+  }
+
+  private Duration duration(String name, Duration absent) {
+    return parsed(name, absent, Duration::parse, "an ISO 8601 duration such as PT30M");
+  }
+
+  private <T> T parsed(String name, T absent, Function<String, T> parser, String allowed) {
+    String value = values.get(name);
+    if (value == null) {
+      return absent;
+    }
+    try {
+      return parser.apply(value.strip());
+    } catch (NumberFormatException | DateTimeParseException e) {
+      throw wrong(name, value, allowed, e);
+    }
+  }
+
+  private IllegalArgumentException wrong(
+      String name, String got, String allowed, @Nullable Exception cause) {
+    return new IllegalArgumentException(
+        where + ": '" + name + "' is '" + got + "', allowed is " + allowed, cause);
+  }
+
+  /** Adds the place to a refusal that comes from a type which does not know it. */
+  private <T> T within(String what, java.util.function.Supplier<T> maker) {
+    try {
+      return maker.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(where + ", " + what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}

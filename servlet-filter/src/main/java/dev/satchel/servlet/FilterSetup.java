@@ -1,0 +1,111 @@
+package dev.satchel.servlet;
+
+import dev.satchel.SessionPolicy;
+import dev.satchel.TokenCodec;
+import jakarta.servlet.ServletContext;
+import java.time.Duration;
+
+/** What every request of one filter shares, fixed once the filter is initialised. */
+record FilterSetup(
+    ServletContext servletContext,
+    TokenCodec codec,
+    SessionTransport transport,
+    SessionEvents events,
+    SessionListeners listeners,
+    PathPatterns excluded,
+    Warnings warnings,
+    boolean warnOnLateChange,
+    boolean refuseUnserializable,
+    boolean touchEveryRequest) {
+
+  /**
+   * Checks all that can be checked before there is a servlet context.
+   *
+   * @throws IllegalArgumentException if a setting is wrong
+   */
+  static void check(StatelessSessionFilter.Builder settings) {
+    new SessionListeners(settings.listeners);
+    new PathPatterns(settings.excluded);
+    codec(settings, transport(settings), policy(settings));
+  }
+
+  /**
+   * The settings, completed by what the application says of its sessions.
+   *
+   * @throws IllegalArgumentException if a setting is wrong
+   */
+  static FilterSetup of(StatelessSessionFilter.Builder settings, ServletContext context) {
+    SessionTransport transport = transport(settings);
+    requireNameOfItsOwn(transport, context);
+    return new FilterSetup(
+        context,
+        codec(settings, transport, policy(settings, context)),
+        transport,
+        settings.events == null ? new SessionEvents() {} : settings.events,
+        new SessionListeners(settings.listeners),
+        new PathPatterns(settings.excluded),
+        new Warnings(),
+        settings.warnOnLateChange,
+        settings.refuseUnserializable,
+        settings.touchEveryRequest);
+  }
+
+  private static SessionPolicy policy(StatelessSessionFilter.Builder settings) {
+    return settings.policy == null ? SessionPolicy.defaults() : settings.policy;
+  }
+
+  /** With the application's session timeout where nothing else is set (servlet.md 5). */
+  private static SessionPolicy policy(
+      StatelessSessionFilter.Builder settings, ServletContext context) {
+    SessionPolicy policy = policy(settings);
+    int minutes = context.getSessionTimeout(); // zero or less: never, or not known
+    if (!settings.idleTimeoutIsDefault || minutes <= 0) {
+      return policy;
+    }
+    Duration timeout = Duration.ofMinutes(minutes);
+    boolean fits = timeout.compareTo(policy.absoluteLifetime()) <= 0;
+    return policy.withIdleTimeout(fits ? timeout : policy.absoluteLifetime());
+  }
+
+  private static SessionTransport transport(StatelessSessionFilter.Builder settings) {
+    if (settings.header != null) {
+      return new HeaderTransport(settings.header);
+    }
+    return new CookieTransport(
+        settings.cookie == null ? SessionCookie.host(settings.application) : settings.cookie);
+  }
+
+  private static TokenCodec codec(
+      StatelessSessionFilter.Builder settings, SessionTransport transport, SessionPolicy policy) {
+    TokenCodec.Builder codec =
+        TokenCodec.builder(transport.context(settings.application), settings.keySource)
+            .policy(policy);
+    if (settings.attributeTypes != null) {
+      codec.attributeTypes(settings.attributeTypes);
+    }
+    if (settings.revocationCheck != null) {
+      codec.revocationCheck(settings.revocationCheck);
+    }
+    if (settings.clock != null) {
+      codec.clock(settings.clock);
+    }
+    return codec.build();
+  }
+
+  /**
+   * Container sessions may still exist, for excluded paths or FORM login; two cookies of one name
+   * would not (servlet.md 66).
+   */
+  private static void requireNameOfItsOwn(SessionTransport transport, ServletContext context) {
+    String containers = context.getSessionCookieConfig().getName();
+    if (containers == null) {
+      containers = "JSESSIONID"; // the specification's default
+    }
+    if (transport.isOurCookie(containers)) {
+      throw new IllegalArgumentException(
+          "session cookie: name is '"
+              + containers
+              + "', the container's own; allowed is any other");
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package dev.satchel.servlet;
+
+import dev.satchel.AttributeException;
+import dev.satchel.SessionState;
+import java.time.temporal.Temporal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Currency;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session's attributes during one request: the state as it was last written or read, and over
+ * it the live objects that the application has been given or has set. Who reads twice gets the same
+ * object twice (servlet.md 11). What was never read stays the bytes it was (18).
+ *
+ * <p>The monitor belongs to one request's session, so it is all but never contended; it is what
+ * makes attributes safe to use from an asynchronous thread (16).
+ */
+final class SessionAttributes {
+  private final FilterSetup setup;
+  private final Map<String, Slot> live = new LinkedHashMap<>();
+  private final Set<String> dropped = new LinkedHashSet<>();
+  private SessionState state;
+
+  SessionAttributes(FilterSetup setup, SessionState state) {
+    this.setup = setup;
+    this.state = state;
+  }
+
+  /** What is known of one name beyond the state. No record: its text would hold the value. */
+  private static final class Slot {
+    static final Slot REMOVED = new Slot(null, false);
+    static final Slot UNREADABLE = new Slot(null, true);
+
+    private final @Nullable Object value;
+    private final boolean fromToken;
+
+    Slot(@Nullable Object value, boolean fromToken) {
+      this.value = value;
+      this.fromToken = fromToken;
+    }
+  }
+
+  /** The state without what the application did since it was last flushed. */
+  synchronized SessionState state() {
+    return state;
+  }
+
+  /** Changes something other than attributes. */
+  synchronized SessionState update(UnaryOperator<SessionState> change) {
+    state = change.apply(state);
+    return state;
+  }
+
+  /**
+   * The live object of this name, or null.
+   *
+   * @param onFirstRead gets an object that was just read from the token
+   */
+  synchronized @Nullable Object get(String name, Consumer<Object> onFirstRead) {
+    Slot slot = live.get(name);
+    if (slot != null) {
+      return slot.value;
+    }
+    Object value;
+    try {
+      value = readStored(name);
+    } catch (AttributeException e) {
+      live.put(name, Slot.UNREADABLE);
+      setup.events().attributeUnreadable(name, e);
+      setup
+          .warnings()
+          .once(
+              "unreadable " + name,
+              "session attribute '" + name + "' cannot be read: " + e.getMessage());
+      return null;
+    }
+    if (value != null) {
+      live.put(name, new Slot(value, true));
+      onFirstRead.accept(value);
+    }
+    return value;
+  }
+
+  synchronized void put(String name, Object value) {
+    live.remove(name); // so that a value set anew goes to the end, as in a new map
+    live.put(name, new Slot(value, false));
+    dropped.remove(name);
+  }
+
+  synchronized void remove(String name) {
+    live.put(name, Slot.REMOVED);
+    dropped.remove(name);
+  }
+
+  /** A snapshot of the names, in the order they were set. */
+  synchronized Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(state.attributeNames());
+    state.subject().ifPresent(subject -> names.add(StatelessSessionFilter.SUBJECT));
+    live.forEach(
+        (name, slot) -> {
+          if (slot.value == null) {
+            names.remove(name);
+          } else {
+            names.add(name);
+          }
+        });
+    return Collections.unmodifiableSet(names);
+  }
+
+  /**
+   * Takes the live objects into the state. The same state instance as before says that nothing
+   * changed: objects changed in place are found by comparing what they are written as (servlet.md
+   * 17).
+   *
+   * @param around is told of each object before and after it is written
+   */
+  synchronized SessionState flush(PassivationObserver around) {
+    SessionState next = state;
+    for (Map.Entry<String, Slot> entry : new ArrayList<>(live.entrySet())) {
+      String name = entry.getKey();
+      Slot slot = entry.getValue();
+      if (slot == Slot.REMOVED) {
+        next = withoutStored(next, name);
+      } else if (slot.value != null && !(slot.fromToken && isImmutable(slot.value))) {
+        around.beforeWriting(slot.value);
+        next = withStored(next, name, slot.value);
+        around.afterWriting(slot.value);
+      }
+    }
+    state = next;
+    return next;
+  }
+
+  /**
+   * Whether setting (or with null: removing) the attribute would make the next token another one.
+   */
+  synchronized boolean wouldChange(String name, @Nullable Object value) {
+    try {
+      return (value == null ? withoutStored(state, name) : stored(state, name, value)) != state;
+    } catch (IllegalArgumentException e) {
+      return false; // would be dropped anyhow
+    }
+  }
+
+  /** The names whose live objects are not what the given state has. */
+  synchronized List<String> changedSince(@Nullable SessionState written) {
+    Set<String> names = new LinkedHashSet<>(live.keySet());
+    names.removeIf(
+        name -> {
+          Slot slot = Objects.requireNonNull(live.get(name));
+          if (written == null || slot == Slot.UNREADABLE || dropped.contains(name)) {
+            return written != null;
+          }
+          return slot.value == null
+              ? withoutStored(written, name) == written
+              : stored(written, name, slot.value) == written;
+        });
+    return List.copyOf(names);
+  }
+
+  /**
+   * Refuses what cannot be written, for those who want to know at once.
+   *
+   * @throws IllegalArgumentException naming the attribute
+   */
+  synchronized void requireWritable(String name, Object value) {
+    try {
+      stored(state, name, value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "session attribute '" + name + "' cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private SessionState withStored(SessionState base, String name, Object value) {
+    try {
+      return stored(base, name, value);
+    } catch (IllegalArgumentException e) {
+      // Not an unbind: the object stays in this request's session, so no listener is told
+      // (servlet.md 65).
+      if (dropped.add(name)) {
+        setup.events().attributeDropped(name, e);
+        setup
+            .warnings()
+            .once(
+                "dropped " + name,
+                "session attribute '"
+                    + name
+                    + "' is left out of the session token: "
+                    + e.getMessage());
+      }
+      return withoutStored(base, name); // the old value must not come back with the next request
+    }
+  }
+
+  private @Nullable Object readStored(String name) {
+    return name.equals(StatelessSessionFilter.SUBJECT)
+        ? state.subject().orElse(null)
+        : state.attribute(name);
+  }
+
+  private static SessionState stored(SessionState base, String name, Object value) {
+    return name.equals(StatelessSessionFilter.SUBJECT)
+        ? base.withSubject((String) value)
+        : base.withAttribute(name, value);
+  }
+
+  private static SessionState withoutStored(SessionState base, String name) {
+    return name.equals(StatelessSessionFilter.SUBJECT)
+        ? base.withoutSubject()
+        : base.withoutAttribute(name);
+  }
+
+  /**
+   * Objects that cannot have changed since they were read, which spares writing them to find out.
+   */
+  private static boolean isImmutable(Object value) {
+    return value instanceof String
+        || value instanceof Boolean
+        || value instanceof Character
+        || value instanceof Integer
+        || value instanceof Long
+        || value instanceof Short
+        || value instanceof Byte
+        || value instanceof Double
+        || value instanceof Float
+        || value instanceof UUID
+        || value instanceof Locale
+        || value instanceof Currency
+        || value instanceof Enum<?>
+        || value instanceof Temporal && value.getClass().getName().startsWith("java.time.");
+  }
+
+  /** Hears of objects that are about to be written and were written (servlet.md 62). */
+  interface PassivationObserver {
+    void beforeWriting(Object value);
+
+    void afterWriting(Object value);
+  }
+}

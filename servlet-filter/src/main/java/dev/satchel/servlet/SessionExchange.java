@@ -1,0 +1,243 @@
+package dev.satchel.servlet;
+
+import dev.satchel.Decoded;
+import dev.satchel.Rejection;
+import dev.satchel.SessionState;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response, as far as the session goes; shared by all wrappers and dispatches
+ * of the request. Reads the client's token when somebody first asks for the session, and never
+ * before.
+ */
+final class SessionExchange {
+  private final FilterSetup setup;
+  private final PresentedTokens presented;
+  private final CommitPoint commitPoint = new CommitPoint(this);
+
+  private volatile HttpServletResponse response;
+  private volatile boolean lookedAt;
+  private volatile boolean over;
+  private volatile boolean inErrorDispatch;
+
+  /**
+   * Open dispatches. Plain, since a container runs the dispatches of one request one after the
+   * other.
+   */
+  private int depth;
+
+  private boolean resolved;
+  private boolean refused;
+  private volatile boolean keepsClientToken;
+  private volatile @Nullable TokenHttpSession loaded;
+  private volatile @Nullable TokenHttpSession session;
+
+  SessionExchange(FilterSetup setup, PresentedTokens presented, HttpServletResponse response) {
+    this.setup = setup;
+    this.presented = presented;
+    this.response = response;
+  }
+
+  FilterSetup setup() {
+    return setup;
+  }
+
+  PresentedTokens presented() {
+    return presented;
+  }
+
+  CommitPoint commitPoint() {
+    return commitPoint;
+  }
+
+  /**
+   * The response as it was when the filter was entered. Session headers go here and not through our
+   * wrapper's {@code super}: during an include Tomcat puts a response under our wrapper that
+   * ignores headers (servlet.md F3, 45).
+   */
+  HttpServletResponse response() {
+    return response;
+  }
+
+  /**
+   * Enters a dispatch. Containers start error pages and asynchronous dispatches with response
+   * objects of their own.
+   */
+  void enter(boolean error) {
+    depth++;
+    over = false;
+    inErrorDispatch |= error;
+  }
+
+  /** Whether a dispatch is being processed. */
+  boolean isInDispatch() {
+    return depth > 0;
+  }
+
+  /** Whether the dispatch being processed was started by the container, not by another one. */
+  boolean isOutermost() {
+    return depth == 1;
+  }
+
+  /** Takes another response to write headers to. */
+  void writeTo(HttpServletResponse other) {
+    response = other;
+  }
+
+  /**
+   * Leaves a dispatch. With the last one, the response is the container's and may be recycled:
+   * nothing here touches it any more.
+   */
+  void leave(boolean asyncStarted) {
+    depth--;
+    if (depth == 0 && !asyncStarted) {
+      commitPoint.finish();
+      over = true;
+    }
+  }
+
+  /** The asynchronous part has ended. */
+  void end() {
+    over = true;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /**
+   * Whether an error page is being made, which must not fail for the session that made it
+   * necessary.
+   */
+  boolean isInErrorDispatch() {
+    return inErrorDispatch;
+  }
+
+  /** Notes that the application asked something whose answer depends on the client's token. */
+  void look() {
+    lookedAt = true;
+  }
+
+  /** Whether what the response says may depend on the session. */
+  boolean isLookedAt() {
+    return lookedAt;
+  }
+
+  /** The request's session; a new one where there is none and {@code create} says so. */
+  @Nullable TokenHttpSession session(boolean create) {
+    TokenHttpSession known = session;
+    if (known != null && !known.isEnded()) {
+      return known;
+    }
+    return resolve(create);
+  }
+
+  private synchronized @Nullable TokenHttpSession resolve(boolean create) {
+    lookedAt = true;
+    readToken();
+    TokenHttpSession known = session;
+    if (known != null && !known.isEnded()) {
+      return known;
+    }
+    if (!create) {
+      return null;
+    }
+    commitPoint.requireOpen();
+    TokenHttpSession created = TokenHttpSession.created(this, setup.codec().create());
+    session = created;
+    setup.listeners().created(created);
+    return created;
+  }
+
+  /** The live session without creating one or reading a token. */
+  @Nullable TokenHttpSession liveSession() {
+    TokenHttpSession known = session;
+    return known == null || known.isEnded() ? null : known;
+  }
+
+  /** Whether the client's token stands for a session that is still alive (servlet.md 28). */
+  synchronized boolean isRequestedSessionValid() {
+    lookedAt = true;
+    readToken();
+    return loaded != null && !loaded.isEnded();
+  }
+
+  /** The id of the session that the client's token stands for, alive or invalidated meanwhile. */
+  synchronized @Nullable String requestedSessionId() {
+    lookedAt = true;
+    readToken();
+    return loaded == null ? null : loaded.getId();
+  }
+
+  /**
+   * Whether the client holds a token that it should drop: refused, or of a session that was
+   * invalidated.
+   */
+  boolean dropsClientToken() {
+    return refused || loaded != null && loaded.isEnded();
+  }
+
+  /**
+   * Whether the client's token needs a key that this node does not have yet. It may be good, so
+   * nothing is written over it: this request runs without a session, and what it puts into a new
+   * one is lost and reported.
+   */
+  boolean keepsClientToken() {
+    return keepsClientToken;
+  }
+
+  private void readToken() {
+    if (resolved) {
+      return;
+    }
+    resolved = true;
+    if (!presented.isPresent()) {
+      return;
+    }
+    Rejection fault = presented.fault();
+    if (fault != null) {
+      refuse(fault, null);
+      return;
+    }
+    // Several cookies of our name: one good one among bad ones is it, two good ones of one session
+    // give the later, two sessions none
+    // (servlet.md 33, security.md 154). A sibling host can set a second cookie, but cannot make one
+    // that is accepted.
+    Decoded.Accepted best = null;
+    Decoded.Rejected worst = null;
+    Rejection temporary = null;
+    for (String token : presented.candidates()) {
+      Decoded decoded = setup.codec().decode(token);
+      if (decoded instanceof Decoded.Accepted accepted) {
+        if (best != null && !best.state().id().equals(accepted.state().id())) {
+          refuse(Rejection.AMBIGUOUS, null);
+          return;
+        }
+        best = best == null || isLater(accepted.state(), best.state()) ? accepted : best;
+      } else if (decoded instanceof Decoded.Rejected rejected) {
+        temporary = rejected.reason().isTemporary() ? rejected.reason() : temporary;
+        worst = worst == null ? rejected : worst;
+      }
+    }
+    if (best != null) {
+      setup.events().accepted(best.keyId());
+      loaded = TokenHttpSession.loaded(this, best.state(), best.reissue());
+      session = loaded;
+    } else if (temporary != null) {
+      keepsClientToken = true;
+      setup.events().rejected(temporary, null);
+    } else if (worst != null) {
+      refuse(worst.reason(), worst.keyId().orElse(null));
+    }
+  }
+
+  private void refuse(Rejection reason, @Nullable String keyId) {
+    refused = true;
+    setup.events().rejected(reason, keyId);
+  }
+
+  private static boolean isLater(SessionState one, SessionState other) {
+    return one.lastAccessedAt().isAfter(other.lastAccessedAt());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.satchel.servlet;
+
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.ArrayList;
+import java.util.EventListener;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the application's listeners, in the order containers do: registration order, reversed for
+ * the end of a session. A listener's exception reaches the caller and later listeners of that event
+ * are left out, as the specification has it ("Listener Exceptions"; servlet.md 63); Tomcat would
+ * log it and go on.
+ */
+final class SessionListeners {
+  private final List<HttpSessionListener> sessionListeners = new ArrayList<>();
+  private final List<HttpSessionAttributeListener> attributeListeners = new ArrayList<>();
+  private final List<HttpSessionIdListener> idListeners = new ArrayList<>();
+
+  /**
+   * @throws IllegalArgumentException if one listens to nothing that a session does
+   */
+  SessionListeners(List<EventListener> listeners) {
+    for (EventListener listener : listeners) {
+      boolean known = false;
+      if (listener instanceof HttpSessionListener sessionListener) {
+        known = sessionListeners.add(sessionListener);
+      }
+      if (listener instanceof HttpSessionAttributeListener attributeListener) {
+        known = attributeListeners.add(attributeListener);
+      }
+      if (listener instanceof HttpSessionIdListener idListener) {
+        known = idListeners.add(idListener);
+      }
+      if (!known) {
+        throw new IllegalArgumentException(
+            "listener is a "
+                + listener.getClass().getName()
+                + ", allowed is an HttpSessionListener, HttpSessionAttributeListener or HttpSessionIdListener;"
+                + " binding and activation listeners are called as attribute values");
+      }
+    }
+  }
+
+  void created(HttpSession session) {
+    if (!sessionListeners.isEmpty()) {
+      HttpSessionEvent event = new HttpSessionEvent(session);
+      sessionListeners.forEach(listener -> listener.sessionCreated(event));
+    }
+  }
+
+  void destroyed(HttpSession session) {
+    HttpSessionEvent event = new HttpSessionEvent(session);
+    for (int i = sessionListeners.size() - 1; i >= 0; i--) {
+      sessionListeners.get(i).sessionDestroyed(event);
+    }
+  }
+
+  void idChanged(HttpSession session, String oldId) {
+    HttpSessionEvent event = new HttpSessionEvent(session);
+    idListeners.forEach(listener -> listener.sessionIdChanged(event, oldId));
+  }
+
+  /** Before the value can be seen in the session (servlet.md 60). */
+  void bound(HttpSession session, String name, Object value) {
+    if (value instanceof HttpSessionBindingListener listener) {
+      listener.valueBound(new HttpSessionBindingEvent(session, name, value));
+    }
+  }
+
+  /** After the value was added, or took the place of another. */
+  void stored(HttpSession session, String name, Object value, @Nullable Object old) {
+    if (old == null) {
+      HttpSessionBindingEvent event = new HttpSessionBindingEvent(session, name, value);
+      attributeListeners.forEach(listener -> listener.attributeAdded(event));
+      return;
+    }
+    unbound(session, name, old);
+    HttpSessionBindingEvent event = new HttpSessionBindingEvent(session, name, old);
+    attributeListeners.forEach(listener -> listener.attributeReplaced(event));
+  }
+
+  /** After the value was taken out of the session. */
+  void removed(HttpSession session, String name, Object old) {
+    unbound(session, name, old);
+    HttpSessionBindingEvent event = new HttpSessionBindingEvent(session, name, old);
+    attributeListeners.forEach(listener -> listener.attributeRemoved(event));
+  }
+
+  void activated(HttpSession session, Object value) {
+    if (value instanceof HttpSessionActivationListener listener) {
+      listener.sessionDidActivate(new HttpSessionEvent(session));
+    }
+  }
+
+  void passivating(HttpSession session, Object value) {
+    if (value instanceof HttpSessionActivationListener listener) {
+      listener.sessionWillPassivate(new HttpSessionEvent(session));
+    }
+  }
+
+  private static void unbound(HttpSession session, String name, Object old) {
+    if (old instanceof HttpSessionBindingListener listener) {
+      listener.valueUnbound(new HttpSessionBindingEvent(session, name, old));
+    }
+  }
+}

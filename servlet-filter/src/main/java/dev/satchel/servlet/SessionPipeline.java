@@ -1,0 +1,183 @@
+package dev.satchel.servlet;
+
+import dev.satchel.NoUsableKeyException;
+import dev.satchel.Rejection;
+import dev.satchel.TokenCodec;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request through the filter: wrap on the way in, commit on the way out. A request comes by
+ * several times, once per dispatch, and all its dispatches share one {@link SessionExchange}, kept
+ * in a request attribute.
+ */
+final class SessionPipeline {
+  private final FilterSetup setup;
+
+  /** Unlike that of any other filter of the application (servlet.md 79). */
+  private final String attribute =
+      SessionPipeline.class.getName() + "@" + System.identityHashCode(this);
+
+  SessionPipeline(FilterSetup setup) {
+    this.setup = setup;
+  }
+
+  void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (request.getAttribute(attribute) instanceof SessionExchange known
+        && known.setup().equals(setup)) {
+      redispatch(known, request, response, chain);
+    } else if (setup.excluded().matches(request)) {
+      chain.doFilter(
+          request, response); // no wrapper at all, so that the container may send files its own way
+      // (servlet.md 80)
+    } else {
+      firstDispatch(request, response, chain);
+    }
+  }
+
+  private void firstDispatch(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    PresentedTokens presented = setup.transport().read(request);
+    if (awaitsKey(setup.codec(), presented)) {
+      setup.events().rejected(Rejection.KEY_NOT_YET_KNOWN, null);
+      Unavailable.retryLater(response);
+      return;
+    }
+    SessionExchange exchange = new SessionExchange(setup, presented, response);
+    request.setAttribute(attribute, exchange);
+    if (setup.touchEveryRequest()) {
+      exchange.session(false);
+    }
+    SessionResponse ours = new SessionResponse(exchange, response);
+    run(exchange, new SessionRequest(exchange, request, ours), ours, chain, true);
+  }
+
+  private static void redispatch(
+      SessionExchange exchange,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws IOException, ServletException {
+    DispatcherType type = request.getDispatcherType();
+    boolean nested = type == DispatcherType.FORWARD || type == DispatcherType.INCLUDE;
+    if (!nested && exchange.isInDispatch()) {
+      chain.doFilter(request, response); // this filter mapped twice; the outer pass does it all
+      return;
+    }
+    HttpServletResponse ourResponse = response;
+    // Error pages and asynchronous dispatches may start from the container's own objects, which
+    // then are the ones to write to. A
+    // forward or include to a foreign response is somebody capturing a page: its headers go
+    // nowhere.
+    if (!nested && !SessionResponse.isWithin(response, exchange)) {
+      exchange.writeTo(response);
+      ourResponse = new SessionResponse(exchange, response);
+    }
+    HttpServletRequest ourRequest =
+        SessionRequest.isWithin(request, exchange)
+            ? request
+            : new SessionRequest(exchange, request, ourResponse);
+    run(exchange, ourRequest, ourResponse, chain, false);
+  }
+
+  private static void run(
+      SessionExchange exchange,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain,
+      boolean first)
+      throws IOException, ServletException {
+    DispatcherType type = request.getDispatcherType();
+    exchange.enter(type == DispatcherType.ERROR);
+    Throwable thrown = null;
+    try {
+      chain.doFilter(request, response);
+    } catch (Throwable e) {
+      thrown = e;
+    }
+    boolean async = request.isAsyncStarted();
+    // Also after an exception: what the application did to the session up to there counts, as it
+    // does on a server (servlet.md 47).
+    // Also at the end of each forward, after which Tomcat 11 takes no more headers (F1). Not at the
+    // end of an include, which changes
+    // nothing.
+    if (!async && (first || type != DispatcherType.INCLUDE)) {
+      thrown = commit(exchange, type, thrown);
+    }
+    if (!async && exchange.isOutermost() && isWithoutKey(exchange)) {
+      Unavailable.answer(exchange.response(), exchange.commitPoint().failure());
+      thrown = null;
+    }
+    exchange.leave(async);
+    rethrow(thrown);
+  }
+
+  /** What the dispatch fails with: the application's exception before ours. */
+  private static @Nullable Throwable commit(
+      SessionExchange exchange, DispatcherType type, @Nullable Throwable thrown) {
+    try {
+      exchange
+          .commitPoint()
+          .commit("the end of the " + type.name().toLowerCase(Locale.ROOT) + " dispatch");
+      return thrown;
+    } catch (RuntimeException e) {
+      // The page speaks of a session that is not to be; Tomcat would send it along with the error.
+      if (!exchange.response().isCommitted()) {
+        exchange.response().resetBuffer();
+      }
+      if (thrown == null) {
+        return e;
+      }
+      if (thrown != e) {
+        thrown.addSuppressed(e);
+      }
+      return thrown;
+    }
+  }
+
+  private static boolean isWithoutKey(SessionExchange exchange) {
+    return exchange.commitPoint().failure() instanceof NoUsableKeyException
+        && !exchange.response().isCommitted();
+  }
+
+  private static void rethrow(@Nullable Throwable thrown) throws IOException, ServletException {
+    if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    if (thrown instanceof Error e) {
+      throw e;
+    }
+    if (thrown instanceof IOException e) {
+      throw e;
+    }
+    if (thrown instanceof ServletException e) {
+      throw e;
+    }
+    if (thrown != null) {
+      throw new ServletException(thrown); // a checked exception smuggled past the compiler
+    }
+  }
+
+  /**
+   * Whether no token of the request can be read before a key arrives. A second, readable one would
+   * be the session instead.
+   */
+  private static boolean awaitsKey(TokenCodec codec, PresentedTokens presented) {
+    List<String> candidates = presented.candidates();
+    for (String token : candidates) {
+      if (!codec.awaitsKey(token)) {
+        return false;
+      }
+    }
+    return !candidates.isEmpty();
+  }
+}

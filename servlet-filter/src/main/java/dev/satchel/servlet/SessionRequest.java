@@ -1,0 +1,205 @@
+package dev.satchel.servlet;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpUpgradeHandler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request that the application sees: its session is ours, and our token is not among its
+ * cookies and headers, where frameworks that save requests into the session would store it inside
+ * itself (servlet.md 31). Never touches parameters or body (32).
+ */
+final class SessionRequest extends HttpServletRequestWrapper {
+  /**
+   * What {@code getRequestedSessionId} says of a token that stands for no session: it has an id,
+   * but not one that is known.
+   */
+  static final String REFUSED_ID = "refused";
+
+  private final SessionExchange exchange;
+  private final ServletResponse response;
+  private volatile @Nullable SessionAsyncContext asyncContext;
+
+  SessionRequest(SessionExchange exchange, HttpServletRequest container, ServletResponse response) {
+    super(container);
+    this.exchange = exchange;
+    this.response = response;
+  }
+
+  /** Whether this request, or one it wraps, belongs to the exchange. */
+  static boolean isWithin(ServletRequest request, SessionExchange exchange) {
+    while (request instanceof ServletRequestWrapper wrapper) {
+      if (wrapper instanceof SessionRequest session && session.exchange == exchange) {
+        return true;
+      }
+      request = wrapper.getRequest();
+    }
+    return false;
+  }
+
+  @Override
+  public @Nullable HttpSession getSession(boolean create) {
+    return exchange.session(create);
+  }
+
+  @Override
+  public HttpSession getSession() {
+    HttpSession session = exchange.session(true);
+    if (session == null) {
+      throw new IllegalStateException("no session"); // cannot be: created where there is none
+    }
+    return session;
+  }
+
+  @Override
+  public String changeSessionId() {
+    TokenHttpSession session = exchange.session(false);
+    if (session == null) {
+      throw new IllegalStateException("changeSessionId() without a session");
+    }
+    return session.renewId();
+  }
+
+  /**
+   * The session's id, never the token; a {@code ;jsessionid} in the address is still reported,
+   * though it leads to no session (27).
+   */
+  @Override
+  public @Nullable String getRequestedSessionId() {
+    exchange.look();
+    if (!exchange.presented().isPresent()) {
+      return super.isRequestedSessionIdFromURL() ? super.getRequestedSessionId() : null;
+    }
+    String id = exchange.requestedSessionId();
+    return id == null ? REFUSED_ID : id;
+  }
+
+  @Override
+  public boolean isRequestedSessionIdValid() {
+    return exchange.isRequestedSessionValid();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdFromCookie() {
+    exchange.look();
+    return exchange.presented().isPresent() && exchange.setup().transport().isCookie();
+  }
+
+  @Override
+  public boolean isRequestedSessionIdFromURL() {
+    exchange.look();
+    return !exchange.presented().isPresent() && super.isRequestedSessionIdFromURL();
+  }
+
+  @Override
+  public Cookie @Nullable [] getCookies() {
+    Cookie[] all = super.getCookies();
+    if (all == null) {
+      return null;
+    }
+    List<Cookie> others = new ArrayList<>(all.length);
+    for (Cookie cookie : all) {
+      if (!exchange.setup().transport().isOurCookie(cookie.getName())) {
+        others.add(cookie);
+      }
+    }
+    if (others.size() == all.length) {
+      return all;
+    }
+    return others.isEmpty() ? null : others.toArray(new Cookie[0]);
+  }
+
+  @Override
+  public @Nullable String getHeader(String name) {
+    if (!carriesToken(name)) {
+      return super.getHeader(name);
+    }
+    Enumeration<String> values = getHeaders(name);
+    return values.hasMoreElements() ? values.nextElement() : null;
+  }
+
+  @Override
+  public Enumeration<String> getHeaders(String name) {
+    if (!carriesToken(name)) {
+      return super.getHeaders(name);
+    }
+    List<String> others = new ArrayList<>(1);
+    Enumeration<String> values = SessionTransport.fields((HttpServletRequest) getRequest(), name);
+    while (values.hasMoreElements()) {
+      String other = exchange.setup().transport().withoutToken(values.nextElement());
+      if (other != null) {
+        others.add(other);
+      }
+    }
+    return Collections.enumeration(others);
+  }
+
+  @Override
+  public @Nullable Enumeration<String> getHeaderNames() {
+    Enumeration<String> all = super.getHeaderNames();
+    if (all == null || !exchange.presented().isHeld()) {
+      return all;
+    }
+    List<String> names = new ArrayList<>();
+    while (all.hasMoreElements()) {
+      String name = all.nextElement();
+      if (!carriesToken(name) || getHeaders(name).hasMoreElements()) {
+        names.add(name);
+      }
+    }
+    return Collections.enumeration(names);
+  }
+
+  @Override
+  public AsyncContext startAsync() {
+    return wrapped(super.startAsync(), this, response);
+  }
+
+  @Override
+  public AsyncContext startAsync(ServletRequest servletRequest, ServletResponse servletResponse) {
+    return wrapped(
+        super.startAsync(servletRequest, servletResponse), servletRequest, servletResponse);
+  }
+
+  @Override
+  public AsyncContext getAsyncContext() {
+    AsyncContext container = super.getAsyncContext();
+    SessionAsyncContext known = asyncContext;
+    return known != null && known.isFor(container) ? known : wrapped(container, this, response);
+  }
+
+  /** The response to an upgrade is sent within this call, or right after it (servlet.md 37). */
+  @Override
+  public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
+      throws IOException, ServletException {
+    exchange.commitPoint().commit("upgrade");
+    return super.upgrade(handlerClass);
+  }
+
+  private AsyncContext wrapped(
+      AsyncContext container, ServletRequest servletRequest, ServletResponse servletResponse) {
+    SessionAsyncContext context =
+        new SessionAsyncContext(exchange, container, servletRequest, servletResponse);
+    asyncContext = context;
+    return context;
+  }
+
+  private boolean carriesToken(@Nullable String name) {
+    return name != null
+        && exchange.presented().isHeld()
+        && exchange.setup().transport().carries(name);
+  }
+}

@@ -1,0 +1,340 @@
+package dev.satchel.servlet;
+
+import dev.satchel.AttributeTypes;
+import dev.satchel.KeySource;
+import dev.satchel.RevocationCheck;
+import dev.satchel.SessionPolicy;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.EventListener;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives an application sessions that travel with the client: {@code request.getSession()} works as
+ * ever, but no server keeps anything.
+ *
+ * <pre>{@code
+ * StatelessSessionFilter.builder("shop", keySource).build().register(servletContext);
+ * }</pre>
+ *
+ * <p>Or by name in {@code web.xml}, with init parameters: {@code application} and {@code keySource}
+ * (a location such as {@code file:/var/lib/shop/ring}) are needed; {@code transport} ({@code
+ * cookie} or {@code header}), {@code cookieName}, {@code cookiePath}, {@code cookieDomain}, {@code
+ * sameSite}, {@code secure}, {@code httpOnly}, {@code maxCookies}, {@code headerName}, {@code
+ * absoluteLifetime}, {@code idleTimeout}, {@code clockSkew} (ISO 8601, such as {@code PT30M}),
+ * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
+ * lateChange} ({@code error} or {@code warn}), {@code unserializable} ({@code drop} or {@code
+ * refuse}), {@code touchEveryRequest} and {@code exclude} (path patterns) may be given. Whoever
+ * maps it there does what {@link #register} does: first in the chain, for {@code /*}, with
+ * asynchronous support and all five dispatcher types, without which Tomcat 11 loses what a
+ * forwarded-to page changes (servlet.md F1).
+ *
+ * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
+ * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
+ * the client, with the same outcome for every reason. The one exception is a token whose key other
+ * nodes have and this one not yet: 503 with {@code Retry-After}, and the client keeps its token. A
+ * session that cannot be written fails the request before anything is sent, and the client's token
+ * stays good. A change that comes too late for the response's headers is refused with an {@code
+ * IllegalStateException}, never lost silently.
+ *
+ * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
+ * session, the later response wins. An invalidated session's token works until it expires, unless
+ * its id is revoked ({@link RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told
+ * when a client stays away and its session ends.
+ *
+ * <p>Thread-safe once initialised. Applied twice to one request it acts once (servlet.md 79).
+ */
+public final class StatelessSessionFilter implements Filter {
+  /**
+   * The session attribute that holds whose session it is, a non-empty text, for revoking all
+   * sessions of one user. Kept as the token's {@code sub}. Set it at sign-in, together with {@code
+   * request.changeSessionId()}.
+   */
+  public static final String SUBJECT = "dev.satchel.subject";
+
+  private final @Nullable Builder builder;
+  private volatile @Nullable SessionPipeline pipeline;
+  private volatile @Nullable KeySource openedKeySource;
+  private volatile String description = "not initialised";
+
+  /** For the container: takes its settings from init parameters. */
+  public StatelessSessionFilter() {
+    this.builder = null;
+  }
+
+  private StatelessSessionFilter(Builder builder) {
+    this.builder = builder;
+  }
+
+  /**
+   * A filter configured by program.
+   *
+   * @param application the application's id, the same on all its nodes: part of the default cookie
+   *     name, and bound into every token
+   * @param keySource the keys; stays the caller's to close
+   */
+  public static Builder builder(String application, KeySource keySource) {
+    return new Builder(application, keySource);
+  }
+
+  /**
+   * Adds this filter to an application that is starting, in front of all filters that are declared
+   * or matched later: for all paths and named servlets, with asynchronous support and all
+   * dispatcher types.
+   *
+   * @throws IllegalStateException if the application has started already, or a filter named {@code
+   *     satchel} is there
+   */
+  public FilterRegistration.Dynamic register(ServletContext context) {
+    FilterRegistration.Dynamic registration = context.addFilter("satchel", this);
+    if (registration == null) {
+      throw new IllegalStateException(
+          "a filter named 'satchel' is already registered; add this one under another name");
+    }
+    registration.setAsyncSupported(true);
+    registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+    // A forward to a named servlet has no path, so no path pattern matches it.
+    registration.addMappingForServletNames(EnumSet.of(DispatcherType.FORWARD), false, "*");
+    return registration;
+  }
+
+  @Override
+  public void init(FilterConfig config) throws ServletException {
+    String where = "init parameters of filter '" + config.getFilterName() + "'";
+    Map<String, String> parameters = new HashMap<>();
+    for (String name : Collections.list(config.getInitParameterNames())) {
+      parameters.put(name, String.valueOf(config.getInitParameter(name)));
+    }
+    try {
+      Builder settings = builder;
+      if (settings == null) {
+        settings = new FilterSettings(parameters, where).toBuilder(InstantSource.system());
+        openedKeySource = settings.keySource;
+      } else if (!parameters.isEmpty()) {
+        throw new IllegalArgumentException(
+            where
+                + ": "
+                + parameters.keySet()
+                + " have no effect, the filter was made by its builder");
+      }
+      FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
+      description = String.valueOf(setup.codec());
+      pipeline = new SessionPipeline(setup);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      destroy();
+      throw new ServletException(e.getMessage(), e);
+    }
+  }
+
+  /** Closes the key source if this filter opened it. */
+  @Override
+  public void destroy() {
+    KeySource opened = openedKeySource;
+    if (opened != null) {
+      opened.close();
+      openedKeySource = null;
+    }
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    SessionPipeline current = pipeline;
+    if (current == null) {
+      throw new IllegalStateException("the filter was not initialised");
+    }
+    if (request instanceof HttpServletRequest httpRequest
+        && response instanceof HttpServletResponse httpResponse) {
+      current.handle(httpRequest, httpResponse, chain);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  /** The application and where its sessions travel; no key. */
+  @Override
+  public String toString() {
+    return "StatelessSessionFilter[" + description + "]";
+  }
+
+  /** Collects the settings of a filter. Each can be set once. Not thread-safe. */
+  public static final class Builder {
+    final String application;
+    final KeySource keySource;
+    final List<EventListener> listeners = new ArrayList<>();
+    final List<String> excluded = new ArrayList<>();
+    @Nullable SessionPolicy policy;
+    @Nullable AttributeTypes attributeTypes;
+    @Nullable RevocationCheck revocationCheck;
+    @Nullable InstantSource clock;
+    @Nullable SessionCookie cookie;
+    @Nullable String header;
+    @Nullable SessionEvents events;
+    boolean idleTimeoutIsDefault = true;
+    boolean warnOnLateChange;
+    boolean refuseUnserializable;
+    boolean touchEveryRequest;
+
+    private Builder(String application, KeySource keySource) {
+      this.application = Objects.requireNonNull(application, "application");
+      this.keySource = Objects.requireNonNull(keySource, "keySource");
+    }
+
+    /**
+     * The rules of a session's life. Default: {@link SessionPolicy#defaults()}, with the idle
+     * timeout that the application sets as its session timeout ({@code web.xml}, {@code
+     * ServletContext.setSessionTimeout}) if it sets one.
+     */
+    public Builder policy(SessionPolicy newPolicy) {
+      requireUnset("policy", policy);
+      policy = Objects.requireNonNull(newPolicy, "policy");
+      idleTimeoutIsDefault = false;
+      return this;
+    }
+
+    /** The types that attributes may have; default {@link AttributeTypes#builtIn()}. */
+    public Builder attributeTypes(AttributeTypes types) {
+      requireUnset("attributeTypes", attributeTypes);
+      attributeTypes = Objects.requireNonNull(types, "attributeTypes");
+      return this;
+    }
+
+    /** Asked for every accepted session; default {@link RevocationCheck#none()}. */
+    public Builder revocationCheck(RevocationCheck check) {
+      requireUnset("revocationCheck", revocationCheck);
+      revocationCheck = Objects.requireNonNull(check, "revocationCheck");
+      return this;
+    }
+
+    /** The clock; default the system's. */
+    public Builder clock(InstantSource source) {
+      requireUnset("clock", clock);
+      clock = Objects.requireNonNull(source, "clock");
+      return this;
+    }
+
+    /**
+     * Sends the token in this cookie; default {@link SessionCookie#host} of the application.
+     *
+     * @throws IllegalStateException if a header was chosen
+     */
+    public Builder cookie(SessionCookie sessionCookie) {
+      requireUnset("cookie", cookie);
+      requireUnset("header", header);
+      cookie = Objects.requireNonNull(sessionCookie, "cookie");
+      return this;
+    }
+
+    /**
+     * Sends the token in this header, both ways, for clients that keep it themselves. The client
+     * takes the value of every response that has the header, and drops its token where that is
+     * empty. Scripts of another origin need the header exposed (CORS), which is the application's
+     * business.
+     *
+     * @param name 1 to 64 of {@code A-Z a-z 0-9 . _ -}
+     * @throws IllegalStateException if a cookie was chosen
+     */
+    public Builder header(String name) {
+      requireUnset("header", header);
+      requireUnset("cookie", cookie);
+      header = Objects.requireNonNull(name, "header");
+      return this;
+    }
+
+    /** Hears what happens to sessions; default nobody. */
+    public Builder events(SessionEvents sessionEvents) {
+      requireUnset("events", events);
+      events = Objects.requireNonNull(sessionEvents, "events");
+      return this;
+    }
+
+    /**
+     * Adds an {@code HttpSessionListener}, {@code HttpSessionAttributeListener} or {@code
+     * HttpSessionIdListener}, called in this order and for the end of a session in reverse. The
+     * container does not tell its own listeners of these sessions. Attribute values that are {@code
+     * HttpSessionBindingListener} or {@code HttpSessionActivationListener} are called without being
+     * added.
+     */
+    public Builder listener(EventListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
+     * Leaves requests of this path alone, so that they have the container's sessions: {@code
+     * /exact}, {@code /below/*} or {@code *.suffix}.
+     */
+    public Builder exclude(String pathPattern) {
+      excluded.add(Objects.requireNonNull(pathPattern, "pathPattern"));
+      return this;
+    }
+
+    /**
+     * Logs a change that comes after the response's headers, instead of refusing it. The change is
+     * lost.
+     */
+    public Builder warnOnLateChange() {
+      warnOnLateChange = true;
+      return this;
+    }
+
+    /**
+     * Refuses an attribute whose type has no registered form with an {@code
+     * IllegalArgumentException} when it is set, as containers do for distributable applications.
+     * Default: it can be used until the end of the request, and then is left out with a warning.
+     */
+    public Builder refuseUnserializable() {
+      refuseUnserializable = true;
+      return this;
+    }
+
+    /**
+     * Reads the session at every request that bears one and counts it as an access, as servers do
+     * (servlet.md 4). Default: a request counts if the application asks for the session. Either way
+     * the token is written again no more often than the policy's refresh point has it.
+     */
+    public Builder touchEveryRequest() {
+      touchEveryRequest = true;
+      return this;
+    }
+
+    /**
+     * The filter.
+     *
+     * @throws IllegalArgumentException if a setting is wrong: says which, what was got and what is
+     *     allowed
+     */
+    public StatelessSessionFilter build() {
+      FilterSetup.check(this); // here, and not only when the container starts the filter
+      return new StatelessSessionFilter(this);
+    }
+
+    void idleTimeoutIsDefault(boolean isDefault) {
+      idleTimeoutIsDefault = isDefault;
+    }
+
+    private static void requireUnset(String what, @Nullable Object value) {
+      if (value != null) {
+        throw new IllegalStateException(what + " was already set to " + value);
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.satchel.servlet;
+
+import dev.satchel.NoUsableKeyException;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers that the filter gives in the application's place. No {@code sendError}: its error page
+ * would be the application again, with the very session that cannot be had.
+ */
+final class Unavailable {
+  /**
+   * Seconds. A key ring that is behind catches up within its refresh interval; a client that tries
+   * sooner finds the same.
+   */
+  private static final String RETRY_AFTER = "1";
+
+  private Unavailable() {}
+
+  /**
+   * 503: a key is missing here that other nodes have, or no key is left to seal with. The client
+   * keeps its token and tries again.
+   */
+  static void retryLater(HttpServletResponse response) {
+    response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    response.setHeader("Retry-After", RETRY_AFTER);
+    response.setHeader("Cache-Control", "no-store");
+    response.setContentLength(0);
+  }
+
+  /** An empty answer instead of one whose session could not be written. */
+  static void answer(HttpServletResponse response, @Nullable Throwable cause) {
+    response.reset();
+    if (cause instanceof NoUsableKeyException) {
+      retryLater(response);
+    } else {
+      response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+      response.setHeader("Cache-Control", "no-store");
+      response.setContentLength(0);
+    }
+  }
+}

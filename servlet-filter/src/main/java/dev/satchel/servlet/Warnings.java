@@ -1,0 +1,26 @@
+package dev.satchel.servlet;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The filter's rare log lines, each subject once per filter: a mistake in the application must not
+ * fill the disk. Never holds values.
+ */
+final class Warnings {
+  private static final System.Logger LOGGER = System.getLogger("dev.satchel.servlet");
+
+  /**
+   * Attribute names may be computed by the application, so what is remembered is bounded; beyond it
+   * only events are sent.
+   */
+  private static final int MAX_SUBJECTS = 256;
+
+  private final Set<String> subjects = ConcurrentHashMap.newKeySet();
+
+  void once(String subject, String message) {
+    if (subjects.size() < MAX_SUBJECTS && subjects.add(subject)) {
+      LOGGER.log(System.Logger.Level.WARNING, message);
+    }
+  }
+}

@@ -1,0 +1,450 @@
+package dev.satchel.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The session is in the headers whatever sends them (servlet.md 3.C). */
+class CommitTimingTest extends ScenarioTest {
+
+  /** A page that ends or sends its response in some way, after the session was set. */
+  private record Way(String name, int status, TestApp.Page page) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final List<Way> WAYS =
+      List.of(
+          new Way("nothing", 200, (q, r) -> {}),
+          new Way("small body by writer", 200, (q, r) -> r.getWriter().print("ok")),
+          new Way("small body by stream", 200, (q, r) -> r.getOutputStream().print("ok")),
+          new Way("flushBuffer", 200, (q, r) -> r.flushBuffer()),
+          new Way("writer flush", 200, (q, r) -> r.getWriter().flush()),
+          new Way("writer close", 200, (q, r) -> r.getWriter().close()),
+          new Way("writer checkError", 200, (q, r) -> r.getWriter().checkError()),
+          new Way("stream flush", 200, (q, r) -> r.getOutputStream().flush()),
+          new Way("stream close", 200, (q, r) -> r.getOutputStream().close()),
+          new Way("sendError", 404, (q, r) -> r.sendError(404)),
+          new Way("sendError with message", 404, (q, r) -> r.sendError(404, "gone")),
+          new Way("sendError with error page", 418, (q, r) -> r.sendError(418)),
+          new Way("sendRedirect", 302, (q, r) -> r.sendRedirect("/x")),
+          new Way("sendRedirect(int)", 303, (q, r) -> r.sendRedirect("/x", 303)),
+          new Way("sendRedirect(boolean)", 302, (q, r) -> r.sendRedirect("/x", false)),
+          new Way("sendRedirect(int, boolean)", 307, (q, r) -> r.sendRedirect("/x", 307, true)),
+          new Way("204", 204, (q, r) -> r.setStatus(204)),
+          new Way("304", 304, (q, r) -> r.setStatus(304)),
+          new Way(
+              "Content-Length before",
+              200,
+              (q, r) -> {
+                r.setContentLength(3);
+                r.getOutputStream().write(new byte[] {1, 2, 3});
+              }),
+          new Way(
+              "Content-Length long, writer",
+              200,
+              (q, r) -> {
+                r.setContentLengthLong(3);
+                r.getWriter().print("abc");
+              }),
+          new Way("Content-Length 0", 200, (q, r) -> r.setContentLength(0)),
+          new Way(
+              "setHeader content-length",
+              200,
+              (q, r) -> lengthThenByte(r, () -> r.setHeader("content-length", "1"))),
+          new Way(
+              "addHeader Content-Length",
+              200,
+              (q, r) -> lengthThenByte(r, () -> r.addHeader("Content-Length", "1"))),
+          new Way(
+              "setIntHeader Content-Length",
+              200,
+              (q, r) -> lengthThenByte(r, () -> r.setIntHeader("Content-Length", 1))),
+          new Way(
+              "addIntHeader CONTENT-LENGTH",
+              200,
+              (q, r) -> lengthThenByte(r, () -> r.addIntHeader("CONTENT-LENGTH", 1))),
+          new Way(
+              "Content-Length after",
+              200,
+              (q, r) -> {
+                r.getOutputStream().write(7);
+                r.setContentLength(1);
+              }),
+          new Way("header values null", 200, (q, r) -> r.setHeader("Content-Length", null)),
+          new Way(
+              "body over the buffer, stream",
+              200,
+              (q, r) -> r.getOutputStream().write(new byte[100_000])),
+          new Way(
+              "body over the buffer, byte by byte",
+              200,
+              (q, r) -> bytes(r.getOutputStream(), 70_000)),
+          new Way(
+              "body over the buffer, print",
+              200,
+              (q, r) -> r.getOutputStream().print("x".repeat(70_000))),
+          new Way("body over the buffer, numbers", 200, (q, r) -> numbers(r.getOutputStream())),
+          new Way(
+              "body over the buffer, ByteBuffer",
+              200,
+              (q, r) -> r.getOutputStream().write(ByteBuffer.allocateDirect(70_000))),
+          new Way(
+              "body over the buffer, writer",
+              200,
+              (q, r) -> r.getWriter().print("x".repeat(70_000))),
+          new Way(
+              "body over the buffer, char[]", 200, (q, r) -> r.getWriter().write(new char[70_000])),
+          new Way("body over the buffer, println", 200, (q, r) -> lines(r.getWriter())),
+          new Way(
+              "body over the buffer, format",
+              200,
+              (q, r) -> r.getWriter().format("%70000d", 1).append('x')),
+          new Way(
+              "setBufferSize, then over it",
+              200,
+              (q, r) -> {
+                r.setBufferSize(64_000);
+                r.getOutputStream().write(new byte[64_001]);
+              }));
+
+  private static void lengthThenByte(HttpServletResponse r, Runnable setter) throws IOException {
+    setter.run();
+    r.getOutputStream().write(7);
+  }
+
+  private static void bytes(ServletOutputStream out, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      out.write('x');
+    }
+  }
+
+  private static void numbers(ServletOutputStream out) throws IOException {
+    for (int i = 0; i < 20_000; i++) {
+      out.print(i);
+      out.println(true);
+    }
+  }
+
+  private static void lines(PrintWriter out) {
+    for (int i = 0; i < 20_000; i++) {
+      out.println("line");
+    }
+  }
+
+  static Stream<Arguments> ways() {
+    return WAYS.stream()
+        .flatMap(way -> Stream.of(Container.values()).map(c -> Arguments.of(way, c)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("ways")
+  @DisplayName("38, 39, 40, F4: the session is set, then the response is sent by")
+  void setThen(Way way, Container container) throws Exception {
+    TestApp app = on(container).on("/error", (q, r) -> r.getWriter().print("error page"));
+    app.on(
+        "/way",
+        (q, r) -> {
+          q.getSession().setAttribute("a", way.name());
+          way.page().handle(q, r);
+        });
+    app.on("/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+    Client client = app.client();
+    Client.Answer answer = client.get("/way");
+    assertThat(answer.status()).isEqualTo(way.status());
+    assertThat(answer.setCookies()).hasSize(1);
+    assertThat(client.get("/get").body()).isEqualTo(way.name());
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("ways")
+  @DisplayName("48: HEAD brings the cookie and no body")
+  void head(Way way, Container container) throws Exception {
+    TestApp app = on(container).on("/error", (q, r) -> r.getWriter().print("error page"));
+    app.on(
+        "/way",
+        (q, r) -> {
+          q.getSession().setAttribute("a", way.name());
+          way.page().handle(q, r);
+        });
+    Client.Answer answer = app.client().send("HEAD", "/way");
+    assertThat(answer.setCookies()).hasSize(1);
+    assertThat(answer.bytes()).isEmpty();
+  }
+
+  /** Bodies whose size in bytes lies around the buffer's. */
+  static Stream<Arguments> multibyte() {
+    return Stream.of("a", "é", "日", "😀")
+        .flatMap(
+            text ->
+                Stream.of(-4, -1, 0, 1, 4)
+                    .flatMap(
+                        off -> Stream.of(Container.values()).map(c -> Arguments.of(text, off, c))));
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @MethodSource("multibyte")
+  @DisplayName(
+      "40: a page of multibyte text just under or over the buffer; changed in place while it was written")
+  void aroundTheBuffer(String text, int off, Container container) throws Exception {
+    TestApp app = on(container);
+    app.on(
+        "/page",
+        (q, r) -> {
+          r.setContentType("text/html;charset=UTF-8");
+          List<String> list = new ArrayList<>();
+          q.getSession().setAttribute("a", list);
+          int size = text.getBytes(StandardCharsets.UTF_8).length;
+          int count = r.getBufferSize() / size + off;
+          PrintWriter out = r.getWriter();
+          for (int i = 0; i < count - 8; i++) {
+            out.print(text);
+          }
+          list.add("x"); // in place, with the buffer nearly full and the headers open
+          for (int i = 0; i < 8; i++) {
+            out.print(text);
+          }
+        });
+    app.on("/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+    Client client = app.client();
+    assertThat(client.get("/page").setCookies()).hasSize(1);
+    assertThat(client.get("/get").body()).isEqualTo("[x]");
+  }
+
+  @OnEachContainer
+  @DisplayName(
+      "42: changed again while the headers are open: the same line is replaced, other cookies keep their order")
+  void rewritten(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on(
+        "/twice",
+        (q, r) -> {
+          r.addHeader("Set-Cookie", "x=1");
+          HttpSession session = q.getSession();
+          session.setAttribute("a", "1");
+          r.getOutputStream()
+              .write(new byte[r.getBufferSize() / 4]); // commits early, headers stay open
+          assertThat(r.isCommitted()).isFalse();
+          r.addCookie(new jakarta.servlet.http.Cookie("y", "2"));
+          session.setAttribute("a", "2");
+        });
+    app.on("/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+    Client client = app.client();
+    List<String> cookies = client.get("/twice").setCookies();
+    assertThat(cookies).hasSize(3);
+    assertThat(cookies.get(0)).isEqualTo("x=1");
+    assertThat(cookies.get(1)).startsWith(COOKIE + "=eyJ");
+    assertThat(cookies.get(2)).startsWith("y=2");
+    assertThat(client.get("/get").body()).isEqualTo("2");
+  }
+
+  @OnEachContainer
+  @DisplayName("41: reset() after the cookie was written does not sign the user out")
+  void reset(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on(
+        "/reset",
+        (q, r) -> {
+          q.getSession().setAttribute("a", "1");
+          r.getOutputStream().write(new byte[r.getBufferSize() / 4]);
+          r.reset();
+          r.getWriter().print("again");
+        });
+    app.on("/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+    Client client = app.client();
+    Client.Answer answer = client.get("/reset");
+    assertThat(answer.body()).isEqualTo("again");
+    assertThat(answer.setCookies()).hasSize(1);
+    assertThat(client.get("/get").body()).isEqualTo("1");
+  }
+
+  @OnEachContainer
+  @DisplayName("41: resetBuffer() keeps the cookie and empties the count")
+  void resetBuffer(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on(
+        "/reset",
+        (q, r) -> {
+          q.getSession().setAttribute("a", "1");
+          r.getOutputStream().write(new byte[r.getBufferSize() / 4]);
+          r.resetBuffer();
+          r.getOutputStream().print("again");
+        });
+    Client.Answer answer = app.client().get("/reset");
+    assertThat(answer.body()).isEqualTo("again");
+    assertThat(answer.setCookies()).hasSize(1);
+  }
+
+  @OnEachContainer
+  @DisplayName("48: 103 does not commit the session")
+  void earlyHints(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on(
+        "/hints",
+        (q, r) -> {
+          q.getSession();
+          r.sendError(103);
+          r.getWriter().print(r.getHeaders("Set-Cookie").size());
+        });
+    Client client = app.client();
+    // The informational response comes first on the wire and is all that is parsed here.
+    assertThat(client.get("/hints").all("Set-Cookie")).isEmpty();
+  }
+
+  @OnEachContainer
+  @DisplayName("50: one writer, one stream, and not both")
+  void sameInstances(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on(
+        "/writer",
+        (q, r) -> {
+          PrintWriter writer = r.getWriter();
+          String both = "no";
+          try {
+            r.getOutputStream();
+            both = "yes";
+          } catch (IllegalStateException e) {
+            // as it should be
+          }
+          writer.print((writer == r.getWriter()) + " " + both);
+        });
+    app.on(
+        "/stream",
+        (q, r) -> {
+          ServletOutputStream stream = r.getOutputStream();
+          String both = "no";
+          try {
+            r.getWriter();
+            both = "yes";
+          } catch (IllegalStateException e) {
+            // as it should be
+          }
+          stream.print((stream == r.getOutputStream()) + " " + both);
+        });
+    assertThat(app.client().get("/writer").body()).isEqualTo("true no");
+    assertThat(app.client().get("/stream").body()).isEqualTo("true no");
+  }
+
+  private static final Map<String, TestApp.Page> SENDERS = new LinkedHashMap<>();
+
+  static {
+    SENDERS.put("sendRedirect", (q, r) -> r.sendRedirect("/x"));
+    SENDERS.put("flushBuffer", (q, r) -> r.flushBuffer());
+    SENDERS.put("sendError(404)", (q, r) -> r.sendError(404));
+    SENDERS.put("close of the writer", (q, r) -> r.getWriter().close());
+    SENDERS.put(
+        "the response's body, which filled its buffer or its length",
+        (q, r) -> r.getOutputStream().write(new byte[100_000]));
+  }
+
+  static Stream<Arguments> senders() {
+    return SENDERS.keySet().stream()
+        .flatMap(name -> Stream.of(Container.values()).map(c -> Arguments.of(name, c)));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("senders")
+  @DisplayName(
+      "43: a change that comes too late is refused, naming the attribute and what sent the headers:")
+  void lateChange(String sender, Container container) throws Exception {
+    // The page may still run when the client has its answer.
+    CompletableFuture<List<String>> messages = new CompletableFuture<>();
+    TestApp app = on(container);
+    app.on("/create", (q, r) -> q.getSession().setAttribute("a", "1"));
+    app.on(
+        "/late",
+        (q, r) -> {
+          HttpSession session = q.getSession();
+          SENDERS.get(sender).handle(q, r);
+          session.setAttribute("a", "1"); // no change, no complaint
+          session.setAttribute("b", new Object()); // would not have been kept either
+          messages.complete(
+              List.of(
+                  refusal(() -> session.setAttribute("cart", "2")), refusal(session::invalidate)));
+        });
+    Client client = app.client();
+    client.get("/create");
+    client.get("/late");
+    assertThat(messages.get(20, TimeUnit.SECONDS))
+        .containsExactly(
+            "session: attribute 'cart' changed after the response was committed by " + sender,
+            "session: validity (invalidate) changed after the response was committed by " + sender);
+    assertThat(events.take()).contains("late attribute 'cart' after " + sender);
+  }
+
+  private static String refusal(Runnable change) {
+    try {
+      change.run();
+      return "accepted";
+    } catch (IllegalStateException e) {
+      return e.getMessage();
+    }
+  }
+
+  @OnEachContainer
+  @DisplayName(
+      "24: no session can be created once the headers are gone; an existing one is still given")
+  void createTooLate(Container container) throws Exception {
+    String[] message = new String[1];
+    TestApp app = on(container);
+    app.on("/create", (q, r) -> q.getSession().setAttribute("a", "1"));
+    app.on(
+        "/late",
+        (q, r) -> {
+          r.flushBuffer();
+          try {
+            r.getWriter().print(q.getSession().getAttribute("a"));
+          } catch (IllegalStateException e) {
+            message[0] = e.getMessage();
+          }
+        });
+    Client client = app.client();
+    client.get("/late");
+    assertThat(message[0])
+        .isEqualTo("cannot create a session: the response was committed by flushBuffer");
+    client.get("/create");
+    assertThat(client.get("/late").body()).isEqualTo("1");
+  }
+
+  @OnEachContainer
+  @DisplayName(
+      "43: changed in place after the headers were gone: reported at the end, the response is not broken")
+  void lateInPlace(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on("/create", (q, r) -> q.getSession().setAttribute("list", new ArrayList<>()));
+    app.on(
+        "/late",
+        (q, r) -> {
+          @SuppressWarnings("unchecked")
+          List<String> list = (List<String>) q.getSession().getAttribute("list");
+          r.flushBuffer();
+          list.add("x");
+          r.getWriter().print("whole");
+        });
+    Client client = app.client();
+    client.get("/create");
+    events.take();
+    assertThat(client.get("/late").body()).isEqualTo("whole");
+    assertThat(events.take())
+        .containsExactly("accepted k1", "late attribute 'list' after flushBuffer");
+  }
+}

@@ -1,0 +1,53 @@
+package dev.satchel.servlet;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/** Scenarios that share one container of each kind for their class. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ScenarioTest {
+  static final String COOKIE = "__Host-Http-shop";
+
+  final MutableClock clock = new MutableClock();
+  final RecordedEvents events = new RecordedEvents();
+  private final Map<Container, TestApp> apps = new EnumMap<>(Container.class);
+
+  /** The filter under test. */
+  StatelessSessionFilter filter() {
+    return builder().build();
+  }
+
+  /** What else the application does when it starts. */
+  void startup(jakarta.servlet.ServletContext context) {}
+
+  final StatelessSessionFilter.Builder builder() {
+    return StatelessSessionFilter.builder("shop", TestKeys.source()).clock(clock).events(events);
+  }
+
+  final TestApp on(Container container) {
+    return apps.computeIfAbsent(
+        container,
+        c -> {
+          try {
+            return TestApp.start(c, filter(), this::startup);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  @BeforeEach
+  void forgetEvents() {
+    events.take();
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    for (TestApp app : apps.values()) {
+      app.close();
+    }
+  }
+}
