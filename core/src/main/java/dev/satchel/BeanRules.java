@@ -16,8 +16,10 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
@@ -25,6 +27,8 @@ import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.module.SimpleDeserializers;
+import tools.jackson.databind.module.SimpleKeyDeserializers;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 import tools.jackson.databind.ser.ValueSerializerModifier;
@@ -52,7 +56,22 @@ final class BeanRules {
   static SimpleModule module() {
     return new SimpleModule("satchel")
         .setSerializerModifier(new WrittenProperties())
-        .setDeserializerModifier(new ReadProperties());
+        .setDeserializerModifier(new ReadProperties())
+        .setDeserializers(new NoneForRefused())
+        .setKeyDeserializers(new NoneForRefusedKeys());
+  }
+
+  /**
+   * @throws AttributeException wherever Jackson is about to read such a type: in a creator, as the
+   *     registered type itself, as the key of a map
+   */
+  private static void requireAllowed(JavaType type) {
+    for (Class<?> refused : REFUSED) {
+      if (type.isTypeOrSubTypeOf(refused)) {
+        throw new AttributeException(
+            "type " + type.getRawClass().getName() + " is refused: a token must not choose one");
+      }
+    }
   }
 
   private static void requireAllowed(
@@ -113,6 +132,28 @@ final class BeanRules {
               + " has "
               + annotation
               + "; allowed is @JsonTypeInfo(use = NAME) with listed subtypes");
+    }
+  }
+
+  private static final class NoneForRefused extends SimpleDeserializers {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable ValueDeserializer<?> findBeanDeserializer(
+        JavaType type, DeserializationConfig config, BeanDescription.Supplier bean) {
+      requireAllowed(type);
+      return null;
+    }
+  }
+
+  private static final class NoneForRefusedKeys extends SimpleKeyDeserializers {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable KeyDeserializer findKeyDeserializer(
+        JavaType type, DeserializationConfig config, BeanDescription.Supplier bean) {
+      requireAllowed(type);
+      return null;
     }
   }
 

@@ -75,12 +75,12 @@ final class Jwk {
       }
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
         JsonToken token = parser.nextToken();
-        if (token == JsonToken.VALUE_STRING) {
+        if (name.equals("key_ops")) {
+          members.put(name, texts(parser));
+        } else if (token == JsonToken.VALUE_STRING) {
           members.put(name, parser.getString());
         } else if (TEXT_MEMBERS.contains(name)) {
           throw new IllegalArgumentException("JWK member '" + name + "' is not a text");
-        } else if (token == JsonToken.START_ARRAY && name.equals("key_ops")) {
-          members.put(name, texts(parser));
         } else if (name.equals("keys")) {
           throw new IllegalArgumentException("this is a JWK set, one JWK is expected");
         } else {
@@ -115,10 +115,11 @@ final class Jwk {
   /** The array of texts, joined by blanks, which no operation has. */
   private static String texts(JsonParser parser) {
     StringJoiner joined = new StringJoiner(" ");
-    while (parser.nextToken() == JsonToken.VALUE_STRING) {
+    boolean isArray = parser.currentToken() == JsonToken.START_ARRAY;
+    while (isArray && parser.nextToken() == JsonToken.VALUE_STRING) {
       joined.add(parser.getString());
     }
-    if (parser.currentToken() != JsonToken.END_ARRAY) {
+    if (!isArray || parser.currentToken() != JsonToken.END_ARRAY) {
       throw new IllegalArgumentException("JWK member 'key_ops' is not an array of texts");
     }
     return joined.toString();

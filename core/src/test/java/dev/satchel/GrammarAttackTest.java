@@ -181,7 +181,7 @@ class GrammarAttackTest {
 
   @ParameterizedTest
   @EnumSource(TokenAlgorithm.class)
-  void randomTexts_areRejectedWithoutAnException(TokenAlgorithm algorithm) {
+  void randomTexts_areRejectedForAReason(TokenAlgorithm algorithm) {
     TokenCodec codec = TestKeys.codec(TestKeys.key(algorithm)).build();
     String token = mint(algorithm);
     SeededRandom random = new SeededRandom("random texts " + algorithm);
@@ -198,7 +198,7 @@ class GrammarAttackTest {
       }
       String mutant = new String(text);
       if (!mutant.equals(token)) {
-        assertThat(codec.decode(mutant)).isInstanceOf(Decoded.Rejected.class);
+        assertThat(TestKeys.reject(codec, mutant)).isNotEqualTo(Rejection.UNVERIFIABLE);
       }
     }
   }

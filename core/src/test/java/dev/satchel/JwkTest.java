@@ -174,6 +174,34 @@ class JwkTest {
     assertThat(refused).isBetween(10, 30); // every other y has no x
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[\"verify\"]",
+        "[\"sign\"]",
+        "[]",
+        "\"encrypt\"",
+        "[\"deriveKey\"]",
+        "{}",
+        "null",
+        "[1]",
+        "[\"encrypt\",\"sign\"]",
+        "[[\"encrypt\"]]",
+        "[\"encrypt sign\"]"
+      })
+  void keyOps_thatDoNotFit_areRefused(String operations) {
+    String jwk = OCT.replaceFirst("\\{", "{\"key_ops\":" + operations + ",");
+    assertThatThrownBy(() -> SessionKey.fromJwk(jwk)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void keyOps_thatFit_areTaken() {
+    for (String operations : List.of("[\"encrypt\"]", "[\"decrypt\",\"encrypt\"]")) {
+      String jwk = OCT.replaceFirst("\\{", "{\"key_ops\":" + operations + ",");
+      assertThat(SessionKey.fromJwk(jwk).id()).isEqualTo(TestKeys.ID);
+    }
+  }
+
   @Test
   void keysOfWycheproof_areOursOnlyIfWhole() {
     // Sets, RSA, weak and mismatched keys: none may be taken for one of ours.

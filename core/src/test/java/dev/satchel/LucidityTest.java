@@ -2,6 +2,7 @@ package dev.satchel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -82,6 +84,16 @@ class LucidityTest {
 
     // Ed25519 alone and nested share the signing key, but not the number of segments.
     assertThat(reason).isIn(Rejection.UNAUTHENTIC, Rejection.MALFORMED);
+  }
+
+  @Test
+  void innerPartOfANestedToken_onItsOwn_isRefused() {
+    Minter nested = new Minter(KEYS.get(TokenAlgorithm.ED25519_A256GCM));
+    byte[] payload = nested.claims("{}").getBytes(StandardCharsets.UTF_8);
+    String inner = new String(nested.signed(payload), StandardCharsets.US_ASCII);
+    // The same pair, the same claims, the same context: what is meant to be sealed stays sealed.
+    TokenCodec signing = TestKeys.codec(KEYS.get(TokenAlgorithm.ED25519)).build();
+    assertThat(TestKeys.reject(signing, inner)).isEqualTo(Rejection.UNEXPECTED_HEADER);
   }
 
   @ParameterizedTest

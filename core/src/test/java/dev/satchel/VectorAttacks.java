@@ -252,6 +252,23 @@ final class VectorAttacks {
         minter.tokenAround(none + "." + payload + "."));
   }
 
+  static Vector headerInnerTyp() {
+    Minter minter = new Minter(NESTED);
+    String typ = "{\"alg\":\"Ed25519\",\"kid\":\"" + TestKeys.ID + "\",\"typ\":\"s+jwt\"}";
+    String signed =
+        new JwsFormat(SignatureScheme.of(TokenAlgorithm.ED25519))
+            .seal(
+                minter.claims(USER).getBytes(StandardCharsets.UTF_8),
+                Base64Url.encode(typ.getBytes(StandardCharsets.US_ASCII)),
+                minter.workingKey(),
+                new SeededRandom("inner typ"));
+    return rejected(
+        Rejection.UNEXPECTED_HEADER,
+        "nested around a token that could stand alone",
+        NESTED,
+        minter.tokenAround(signed));
+  }
+
   static Vector headerInnerMissing() {
     Minter minter = new Minter(NESTED);
     return rejected(

@@ -18,7 +18,8 @@ import java.util.zip.Deflater;
 
 /**
  * Makes the vectors in {@code src/test/resources/vectors}, each by the method of its name, here or
- * in {@link VectorAttacks}. Run {@link #main} in the module's folder to write them anew.
+ * in {@link VectorAttacks}. {@code mvn -pl core test -Dtest=VectorTest -Dsatchel.write=true} writes
+ * them anew.
  */
 final class VectorGenerator {
   static final Path FOLDER = Path.of("src/test/resources/vectors");
@@ -44,8 +45,7 @@ final class VectorGenerator {
   private VectorGenerator() {}
 
   /** Writes every vector. */
-  public static void main(String[] args) throws Exception {
-    Files.createDirectories(FOLDER);
+  static void write() throws Exception {
     for (Map.Entry<String, Vector> vector : all().entrySet()) {
       Files.writeString(FOLDER.resolve(vector.getKey()), vector.getValue().text());
     }

@@ -13,12 +13,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every file in {@code src/test/resources/vectors}, and that they are what the generator makes. */
 class VectorTest {
+
+  @BeforeAll
+  static void writeIfAsked() throws Exception {
+    if (Boolean.getBoolean("satchel.write")) {
+      VectorGenerator.write();
+    }
+  }
 
   static Stream<String> names() throws IOException {
     return committed().keySet().stream();
@@ -82,7 +90,7 @@ class VectorTest {
     for (int length = from; length < token.length(); length++) {
       String cut = token.substring(0, length);
       if (!name.equals("grammar-newline.txt") && !name.equals("grammar-six-segments.txt")) {
-        assertThat(codec.decode(cut)).isInstanceOf(Decoded.Rejected.class);
+        assertThat(TestKeys.reject(codec, cut)).isNotEqualTo(Rejection.UNVERIFIABLE);
       }
     }
   }
@@ -115,8 +123,9 @@ class VectorTest {
       }
     }
     assertThat(accepted).containsExactlyInAnyOrder(TokenAlgorithm.values());
-    // Two tokens at once are the transport's business.
-    EnumSet<Rejection> all = EnumSet.complementOf(EnumSet.of(Rejection.AMBIGUOUS));
+    // Two tokens at once are the transport's business, and what fails on the node is no token's.
+    EnumSet<Rejection> all =
+        EnumSet.complementOf(EnumSet.of(Rejection.AMBIGUOUS, Rejection.UNVERIFIABLE));
     assertThat(reasons).containsAll(all.stream().map(Enum::name).toList());
   }
 

@@ -213,7 +213,7 @@ class WycheproofTest {
       for (Case test : VectorFolder.wycheproof(file)) {
         for (String member : List.of("jwe", "jws")) {
           if (test.test().get(member) instanceof String token) {
-            assertThat(codec.decode(token)).isInstanceOf(Decoded.Rejected.class);
+            assertThat(TestKeys.reject(codec, token)).isNotEqualTo(Rejection.UNVERIFIABLE);
             tried++;
           }
         }
