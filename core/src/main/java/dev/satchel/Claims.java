@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +56,7 @@ final class Claims {
       JsonSlice value = attribute.getValue();
       byte[] name =
           (separator + StrictJson.quote(attribute.getKey()) + ":").getBytes(StandardCharsets.UTF_8);
-      byte[] piece = java.util.Arrays.copyOf(name, name.length + value.length());
+      byte[] piece = Arrays.copyOf(name, name.length + value.length());
       System.arraycopy(value.buffer(), value.offset(), piece, name.length, value.length());
       pieces.add(new Piece(attribute.getKey(), piece));
       separator = ",";
@@ -171,11 +172,9 @@ final class Claims {
       case SUBJECT -> values.subject = text(json);
       case AUDIENCE -> values.audience = text(json);
       case ISSUED_AT -> values.createdAt = numericDate(number(json));
-      case EXPIRES_AT ->
-          values.expiresAt =
-              numericDate(number(json)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+      case EXPIRES_AT -> values.expiresAt = Instant.ofEpochSecond(integer(number(json), 11));
       case LAST_ACCESS -> values.lastAccess = integer(number(json), 13);
-      case MAX_INACTIVE -> values.maxInactive = integer(number(json), 10);
+      case MAX_INACTIVE -> values.maxInactive = (long) Math.toIntExact(integer(number(json), 10));
       case ATTRIBUTES -> values.attributes = attributes(json, payload);
       default -> json.skipChildren(); // a later release's claim
     }

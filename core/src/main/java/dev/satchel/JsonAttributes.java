@@ -3,6 +3,8 @@ package dev.satchel;
 import dev.satchel.AttributeTypes.Registered;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -130,7 +132,7 @@ final class JsonAttributes {
     } else if (value instanceof String[] strings) {
       json.writeStartObject();
       json.writeName(STRINGS);
-      writeArray(json, java.util.Arrays.asList(strings), depth + 1);
+      writeArray(json, Arrays.asList(strings), depth + 1);
       json.writeEndObject();
     } else if (value instanceof Map<?, ?> map) {
       writeMap(json, map, depth);
@@ -239,8 +241,7 @@ final class JsonAttributes {
     return value == (int) value ? (Object) (int) value : (Object) value;
   }
 
-  private <C extends java.util.Collection<@Nullable Object>> C readElements(
-      JsonParser json, C into) {
+  private <C extends Collection<@Nullable Object>> C readElements(JsonParser json, C into) {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       into.add(read(json));
     }
