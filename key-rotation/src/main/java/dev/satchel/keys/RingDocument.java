@@ -181,6 +181,11 @@ final class RingDocument {
     return keys;
   }
 
+  /** The last in the order of succession. */
+  Optional<RingKey> newest() {
+    return keys.isEmpty() ? Optional.empty() : Optional.of(keys.get(keys.size() - 1));
+  }
+
   Optional<RingKey> key(String id) {
     return keys.stream().filter(key -> key.id().equals(id)).findFirst();
   }

@@ -42,7 +42,7 @@ final class RingSuccession {
   /** When the next key is to be published. Empty for a ring without keys: only init makes those. */
   static Optional<Instant> rotationDueAt(RingDocument document) {
     RotationPolicy policy = document.policy();
-    return new KeyTimeline(document)
+    return document
         .newest()
         .map(key -> key.activateAt().plus(policy.period()).minus(policy.lead()));
   }

@@ -121,6 +121,9 @@ final class SealedRing {
       throw new IllegalArgumentException("it is neither a compact JWE nor a JSON object");
     } catch (JOSEException e) {
       throw new IllegalArgumentException("it is sealed under another key, or damaged");
+    } catch (NullPointerException | ClassCastException | IllegalStateException e) {
+      // How the library meets some headers that it does not expect.
+      throw new IllegalArgumentException("its header is not one of a ring");
     }
   }
 
