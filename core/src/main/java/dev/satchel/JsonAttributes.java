@@ -158,8 +158,7 @@ final class JsonAttributes {
 
   private void writeMap(JsonGenerator json, Map<?, ?> original, int depth) {
     // A copy: another thread may add a name that looks like a tag between the check and the
-    // writing,
-    // and some maps list equal keys twice.
+    // writing, and some maps list equal keys twice.
     Map<?, ?> map = new LinkedHashMap<>(original);
     boolean plain = true;
     for (Object key : map.keySet()) {

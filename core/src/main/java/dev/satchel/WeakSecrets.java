@@ -40,8 +40,7 @@ final class WeakSecrets {
       }
     }
     // Random bytes are 41 % printable or white space: of 32, a pass phrase with a few letters
-    // beyond ASCII has far
-    // more, a random secret as many with a probability below 2^-25.
+    // beyond ASCII has far more, a random secret as many with a probability below 2^-25.
     if (printable * 10 > secret.length * 9) {
       throw new IllegalArgumentException(
           "key "
