@@ -15,6 +15,7 @@ final class SessionExchange {
   private final FilterSetup setup;
   private final PresentedTokens presented;
   private final CommitPoint commitPoint = new CommitPoint(this);
+  private final BodyMeter meter = new BodyMeter();
 
   private volatile HttpServletResponse response;
   private volatile boolean lookedAt;
@@ -45,6 +46,11 @@ final class SessionExchange {
 
   PresentedTokens presented() {
     return presented;
+  }
+
+  /** What was written to the body; in one count, since its dispatches share the buffer. */
+  BodyMeter meter() {
+    return meter;
   }
 
   CommitPoint commitPoint() {

@@ -108,9 +108,10 @@ final class SessionPipeline {
     // Also after an exception: what the application did to the session up to there counts, as it
     // does on a server (servlet.md 47).
     // Also at the end of each forward, after which Tomcat 11 takes no more headers (F1). Not at the
-    // end of an include, which changes
-    // nothing.
-    if (!async && (first || type != DispatcherType.INCLUDE)) {
+    // end of an include, which changes nothing. And where asynchronous processing failed as it
+    // began: Tomcat calls the error page while it still counts as started.
+    boolean ends = !async || thrown != null || type == DispatcherType.ERROR;
+    if (ends && (first || type != DispatcherType.INCLUDE)) {
       thrown = commit(exchange, type, thrown);
     }
     if (!async && exchange.isOutermost() && isWithoutKey(exchange)) {
