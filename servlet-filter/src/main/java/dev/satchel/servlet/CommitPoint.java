@@ -38,6 +38,8 @@ final class CommitPoint {
    * @throws SessionTooLargeException if the session does not fit; nothing was sent and the client's
    *     token stays good
    * @throws NoUsableKeyException if no key can seal it; likewise
+   * @throws SessionNotKnownYetException if the client's session was asked for and cannot be told
+   *     now; likewise
    */
   void commit(String newCause) {
     if (exchange.isOver()) {
@@ -58,8 +60,14 @@ final class CommitPoint {
     // 1. Whoever stores the response must know that it depends on the session, also if that was
     // only looked at (servlet.md 72).
     ResponseFields.vary(response, transport.requestField());
-    if (exchange.keepsClientToken()) {
-      return;
+    SessionNotKnownYetException unknown = exchange.notKnownYet();
+    if (unknown != null) {
+      boolean surfaced = failure != null;
+      failure = unknown;
+      if (surfaced && exchange.isInErrorDispatch()) {
+        return;
+      }
+      throw unknown;
     }
     // 2. Nothing, a token, or the end of the client's token.
     List<String> next = decide(transport);
@@ -105,6 +113,13 @@ final class CommitPoint {
       exchange.setup().events().issued(bytes);
       return next;
     } catch (SessionTooLargeException | NoUsableKeyException e) {
+      if (session.isOnlyReissue(state)) {
+        // The client holds this very state in a token that is still good. To fail a page that
+        // changed nothing would help nobody.
+        session.markWritten(state);
+        exchange.setup().events().notWritten(e);
+        return lines;
+      }
       return notWritten(e, surfaced);
     }
   }
@@ -172,22 +187,19 @@ final class CommitPoint {
   synchronized void finish() {
     TokenHttpSession session = exchange.liveSession();
     if (session == null) {
+      if (exchange.notKnownYet() != null && failure == null) {
+        exchange
+            .setup()
+            .warnings()
+            .once(
+                "not known yet",
+                "session: asked for after the response was committed by "
+                    + cause
+                    + ", when it could not be told; the page was made without it");
+      }
       return;
     }
-    if (exchange.keepsClientToken()) {
-      String cause = "a token whose key this node does not have yet";
-      exchange.setup().events().lateChange("new session", cause);
-      exchange
-          .setup()
-          .warnings()
-          .once(
-              cause,
-              "session: not written, the client keeps "
-                  + cause
-                  + "; what this request put into it is lost");
-    } else if (failure == null
-        && exchange.response().isCommitted()
-        && session.stateToWrite() != null) {
+    if (failure == null && exchange.response().isCommitted() && session.stateToWrite() != null) {
       for (String name : session.unwrittenAttributes()) {
         report("attribute '" + name + "'", cause, false);
       }

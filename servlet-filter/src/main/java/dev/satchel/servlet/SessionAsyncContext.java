@@ -83,7 +83,7 @@ final class SessionAsyncContext implements AsyncContext {
     } catch (RuntimeException e) {
       HttpServletResponse headers = exchange.response();
       if (!headers.isCommitted()) {
-        Unavailable.answer(headers, e);
+        EmptyAnswer.answer(headers, e);
       }
       exchange.end();
       container.complete();

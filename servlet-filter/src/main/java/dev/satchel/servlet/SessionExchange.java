@@ -4,6 +4,8 @@ import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,19 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 final class SessionExchange {
+  /**
+   * Reasons that a deployment in order does not see, apart from attacks: keys, contexts, clocks or
+   * releases do not match, or something failed.
+   */
+  private static final Set<Rejection> UNORDINARY =
+      EnumSet.of(
+          Rejection.UNAUTHENTIC,
+          Rejection.UNKNOWN_KEY,
+          Rejection.WRONG_CONTEXT,
+          Rejection.UNREADABLE,
+          Rejection.NOT_YET_VALID,
+          Rejection.UNVERIFIABLE);
+
   private final FilterSetup setup;
   private final PresentedTokens presented;
   private final CommitPoint commitPoint = new CommitPoint(this);
@@ -30,7 +45,7 @@ final class SessionExchange {
 
   private boolean resolved;
   private boolean refused;
-  private volatile boolean keepsClientToken;
+  private volatile @Nullable SessionNotKnownYetException notKnownYet;
   private volatile @Nullable TokenHttpSession loaded;
   private volatile @Nullable TokenHttpSession session;
 
@@ -149,6 +164,10 @@ final class SessionExchange {
     if (!create) {
       return null;
     }
+    SessionNotKnownYetException unknown = notKnownYet;
+    if (unknown != null) {
+      throw unknown;
+    }
     commitPoint.requireOpen();
     TokenHttpSession created = TokenHttpSession.created(this, setup.codec().create());
     session = created;
@@ -185,12 +204,11 @@ final class SessionExchange {
   }
 
   /**
-   * Whether the client's token needs a key that this node does not have yet. It may be good, so
-   * nothing is written over it: this request runs without a session, and what it puts into a new
-   * one is lost and reported.
+   * Not null where the client's token may be good but could not be told so when somebody looked:
+   * nothing is written over it, and the request ends in 503.
    */
-  boolean keepsClientToken() {
-    return keepsClientToken;
+  @Nullable SessionNotKnownYetException notKnownYet() {
+    return notKnownYet;
   }
 
   private void readToken() {
@@ -203,7 +221,7 @@ final class SessionExchange {
     }
     Rejection fault = presented.fault();
     if (fault != null) {
-      refuse(fault, null);
+      refuse(fault);
       return;
     }
     // Several cookies of our name: one good one among bad ones is it, two good ones of one session
@@ -212,17 +230,17 @@ final class SessionExchange {
     // that is accepted.
     Decoded.Accepted best = null;
     Decoded.Rejected worst = null;
-    Rejection temporary = null;
+    Decoded.Rejected temporary = null;
     for (String token : presented.candidates()) {
       Decoded decoded = setup.codec().decode(token);
       if (decoded instanceof Decoded.Accepted accepted) {
         if (best != null && !best.state().id().equals(accepted.state().id())) {
-          refuse(Rejection.AMBIGUOUS, null);
+          refuse(Rejection.AMBIGUOUS);
           return;
         }
         best = best == null || isLater(accepted.state(), best.state()) ? accepted : best;
       } else if (decoded instanceof Decoded.Rejected rejected) {
-        temporary = rejected.reason().isTemporary() ? rejected.reason() : temporary;
+        temporary = rejected.reason().isTemporary() ? rejected : temporary;
         worst = worst == null ? rejected : worst;
       }
     }
@@ -231,16 +249,32 @@ final class SessionExchange {
       loaded = TokenHttpSession.loaded(this, best.state(), best.reissue());
       session = loaded;
     } else if (temporary != null) {
-      keepsClientToken = true;
-      setup.events().rejected(temporary, null);
+      notKnownYet = new SessionNotKnownYetException(temporary.reason());
+      report(temporary);
     } else if (worst != null) {
-      refuse(worst.reason(), worst.keyId().orElse(null));
+      refused = true;
+      report(worst);
     }
   }
 
-  private void refuse(Rejection reason, @Nullable String keyId) {
+  private void refuse(Rejection reason) {
     refused = true;
-    setup.events().rejected(reason, keyId);
+    setup.events().rejected(reason, null);
+  }
+
+  private void report(Decoded.Rejected rejected) {
+    setup.events().rejected(rejected.reason(), rejected.keyId().orElse(null));
+    String reason = rejected.reason().name();
+    if (UNORDINARY.contains(rejected.reason())) {
+      setup
+          .warnings()
+          .once(
+              "rejected " + reason,
+              "a session token was rejected as "
+                  + reason
+                  + rejected.cause().map(cause -> ": " + cause).orElse("")
+                  + "; said once, see SessionEvents for all");
+    }
   }
 
   private static boolean isLater(SessionState one, SessionState other) {

@@ -1,6 +1,6 @@
 package dev.satchel.servlet;
 
-import dev.satchel.NoUsableKeyException;
+import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.DispatcherType;
@@ -49,13 +49,17 @@ final class SessionPipeline {
     PresentedTokens presented = setup.transport().read(request);
     if (awaitsKey(setup.codec(), presented)) {
       setup.events().rejected(Rejection.KEY_NOT_YET_KNOWN, null);
-      Unavailable.retryLater(response);
+      EmptyAnswer.retryLater(response);
       return;
     }
     SessionExchange exchange = new SessionExchange(setup, presented, response);
     request.setAttribute(attribute, exchange);
     if (setup.touchEveryRequest()) {
       exchange.session(false);
+      if (exchange.notKnownYet() != null) {
+        EmptyAnswer.retryLater(response);
+        return;
+      }
     }
     SessionResponse ours = new SessionResponse(exchange, response);
     run(exchange, new SessionRequest(exchange, request, ours), ours, chain, true);
@@ -114,8 +118,17 @@ final class SessionPipeline {
     if (ends && (first || type != DispatcherType.INCLUDE)) {
       thrown = commit(exchange, type, thrown);
     }
-    if (!async && exchange.isOutermost() && isWithoutKey(exchange)) {
-      Unavailable.answer(exchange.response(), exchange.commitPoint().failure());
+    if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
+      RuntimeException failure = exchange.commitPoint().failure();
+      EmptyAnswer.answer(exchange.response(), failure);
+      if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
+        exchange
+            .setup()
+            .warnings()
+            .once(
+                "besides 503 " + thrown.getClass().getName(),
+                "session: a request that was answered 503 had failed with " + thrown);
+      }
       thrown = null;
     }
     exchange.leave(async);
@@ -145,8 +158,8 @@ final class SessionPipeline {
     }
   }
 
-  private static boolean isWithoutKey(SessionExchange exchange) {
-    return exchange.commitPoint().failure() instanceof NoUsableKeyException
+  private static boolean mayBeRetried(SessionExchange exchange) {
+    return EmptyAnswer.isTemporary(exchange.commitPoint().failure())
         && !exchange.response().isCommitted();
   }
 
@@ -169,16 +182,23 @@ final class SessionPipeline {
   }
 
   /**
-   * Whether no token of the request can be read before a key arrives. A second, readable one would
-   * be the session instead.
+   * Whether a token of the request cannot be read before a key arrives, and no other is readable,
+   * which would be the session instead. Only where one awaits a key are the others read for this.
    */
   private static boolean awaitsKey(TokenCodec codec, PresentedTokens presented) {
     List<String> candidates = presented.candidates();
+    boolean awaits = false;
     for (String token : candidates) {
-      if (!codec.awaitsKey(token)) {
+      awaits |= codec.awaitsKey(token);
+    }
+    if (!awaits || candidates.size() == 1) {
+      return awaits;
+    }
+    for (String token : candidates) {
+      if (codec.decode(token) instanceof Decoded.Accepted) {
         return false;
       }
     }
-    return !candidates.isEmpty();
+    return true;
   }
 }

@@ -2,6 +2,7 @@ package dev.satchel.servlet;
 
 import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
+import dev.satchel.Rejection;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import jakarta.servlet.DispatcherType;
@@ -49,10 +50,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
- * the client, with the same outcome for every reason. The one exception is a token whose key other
- * nodes have and this one not yet: 503 with {@code Retry-After}, and the client keeps its token. A
- * session that cannot be written fails the request before anything is sent, and the client's token
- * stays good. A change that comes too late for the response's headers is refused with an {@code
+ * the client, with the same outcome for every reason. The one exception is a token that may be good
+ * although this node cannot tell now, since its key has not arrived here yet or the revocation
+ * check failed ({@link Rejection#isTemporary}): the answer is an empty 503 with {@code
+ * Retry-After}, and the client keeps its token. Where that shows on entry, the application does not
+ * run; otherwise it runs until it asks for the session, {@code getSession()} throws an {@code
+ * IllegalStateException} and whatever the page became is replaced by the 503, unless it was on its
+ * way already. A request that does not ask for its session is served.
+ *
+ * <p>A session that was changed and cannot be written fails the request before anything is sent,
+ * and the client's token stays good; a token that is only due to be written afresh fails nothing. A
+ * change that comes too late for the response's headers is refused with an {@code
  * IllegalStateException}, never lost silently.
  *
  * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the

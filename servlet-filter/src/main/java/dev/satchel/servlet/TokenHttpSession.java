@@ -224,6 +224,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return next != written || reissue ? next : null;
   }
 
+  /** Whether the client holds this state already, and would only be sent a fresher token. */
+  boolean isOnlyReissue(SessionState state) {
+    return state == written;
+  }
+
   /** Notes that the client is sent this state. */
   void markWritten(SessionState state) {
     written = state;
