@@ -159,6 +159,9 @@ final class CommitPoint {
           .once(
               "after " + change,
               "session: " + change + " changed after its request was over; kept in memory only");
+      if (exchange.isInDispatch()) {
+        exchange.setup().events().lateChange(change, "AsyncContext.complete");
+      }
     } else if (exchange.response().isCommitted()) {
       report(change, cause, !exchange.setup().warnOnLateChange());
     }
@@ -185,6 +188,19 @@ final class CommitPoint {
    * is reported whatever the filter is set to.
    */
   synchronized void finish() {
+    try {
+      lookForLateChanges();
+    } catch (RuntimeException e) {
+      // As when another thread still changes a list. Whoever waits for the end of the request must
+      // not wait in vain.
+      exchange
+          .setup()
+          .warnings()
+          .once("finish " + e.getClass(), "session: not compared at the end of the request: " + e);
+    }
+  }
+
+  private void lookForLateChanges() {
     TokenHttpSession session = exchange.liveSession();
     if (session == null) {
       if (exchange.notKnownYet() != null && failure == null) {
@@ -206,7 +222,7 @@ final class CommitPoint {
     }
   }
 
-  private void report(String change, String committedBy, boolean refuse) {
+  private synchronized void report(String change, String committedBy, boolean refuse) {
     if (!refuse && !reported.add(change)) {
       return;
     }

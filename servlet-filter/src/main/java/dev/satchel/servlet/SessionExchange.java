@@ -38,13 +38,15 @@ final class SessionExchange {
   private volatile boolean inErrorDispatch;
 
   /**
-   * Open dispatches. Plain, since a container runs the dispatches of one request one after the
-   * other.
+   * Open dispatches. Counted without a lock, since a container runs the dispatches of one request
+   * one after the other.
    */
-  private int depth;
+  private volatile int depth;
+
+  private volatile boolean wrapsAsync;
 
   private boolean resolved;
-  private boolean refused;
+  private volatile boolean refused;
   private volatile @Nullable SessionNotKnownYetException notKnownYet;
   private volatile @Nullable TokenHttpSession loaded;
   private volatile @Nullable TokenHttpSession session;
@@ -86,7 +88,8 @@ final class SessionExchange {
    * objects of their own.
    */
   void enter(boolean error) {
-    depth++;
+    wrapsAsync &= depth > 0;
+    depth = depth + 1;
     over = false;
     inErrorDispatch |= error;
   }
@@ -111,11 +114,27 @@ final class SessionExchange {
    * nothing here touches it any more.
    */
   void leave(boolean asyncStarted) {
-    depth--;
+    depth = depth - 1;
     if (depth == 0 && !asyncStarted) {
-      commitPoint.finish();
-      over = true;
+      try {
+        commitPoint.finish();
+      } finally {
+        over = true;
+      }
     }
+  }
+
+  /** Asynchronous processing was started on our request, so that its end will be seen. */
+  void asyncStarted() {
+    wrapsAsync = true;
+  }
+
+  /**
+   * Whether asynchronous processing of this dispatch will commit as it ends. Not where a filter
+   * before us, or one that unwraps, started it on the container's own request.
+   */
+  boolean wrapsAsync() {
+    return wrapsAsync;
   }
 
   /** The asynchronous part has ended. */

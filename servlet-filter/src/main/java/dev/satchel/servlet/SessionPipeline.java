@@ -110,11 +110,12 @@ final class SessionPipeline {
     }
     boolean async = request.isAsyncStarted();
     // Also after an exception: what the application did to the session up to there counts, as it
-    // does on a server (servlet.md 47).
-    // Also at the end of each forward, after which Tomcat 11 takes no more headers (F1). Not at the
+    // does on a server (servlet.md 47). Also at the end of each forward, after which Tomcat 11
+    // takes no more headers (F1). Not at the
     // end of an include, which changes nothing. And where asynchronous processing failed as it
     // began: Tomcat calls the error page while it still counts as started.
-    boolean ends = !async || thrown != null || type == DispatcherType.ERROR;
+    boolean ends =
+        !async || thrown != null || type == DispatcherType.ERROR || !exchange.wrapsAsync();
     if (ends && (first || type != DispatcherType.INCLUDE)) {
       thrown = commit(exchange, type, thrown);
     }
@@ -143,7 +144,7 @@ final class SessionPipeline {
           .commitPoint()
           .commit("the end of the " + type.name().toLowerCase(Locale.ROOT) + " dispatch");
       return thrown;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // The page speaks of a session that is not to be; Tomcat would send it along with the error.
       if (!exchange.response().isCommitted()) {
         exchange.response().resetBuffer();
