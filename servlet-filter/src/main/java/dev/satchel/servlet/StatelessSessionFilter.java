@@ -24,6 +24,7 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,7 @@ public final class StatelessSessionFilter implements Filter {
   private final @Nullable Builder builder;
   private volatile @Nullable SessionPipeline pipeline;
   private volatile @Nullable KeySource openedKeySource;
+  private volatile @Nullable Runnable release;
   private volatile String description = "not initialised";
 
   /** For the container: takes its settings from init parameters. */
@@ -144,6 +146,7 @@ public final class StatelessSessionFilter implements Filter {
                 + " have no effect, the filter was made by its builder");
       }
       FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
+      occupy(setup, config.getFilterName());
       description = String.valueOf(setup.codec());
       pipeline = new SessionPipeline(setup);
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -152,9 +155,40 @@ public final class StatelessSessionFilter implements Filter {
     }
   }
 
+  /**
+   * Two filters of one cookie or header would hide it from each other and write it against each
+   * other; each request would end in the session of one of them.
+   */
+  private void occupy(FilterSetup setup, String filterName) {
+    String transport = setup.transport().toString();
+    String key =
+        StatelessSessionFilter.class.getName()
+            + " "
+            + (setup.transport().isCookie() ? transport : transport.toLowerCase(Locale.ROOT));
+    ServletContext context = setup.servletContext();
+    Object other = context.getAttribute(key);
+    if (other != null) {
+      throw new IllegalStateException(
+          "filter '"
+              + filterName
+              + "': "
+              + transport
+              + " is that of filter '"
+              + other
+              + "' already; map one filter twice, or name another cookie or header");
+    }
+    context.setAttribute(key, filterName);
+    release = () -> context.removeAttribute(key);
+  }
+
   /** Closes the key source if this filter opened it. */
   @Override
   public void destroy() {
+    Runnable occupied = release;
+    if (occupied != null) {
+      occupied.run();
+      release = null;
+    }
     KeySource opened = openedKeySource;
     if (opened != null) {
       opened.close();
