@@ -42,6 +42,15 @@ final class CommitPoint {
    *     now; likewise
    */
   void commit(String newCause) {
+    commit(newCause, false);
+  }
+
+  /** As {@link #commit(String)}, when nothing of the application runs after it. */
+  void commitAtEnd(String newCause) {
+    commit(newCause, true);
+  }
+
+  private void commit(String newCause, boolean end) {
     if (exchange.isOver()) {
       return;
     }
@@ -52,11 +61,15 @@ final class CommitPoint {
     cause = newCause;
     if (exchange.isLookedAt()) {
       write(response);
+    } else if (!end && exchange.presented().isPresent()) {
+      // The session may still be read, and then this header would come too late.
+      ResponseFields.vary(response, exchange.setup().transport().requestField());
     }
   }
 
   private synchronized void write(HttpServletResponse response) {
     SessionTransport transport = exchange.setup().transport();
+    exchange.untouch();
     // 1. Whoever stores the response must know that it depends on the session, also if that was
     // only looked at (servlet.md 72).
     ResponseFields.vary(response, transport.requestField());
@@ -78,8 +91,8 @@ final class CommitPoint {
     // taken them away (41).
     ResponseFields.replace(response, transport, next);
     lines = next;
-    if (!next.isEmpty() && !response.containsHeader("Cache-Control")) {
-      response.setHeader("Cache-Control", "no-store");
+    if (!next.isEmpty()) {
+      ResponseFields.keepPrivate(response);
     }
   }
 

@@ -34,6 +34,7 @@ final class SessionExchange {
 
   private volatile HttpServletResponse response;
   private volatile boolean lookedAt;
+  private volatile boolean touched;
   private volatile boolean over;
   private volatile boolean inErrorDispatch;
 
@@ -154,6 +155,21 @@ final class SessionExchange {
     return inErrorDispatch;
   }
 
+  /** Notes that the application uses the session. */
+  void touch() {
+    touched = true;
+  }
+
+  /** Notes that what it did is being written. */
+  void untouch() {
+    touched = false;
+  }
+
+  /** Whether the session was used since it was last written. */
+  boolean isTouched() {
+    return touched;
+  }
+
   /** Notes that the application asked something whose answer depends on the client's token. */
   void look() {
     lookedAt = true;
@@ -166,6 +182,7 @@ final class SessionExchange {
 
   /** The request's session; a new one where there is none and {@code create} says so. */
   @Nullable TokenHttpSession session(boolean create) {
+    touched = true;
     TokenHttpSession known = session;
     if (known != null && !known.isEnded()) {
       return known;

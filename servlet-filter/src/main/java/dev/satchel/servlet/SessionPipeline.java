@@ -25,6 +25,8 @@ final class SessionPipeline {
   private final String attribute =
       SessionPipeline.class.getName() + "@" + System.identityHashCode(this);
 
+  private final String passed = attribute + ".excluded";
+
   SessionPipeline(FilterSetup setup) {
     this.setup = setup;
   }
@@ -34,10 +36,13 @@ final class SessionPipeline {
     if (request.getAttribute(attribute) instanceof SessionExchange known
         && known.setup().equals(setup)) {
       redispatch(known, request, response, chain);
+    } else if (request.getAttribute(passed) != null) {
+      chain.doFilter(request, response);
     } else if (setup.excluded().matches(request)) {
-      chain.doFilter(
-          request, response); // no wrapper at all, so that the container may send files its own way
-      // (servlet.md 80)
+      // No wrapper at all, so that the container may send files its own way (servlet.md 80). Also
+      // for the pages it forwards to: one request has sessions of one kind.
+      request.setAttribute(passed, true);
+      chain.doFilter(request, response);
     } else {
       firstDispatch(request, response, chain);
     }
@@ -140,9 +145,12 @@ final class SessionPipeline {
   private static @Nullable Throwable commit(
       SessionExchange exchange, DispatcherType type, @Nullable Throwable thrown) {
     try {
-      exchange
-          .commitPoint()
-          .commit("the end of the " + type.name().toLowerCase(Locale.ROOT) + " dispatch");
+      String cause = "the end of the " + type.name().toLowerCase(Locale.ROOT) + " dispatch";
+      if (exchange.isOutermost()) {
+        exchange.commitPoint().commitAtEnd(cause);
+      } else {
+        exchange.commitPoint().commit(cause);
+      }
       return thrown;
     } catch (Throwable e) {
       // The page speaks of a session that is not to be; Tomcat would send it along with the error.

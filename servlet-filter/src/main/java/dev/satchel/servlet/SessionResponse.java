@@ -55,7 +55,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
     if (sealed) {
       return;
     }
-    if (meter.mayCommit(exchange.response(), bytes, inOnePiece)) {
+    if (meter.mayCommit(exchange.response(), bytes, inOnePiece, exchange.isTouched())) {
       commit("the response's body, which filled its buffer or its length");
       sealed = exchange.isOver() || exchange.response().isCommitted();
     }

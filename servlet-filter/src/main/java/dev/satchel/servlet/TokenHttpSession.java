@@ -261,6 +261,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   }
 
   private void requireValid() {
+    exchange.touch();
     if (ended) {
       throw new IllegalStateException("session was invalidated");
     }
