@@ -38,8 +38,19 @@ final class CommitPoint {
    * @throws SessionTooLargeException if the session does not fit; nothing was sent and the client's
    *     token stays good
    * @throws NoUsableKeyException if no key can seal it; likewise
+   * @throws SessionNotKnownYetException if the client's session was asked for and cannot be told
+   *     now; likewise
    */
   void commit(String newCause) {
+    commit(newCause, false);
+  }
+
+  /** As {@link #commit(String)}, when nothing of the application runs after it. */
+  void commitAtEnd(String newCause) {
+    commit(newCause, true);
+  }
+
+  private void commit(String newCause, boolean end) {
     if (exchange.isOver()) {
       return;
     }
@@ -50,16 +61,26 @@ final class CommitPoint {
     cause = newCause;
     if (exchange.isLookedAt()) {
       write(response);
+    } else if (!end && exchange.presented().isPresent()) {
+      // The session may still be read, and then this header would come too late.
+      ResponseFields.vary(response, exchange.setup().transport().requestField());
     }
   }
 
   private synchronized void write(HttpServletResponse response) {
     SessionTransport transport = exchange.setup().transport();
+    exchange.untouch();
     // 1. Whoever stores the response must know that it depends on the session, also if that was
     // only looked at (servlet.md 72).
     ResponseFields.vary(response, transport.requestField());
-    if (exchange.keepsClientToken()) {
-      return;
+    SessionNotKnownYetException unknown = exchange.notKnownYet();
+    if (unknown != null) {
+      boolean surfaced = failure != null;
+      failure = unknown;
+      if (surfaced && exchange.isInErrorDispatch()) {
+        return;
+      }
+      throw unknown;
     }
     // 2. Nothing, a token, or the end of the client's token.
     List<String> next = decide(transport);
@@ -70,8 +91,8 @@ final class CommitPoint {
     // taken them away (41).
     ResponseFields.replace(response, transport, next);
     lines = next;
-    if (!next.isEmpty() && !response.containsHeader("Cache-Control")) {
-      response.setHeader("Cache-Control", "no-store");
+    if (!next.isEmpty()) {
+      ResponseFields.keepPrivate(response);
     }
   }
 
@@ -105,6 +126,13 @@ final class CommitPoint {
       exchange.setup().events().issued(bytes);
       return next;
     } catch (SessionTooLargeException | NoUsableKeyException e) {
+      if (session.isOnlyReissue(state)) {
+        // The client holds this very state in a token that is still good. To fail a page that
+        // changed nothing would help nobody.
+        session.markWritten(state);
+        exchange.setup().events().notWritten(e);
+        return lines;
+      }
       return notWritten(e, surfaced);
     }
   }
@@ -144,6 +172,9 @@ final class CommitPoint {
           .once(
               "after " + change,
               "session: " + change + " changed after its request was over; kept in memory only");
+      if (exchange.isInDispatch()) {
+        exchange.setup().events().lateChange(change, "AsyncContext.complete");
+      }
     } else if (exchange.response().isCommitted()) {
       report(change, cause, !exchange.setup().warnOnLateChange());
     }
@@ -170,31 +201,41 @@ final class CommitPoint {
    * is reported whatever the filter is set to.
    */
   synchronized void finish() {
-    TokenHttpSession session = exchange.liveSession();
-    if (session == null) {
-      return;
-    }
-    if (exchange.keepsClientToken()) {
-      String cause = "a token whose key this node does not have yet";
-      exchange.setup().events().lateChange("new session", cause);
+    try {
+      lookForLateChanges();
+    } catch (RuntimeException e) {
+      // As when another thread still changes a list. Whoever waits for the end of the request must
+      // not wait in vain.
       exchange
           .setup()
           .warnings()
-          .once(
-              cause,
-              "session: not written, the client keeps "
-                  + cause
-                  + "; what this request put into it is lost");
-    } else if (failure == null
-        && exchange.response().isCommitted()
-        && session.stateToWrite() != null) {
+          .once("finish " + e.getClass(), "session: not compared at the end of the request: " + e);
+    }
+  }
+
+  private void lookForLateChanges() {
+    TokenHttpSession session = exchange.liveSession();
+    if (session == null) {
+      if (exchange.notKnownYet() != null && failure == null) {
+        exchange
+            .setup()
+            .warnings()
+            .once(
+                "not known yet",
+                "session: asked for after the response was committed by "
+                    + cause
+                    + ", when it could not be told; the page was made without it");
+      }
+      return;
+    }
+    if (failure == null && exchange.response().isCommitted() && session.stateToWrite() != null) {
       for (String name : session.unwrittenAttributes()) {
         report("attribute '" + name + "'", cause, false);
       }
     }
   }
 
-  private void report(String change, String committedBy, boolean refuse) {
+  private synchronized void report(String change, String committedBy, boolean refuse) {
     if (!refuse && !reported.add(change)) {
       return;
     }

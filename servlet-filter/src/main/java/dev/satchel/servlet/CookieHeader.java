@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * the fields' length.
  *
  * <p>One session may be spread over parts {@code name}, {@code name.1}, {@code name.2}…; the first
- * part then starts with their number and a dot. Parts that do not add up are no session; that they
- * belong together is proven by the token's one authentication tag.
+ * part then starts with their number and a dot. Parts that do not add up stand for nothing; that
+ * they belong together is proven by the token's one authentication tag.
  */
 final class CookieHeader {
   /**
@@ -158,18 +158,21 @@ final class CookieHeader {
       if (tooMany) {
         return PresentedTokens.refused(Rejection.AMBIGUOUS, seen);
       }
-      boolean spread = false;
+      // A whole token stays a candidate whatever stands beside it: a sibling host can set a second
+      // cookie of our name. Which later part belongs to which of two marked first parts is
+      // anybody's guess, so then none of them is joined.
+      List<String> candidates = new ArrayList<>(first.size());
+      List<String> marked = new ArrayList<>(0);
       for (String value : first) {
-        spread |= declaredParts(value) > 0;
+        (declaredParts(value) > 0 ? marked : candidates).add(value);
       }
-      if (!spread) {
-        return PresentedTokens.of(first, seen);
+      String token = marked.size() == 1 && !repeatedLater ? join(marked.get(0)) : null;
+      if (token != null) {
+        candidates.add(token);
       }
-      // Which later part belongs to which of two first parts is anybody's guess, so there is none.
-      String token = first.size() == 1 && !repeatedLater ? join(first.get(0)) : null;
-      return token == null
+      return candidates.isEmpty()
           ? PresentedTokens.refused(Rejection.MALFORMED, seen)
-          : PresentedTokens.of(List.of(token), seen);
+          : PresentedTokens.of(candidates, seen);
     }
 
     private @Nullable String join(String start) {

@@ -34,9 +34,14 @@ final class CookieTransport implements SessionTransport {
 
   @Override
   public int capacity() {
-    // Spread over parts, the first gives two characters to their number.
-    int all = cookie.maxCookies() == 1 ? valueCapacity : cookie.maxCookies() * valueCapacity - 2;
-    return Math.min(all, TokenCodec.MAX_TOKEN_LENGTH);
+    int most = valueCapacity;
+    int overhead = cookie.line(0, "").length();
+    for (int parts = 2; parts <= cookie.maxCookies(); parts++) {
+      overhead += cookie.line(parts - 1, "").length();
+      int values = Math.min(parts * valueCapacity, cookie.totalLimit() - overhead);
+      most = Math.max(most, values - 2); // the first gives two characters to their number
+    }
+    return Math.min(most, TokenCodec.MAX_TOKEN_LENGTH);
   }
 
   @Override

@@ -148,7 +148,7 @@ final class SessionAttributes {
   synchronized boolean wouldChange(String name, @Nullable Object value) {
     try {
       return (value == null ? withoutStored(state, name) : stored(state, name, value)) != state;
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       return false; // would be dropped anyhow
     }
   }
@@ -162,9 +162,13 @@ final class SessionAttributes {
           if (written == null || slot == Slot.UNREADABLE || dropped.contains(name)) {
             return written != null;
           }
-          return slot.value == null
-              ? withoutStored(written, name) == written
-              : stored(written, name, slot.value) == written;
+          try {
+            return slot.value == null
+                ? withoutStored(written, name) == written
+                : stored(written, name, slot.value) == written;
+          } catch (RuntimeException e) {
+            return true; // would be dropped anyhow
+          }
         });
     return List.copyOf(names);
   }
@@ -177,7 +181,7 @@ final class SessionAttributes {
   synchronized void requireWritable(String name, Object value) {
     try {
       stored(state, name, value);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "session attribute '" + name + "' cannot be written: " + e.getMessage(), e);
     }
@@ -186,11 +190,18 @@ final class SessionAttributes {
   private SessionState withStored(SessionState base, String name, Object value) {
     try {
       return stored(base, name, value);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // Whatever an AttributeCodec of the application throws: no error page may fail for it.
       // Not an unbind: the object stays in this request's session, so no listener is told
       // (servlet.md 65).
       if (dropped.add(name)) {
-        setup.events().attributeDropped(name, e);
+        setup
+            .events()
+            .attributeDropped(
+                name,
+                e instanceof IllegalArgumentException cause
+                    ? cause
+                    : new IllegalArgumentException(e.toString(), e));
         setup
             .warnings()
             .once(

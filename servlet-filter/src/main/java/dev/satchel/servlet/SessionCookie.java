@@ -23,12 +23,19 @@ public final class SessionCookie {
   private final boolean secure;
   private final boolean httpOnly;
   private final int maxCookies;
+  private final int totalLimit;
 
   /**
    * RFC 6265bis §5.6: a cookie of more than 4096 octets is ignored. Some user agents counted the
    * attributes too, so the whole line is kept below.
    */
   static final int MAX_LINE_LENGTH = 4096;
+
+  /**
+   * Tomcat, Jetty and nginx take 8 KiB of header fields in all by default. A session beyond it
+   * would not be refused here but lock its user out: every request would be answered 400 or 431.
+   */
+  static final int TOTAL_LIMIT = 7 * 1024;
 
   /** Four cookies fill the 16 KiB that a token may have. */
   static final int MAX_COOKIES = 4;
@@ -72,7 +79,8 @@ public final class SessionCookie {
       SameSite sameSite,
       boolean secure,
       boolean httpOnly,
-      int maxCookies) {
+      int maxCookies,
+      int totalLimit) {
     Objects.requireNonNull(sameSite, "sameSite");
     require(NAME.matcher(name).matches(), "name", quoted(name), NAME.pattern());
     require(PATH.matcher(path).matches(), "path", quoted(path), PATH.pattern());
@@ -86,6 +94,11 @@ public final class SessionCookie {
         "maxCookies",
         maxCookies,
         "1 to " + MAX_COOKIES);
+    require(
+        totalLimit >= MAX_LINE_LENGTH && totalLimit <= MAX_COOKIES * MAX_LINE_LENGTH,
+        "totalLimit",
+        totalLimit,
+        MAX_LINE_LENGTH + " to " + MAX_COOKIES * MAX_LINE_LENGTH);
     require(
         sameSite != SameSite.NONE || secure,
         "sameSite",
@@ -119,6 +132,7 @@ public final class SessionCookie {
     this.secure = secure;
     this.httpOnly = httpOnly;
     this.maxCookies = maxCookies;
+    this.totalLimit = totalLimit;
   }
 
   /**
@@ -133,7 +147,7 @@ public final class SessionCookie {
 
   /** A cookie of this name, otherwise as {@link #host}. */
   public static SessionCookie named(String name) {
-    return new SessionCookie(name, "/", "", SameSite.LAX, true, true, 1);
+    return new SessionCookie(name, "/", "", SameSite.LAX, true, true, 1, TOTAL_LIMIT);
   }
 
   /**
@@ -141,22 +155,38 @@ public final class SessionCookie {
    * can reach the cookie.
    */
   public SessionCookie withPath(String newPath) {
-    return new SessionCookie(name, newPath, domain, sameSite, secure, httpOnly, maxCookies);
+    return new SessionCookie(
+        name, newPath, domain, sameSite, secure, httpOnly, maxCookies, totalLimit);
   }
 
   /** This cookie for a domain and all hosts below it, each of which can then replace it. */
   public SessionCookie withDomain(String newDomain) {
-    return new SessionCookie(name, path, newDomain, sameSite, secure, httpOnly, maxCookies);
+    return new SessionCookie(
+        name, path, newDomain, sameSite, secure, httpOnly, maxCookies, totalLimit);
   }
 
   /** This cookie with another SameSite attribute. */
   public SessionCookie withSameSite(SameSite newSameSite) {
-    return new SessionCookie(name, path, domain, newSameSite, secure, httpOnly, maxCookies);
+    return new SessionCookie(
+        name, path, domain, newSameSite, secure, httpOnly, maxCookies, totalLimit);
   }
 
-  /** This cookie spread over up to this many cookies where the session outgrows one. */
+  /**
+   * This cookie spread over up to this many cookies where the session outgrows one. All of them
+   * together stay within {@link #totalLimit}, so more than two need {@link #withTotalLimit} too.
+   */
   public SessionCookie withMaxCookies(int parts) {
-    return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, parts);
+    return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, parts, totalLimit);
+  }
+
+  /**
+   * This cookie with up to this many bytes in all its {@code Set-Cookie} lines, 4096 to 16384;
+   * default 7168. Only for those who have raised the header limits of the container and of all
+   * proxies before it, which are 8 KiB by default: a client whose cookies exceed them gets no
+   * answer but 400 or 431 until it deletes them.
+   */
+  public SessionCookie withTotalLimit(int bytes) {
+    return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, maxCookies, bytes);
   }
 
   /**
@@ -164,12 +194,12 @@ public final class SessionCookie {
    * development on hosts other than localhost.
    */
   public SessionCookie insecure() {
-    return new SessionCookie(name, path, domain, sameSite, false, httpOnly, maxCookies);
+    return new SessionCookie(name, path, domain, sameSite, false, httpOnly, maxCookies, totalLimit);
   }
 
   /** This cookie readable by scripts: one injected script can carry the session away. */
   public SessionCookie readableByScripts() {
-    return new SessionCookie(name, path, domain, sameSite, secure, false, maxCookies);
+    return new SessionCookie(name, path, domain, sameSite, secure, false, maxCookies, totalLimit);
   }
 
   /** The cookie's name, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. */
@@ -208,6 +238,11 @@ public final class SessionCookie {
    */
   public int maxCookies() {
     return maxCookies;
+  }
+
+  /** How many bytes the {@code Set-Cookie} lines of one session may have together. */
+  public int totalLimit() {
+    return totalLimit;
   }
 
   /** The name of a part: the cookie's own name for part 0, then {@code name.1}, {@code name.2}… */

@@ -131,6 +131,28 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return values.hasMoreElements() ? values.nextElement() : null;
   }
 
+  /** The container's would say in its exception what the token is. */
+  @Override
+  public int getIntHeader(String name) {
+    if (!carriesToken(name)) {
+      return super.getIntHeader(name);
+    }
+    String value = getHeader(name);
+    return value == null ? -1 : Integer.parseInt(value);
+  }
+
+  /** As {@link #getIntHeader}. */
+  @Override
+  public long getDateHeader(String name) {
+    if (!carriesToken(name)) {
+      return super.getDateHeader(name);
+    }
+    if (getHeader(name) == null) {
+      return -1;
+    }
+    throw new IllegalArgumentException("header '" + name + "' is no date");
+  }
+
   @Override
   public Enumeration<String> getHeaders(String name) {
     if (!carriesToken(name)) {

@@ -19,7 +19,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   private static final int SC_EARLY_HINTS = 103;
 
   private final SessionExchange exchange;
-  private final BodyMeter meter = new BodyMeter();
+  private final BodyMeter meter;
   private @Nullable SessionOutputStream stream;
   private @Nullable SessionWriter writer;
   private volatile boolean sealed;
@@ -27,6 +27,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   SessionResponse(SessionExchange exchange, HttpServletResponse container) {
     super(container);
     this.exchange = exchange;
+    this.meter = exchange.meter();
   }
 
   /** Whether this response, or one it wraps, belongs to the exchange. */
@@ -54,7 +55,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
     if (sealed) {
       return;
     }
-    if (meter.mayCommit(exchange.response(), bytes, inOnePiece)) {
+    if (meter.mayCommit(exchange.response(), bytes, inOnePiece, exchange.isTouched())) {
       commit("the response's body, which filled its buffer or its length");
       sealed = exchange.isOver() || exchange.response().isCommitted();
     }

@@ -2,6 +2,7 @@ package dev.satchel.servlet;
 
 import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
+import dev.satchel.Rejection;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import jakarta.servlet.DispatcherType;
@@ -23,6 +24,7 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +51,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
- * the client, with the same outcome for every reason. The one exception is a token whose key other
- * nodes have and this one not yet: 503 with {@code Retry-After}, and the client keeps its token. A
- * session that cannot be written fails the request before anything is sent, and the client's token
- * stays good. A change that comes too late for the response's headers is refused with an {@code
+ * the client, with the same outcome for every reason. The one exception is a token that may be good
+ * although this node cannot tell now, since its key has not arrived here yet or the revocation
+ * check failed ({@link Rejection#isTemporary}): the answer is an empty 503 with {@code
+ * Retry-After}, and the client keeps its token. Where that shows on entry, the application does not
+ * run; otherwise it runs until it asks for the session, {@code getSession()} throws an {@code
+ * IllegalStateException} and whatever the page became is replaced by the 503, unless it was on its
+ * way already. A request that does not ask for its session is served.
+ *
+ * <p>A session that was changed and cannot be written fails the request before anything is sent,
+ * and the client's token stays good; a token that is only due to be written afresh fails nothing. A
+ * change that comes too late for the response's headers is refused with an {@code
  * IllegalStateException}, never lost silently.
  *
  * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
@@ -73,6 +82,7 @@ public final class StatelessSessionFilter implements Filter {
   private final @Nullable Builder builder;
   private volatile @Nullable SessionPipeline pipeline;
   private volatile @Nullable KeySource openedKeySource;
+  private volatile @Nullable Runnable release;
   private volatile String description = "not initialised";
 
   /** For the container: takes its settings from init parameters. */
@@ -136,6 +146,7 @@ public final class StatelessSessionFilter implements Filter {
                 + " have no effect, the filter was made by its builder");
       }
       FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
+      occupy(setup, config.getFilterName());
       description = String.valueOf(setup.codec());
       pipeline = new SessionPipeline(setup);
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -144,9 +155,40 @@ public final class StatelessSessionFilter implements Filter {
     }
   }
 
+  /**
+   * Two filters of one cookie or header would hide it from each other and write it against each
+   * other; each request would end in the session of one of them.
+   */
+  private void occupy(FilterSetup setup, String filterName) {
+    String transport = setup.transport().toString();
+    String key =
+        StatelessSessionFilter.class.getName()
+            + " "
+            + (setup.transport().isCookie() ? transport : transport.toLowerCase(Locale.ROOT));
+    ServletContext context = setup.servletContext();
+    Object other = context.getAttribute(key);
+    if (other != null) {
+      throw new IllegalStateException(
+          "filter '"
+              + filterName
+              + "': "
+              + transport
+              + " is that of filter '"
+              + other
+              + "' already; map one filter twice, or name another cookie or header");
+    }
+    context.setAttribute(key, filterName);
+    release = () -> context.removeAttribute(key);
+  }
+
   /** Closes the key source if this filter opened it. */
   @Override
   public void destroy() {
+    Runnable occupied = release;
+    if (occupied != null) {
+      occupied.run();
+      release = null;
+    }
     KeySource opened = openedKeySource;
     if (opened != null) {
       opened.close();

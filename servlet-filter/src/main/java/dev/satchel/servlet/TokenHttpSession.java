@@ -4,10 +4,10 @@ import dev.satchel.SessionState;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,7 +169,10 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   /**
    * Ends the session in the order of the containers (servlet.md 12): listeners while attributes can
    * still be read, then the end, then unbinding. A listener that invalidates in turn changes
-   * nothing.
+   * nothing, and one that throws keeps nobody from hearing.
+   *
+   * <p>Too late for the response's headers it ends all the same, so that whoever revokes ended
+   * sessions hears of it, and then is reported or refused as any late change.
    */
   @Override
   public void invalidate() {
@@ -177,23 +180,26 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     if (ending) {
       return;
     }
-    exchange.commitPoint().beforeChange("validity (invalidate)");
     ending = true;
-    try {
-      setup.listeners().destroyed(this);
-    } finally {
-      Map<String, Object> unbound = new LinkedHashMap<>();
-      for (String name : attributes.names()) {
-        Object value = read(name);
-        if (value != null) {
-          unbound.put(name, value);
-        }
+    List<Runnable> steps = new ArrayList<>();
+    steps.add(() -> setup.listeners().destroyed(this));
+    steps.add(this::end);
+    steps.add(() -> exchange.commitPoint().beforeChange("validity (invalidate)"));
+    SessionListeners.all(steps);
+  }
+
+  private void end() {
+    List<Runnable> unbinding = new ArrayList<>();
+    for (String name : attributes.names()) {
+      Object value = read(name);
+      if (value != null) {
+        unbinding.add(() -> setup.listeners().removed(this, name, value));
       }
-      SessionState last = attributes.state();
-      ended = true;
-      setup.events().invalidated(last.id(), last.expiresAt());
-      unbound.forEach((name, value) -> setup.listeners().removed(this, name, value));
     }
+    SessionState last = attributes.state();
+    ended = true;
+    setup.events().invalidated(last.id(), last.expiresAt());
+    SessionListeners.all(unbinding);
   }
 
   @Override
@@ -224,6 +230,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return next != written || reissue ? next : null;
   }
 
+  /** Whether the client holds this state already, and would only be sent a fresher token. */
+  boolean isOnlyReissue(SessionState state) {
+    return state == written;
+  }
+
   /** Notes that the client is sent this state. */
   void markWritten(SessionState state) {
     written = state;
@@ -250,6 +261,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   }
 
   private void requireValid() {
+    exchange.touch();
     if (ended) {
       throw new IllegalStateException("session was invalidated");
     }
