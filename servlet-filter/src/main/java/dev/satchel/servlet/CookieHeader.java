@@ -90,13 +90,13 @@ final class CookieHeader {
       return 0;
     }
     // Without leave to spread, name.1 is somebody else's cookie.
-    if (cookie.maxParts() == 1
+    if (cookie.maxCookies() == 1
         || nameLength != name.length() + 2
         || pair.charAt(name.length()) != '.') {
       return -1;
     }
     int part = pair.charAt(nameLength - 1) - '0';
-    return part >= 1 && part < SessionCookie.MAX_PARTS ? part : -1;
+    return part >= 1 && part < SessionCookie.MAX_COOKIES ? part : -1;
   }
 
   private static void forEachPair(String field, BiConsumer<String, Integer> consumer) {
@@ -128,7 +128,7 @@ final class CookieHeader {
   /** The values found under each of our names. */
   private final class Found {
     private final List<String> first = new ArrayList<>(1);
-    private final @Nullable String[] later = new @Nullable String[SessionCookie.MAX_PARTS];
+    private final @Nullable String[] later = new @Nullable String[SessionCookie.MAX_COOKIES];
     private int seen;
     private boolean tooMany;
     private boolean repeatedLater;
@@ -174,7 +174,7 @@ final class CookieHeader {
 
     private @Nullable String join(String start) {
       int declared = declaredParts(start);
-      if (declared < 2 || declared > cookie.maxParts()) {
+      if (declared < 2 || declared > cookie.maxCookies()) {
         return null;
       }
       StringBuilder token = new StringBuilder(start.substring(2));

@@ -35,7 +35,7 @@ final class CookieTransport implements SessionTransport {
   @Override
   public int capacity() {
     // Spread over parts, the first gives two characters to their number.
-    int all = cookie.maxParts() == 1 ? valueCapacity : cookie.maxParts() * valueCapacity - 2;
+    int all = cookie.maxCookies() == 1 ? valueCapacity : cookie.maxCookies() * valueCapacity - 2;
     return Math.min(all, TokenCodec.MAX_TOKEN_LENGTH);
   }
 
@@ -58,7 +58,7 @@ final class CookieTransport implements SessionTransport {
               lines.size(), value.substring(from, Math.min(value.length(), from + valueCapacity))));
     }
     // A session that shrank leaves parts behind: expired in the same response (security.md 170).
-    for (int part = lines.size(); part < SessionCookie.MAX_PARTS; part++) {
+    for (int part = lines.size(); part < SessionCookie.MAX_COOKIES; part++) {
       if (presented.hasPart(part)) {
         lines.add(cookie.expiringLine(part));
       }
@@ -69,7 +69,7 @@ final class CookieTransport implements SessionTransport {
   @Override
   public List<String> expiringLines(PresentedTokens presented) {
     List<String> lines = new ArrayList<>(1);
-    for (int part = 0; part < SessionCookie.MAX_PARTS; part++) {
+    for (int part = 0; part < SessionCookie.MAX_COOKIES; part++) {
       if (presented.hasPart(part)) {
         lines.add(cookie.expiringLine(part));
       }

@@ -146,15 +146,16 @@ final class FilterSettings {
     String name = text("cookieName", "__Host-Http-" + application);
     return within(
         "the cookie's settings",
-        () ->
-            new SessionCookie(
-                name,
-                text("cookiePath", "/"),
-                text("cookieDomain", ""),
-                SessionCookie.SameSite.valueOf(sameSite),
-                secure,
-                httpOnly,
-                maxCookies));
+        () -> {
+          SessionCookie cookie =
+              SessionCookie.named(name)
+                  .withPath(text("cookiePath", "/"))
+                  .withDomain(text("cookieDomain", ""))
+                  .withSameSite(SessionCookie.SameSite.valueOf(sameSite))
+                  .withMaxCookies(maxCookies);
+          cookie = secure ? cookie : cookie.insecure();
+          return httpOnly ? cookie : cookie.readableByScripts();
+        });
   }
 
   private SessionPolicy policy() {
@@ -167,7 +168,13 @@ final class FilterSettings {
     Set<String> secret = new LinkedHashSet<>(list("secretAttributes"));
     return within(
         "the session's policy",
-        () -> new SessionPolicy(lifetime, idle, skew, refresh, threshold, secret));
+        () ->
+            defaults
+                .withLifetimes(lifetime, idle)
+                .withClockSkew(skew)
+                .withRefreshPercent(refresh)
+                .withCompressionThreshold(threshold)
+                .withSecretAttributes(secret));
   }
 
   private void refuseUnused(boolean header) {

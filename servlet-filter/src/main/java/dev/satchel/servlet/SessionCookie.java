@@ -5,31 +5,24 @@ import java.util.regex.Pattern;
 
 /**
  * How the session cookie is named and scoped. Immutable; start from {@link #host} or {@link #named}
- * and vary. What is not offered is left out on purpose: no {@code Max-Age}, since a session cookie
- * should end with the browser and the token carries its own expiry.
+ * and vary. A variation that is malformed, or contradicts the rest, throws {@link
+ * IllegalArgumentException} and says which part, what was got and what is allowed.
  *
- * @param name the cookie's name, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. A prefix is a promise that
- *     user agents enforce and this type checks (RFC 6265bis §4.1.3): {@code __Secure-} needs {@code
- *     Secure}; {@code __Host-} also {@code Path=/} and no {@code Domain}; {@code __Http-} and
- *     {@code __Host-Http-} also {@code HttpOnly}
- * @param path the {@code Path} attribute: starts with a slash
- * @param domain the {@code Domain} attribute; empty for none, which keeps the cookie to this one
- *     host
- * @param sameSite the {@code SameSite} attribute, always written
- * @param secure whether the cookie travels on secure connections only; false only by {@link
- *     #insecure}
- * @param httpOnly whether scripts are kept from reading it
- * @param maxParts how many cookies one session may be spread over: 1 (the default) to 4. Browsers
- *     cap each at 4096 bytes, servers and proxies all of them together, often at 8 KiB
+ * <p>What is not offered is left out on purpose: no {@code Max-Age}, since a session cookie should
+ * end with the browser and the token carries its own expiry.
+ *
+ * <p>A prefix of the name is a promise that user agents enforce and this type checks (RFC 6265bis
+ * §4.1.3): {@code __Secure-} needs {@code Secure}; {@code __Host-} also {@code Path=/} and no
+ * {@code Domain}; {@code __Http-} and {@code __Host-Http-} also {@code HttpOnly}.
  */
-public record SessionCookie(
-    String name,
-    String path,
-    String domain,
-    SameSite sameSite,
-    boolean secure,
-    boolean httpOnly,
-    int maxParts) {
+public final class SessionCookie {
+  private final String name;
+  private final String path;
+  private final String domain;
+  private final SameSite sameSite;
+  private final boolean secure;
+  private final boolean httpOnly;
+  private final int maxCookies;
 
   /**
    * RFC 6265bis §5.6: a cookie of more than 4096 octets is ignored. Some user agents counted the
@@ -38,7 +31,7 @@ public record SessionCookie(
   static final int MAX_LINE_LENGTH = 4096;
 
   /** Four cookies fill the 16 KiB that a token may have. */
-  static final int MAX_PARTS = 4;
+  static final int MAX_COOKIES = 4;
 
   /**
    * The characters of {@link dev.satchel.TokenContext} names, which are also RFC 6265 tokens and
@@ -72,11 +65,14 @@ public record SessionCookie(
     }
   }
 
-  /**
-   * @throws IllegalArgumentException if a part is malformed or parts contradict each other: says
-   *     which, what was got and what is allowed
-   */
-  public SessionCookie {
+  private SessionCookie(
+      String name,
+      String path,
+      String domain,
+      SameSite sameSite,
+      boolean secure,
+      boolean httpOnly,
+      int maxCookies) {
     Objects.requireNonNull(sameSite, "sameSite");
     require(NAME.matcher(name).matches(), "name", quoted(name), NAME.pattern());
     require(PATH.matcher(path).matches(), "path", quoted(path), PATH.pattern());
@@ -85,7 +81,11 @@ public record SessionCookie(
         "domain",
         quoted(domain),
         "a host name in lower case without leading dot, or empty");
-    require(maxParts >= 1 && maxParts <= MAX_PARTS, "maxParts", maxParts, "1 to " + MAX_PARTS);
+    require(
+        maxCookies >= 1 && maxCookies <= MAX_COOKIES,
+        "maxCookies",
+        maxCookies,
+        "1 to " + MAX_COOKIES);
     require(
         sameSite != SameSite.NONE || secure,
         "sameSite",
@@ -112,6 +112,13 @@ public record SessionCookie(
           name + " with domain " + domain,
           "a name without this prefix, or no domain");
     }
+    this.name = name;
+    this.path = path;
+    this.domain = domain;
+    this.sameSite = sameSite;
+    this.secure = secure;
+    this.httpOnly = httpOnly;
+    this.maxCookies = maxCookies;
   }
 
   /**
@@ -134,21 +141,21 @@ public record SessionCookie(
    * can reach the cookie.
    */
   public SessionCookie withPath(String newPath) {
-    return new SessionCookie(name, newPath, domain, sameSite, secure, httpOnly, maxParts);
+    return new SessionCookie(name, newPath, domain, sameSite, secure, httpOnly, maxCookies);
   }
 
   /** This cookie for a domain and all hosts below it, each of which can then replace it. */
   public SessionCookie withDomain(String newDomain) {
-    return new SessionCookie(name, path, newDomain, sameSite, secure, httpOnly, maxParts);
+    return new SessionCookie(name, path, newDomain, sameSite, secure, httpOnly, maxCookies);
   }
 
   /** This cookie with another SameSite attribute. */
   public SessionCookie withSameSite(SameSite newSameSite) {
-    return new SessionCookie(name, path, domain, newSameSite, secure, httpOnly, maxParts);
+    return new SessionCookie(name, path, domain, newSameSite, secure, httpOnly, maxCookies);
   }
 
   /** This cookie spread over up to this many cookies where the session outgrows one. */
-  public SessionCookie withMaxParts(int parts) {
+  public SessionCookie withMaxCookies(int parts) {
     return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, parts);
   }
 
@@ -157,12 +164,50 @@ public record SessionCookie(
    * development on hosts other than localhost.
    */
   public SessionCookie insecure() {
-    return new SessionCookie(name, path, domain, sameSite, false, httpOnly, maxParts);
+    return new SessionCookie(name, path, domain, sameSite, false, httpOnly, maxCookies);
   }
 
   /** This cookie readable by scripts: one injected script can carry the session away. */
   public SessionCookie readableByScripts() {
-    return new SessionCookie(name, path, domain, sameSite, secure, false, maxParts);
+    return new SessionCookie(name, path, domain, sameSite, secure, false, maxCookies);
+  }
+
+  /** The cookie's name, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. */
+  public String name() {
+    return name;
+  }
+
+  /** The {@code Path} attribute: starts with a slash. */
+  public String path() {
+    return path;
+  }
+
+  /** The {@code Domain} attribute; empty for none, which keeps the cookie to this one host. */
+  public String domain() {
+    return domain;
+  }
+
+  /** The {@code SameSite} attribute, always written. */
+  public SameSite sameSite() {
+    return sameSite;
+  }
+
+  /** Whether the cookie travels on secure connections only; false only by {@link #insecure}. */
+  public boolean secure() {
+    return secure;
+  }
+
+  /** Whether scripts are kept from reading it; false only by {@link #readableByScripts}. */
+  public boolean httpOnly() {
+    return httpOnly;
+  }
+
+  /**
+   * How many cookies one session may be spread over: 1 (the default) to 4. Browsers cap each at
+   * 4096 bytes, servers and proxies all of them together, often at 8 KiB.
+   */
+  public int maxCookies() {
+    return maxCookies;
   }
 
   /** The name of a part: the cookie's own name for part 0, then {@code name.1}, {@code name.2}… */
@@ -191,7 +236,7 @@ public record SessionCookie(
    * #MAX_LINE_LENGTH}.
    */
   int valueCapacity() {
-    return MAX_LINE_LENGTH - line(maxParts - 1, "").length();
+    return MAX_LINE_LENGTH - line(maxCookies - 1, "").length();
   }
 
   private String attributes() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CookieHeaderTest {
   private final CookieHeader header = new CookieHeader(SessionCookie.named("__Host-s"));
   private final CookieHeader spread =
-      new CookieHeader(SessionCookie.named("__Host-s").withMaxParts(4));
+      new CookieHeader(SessionCookie.named("__Host-s").withMaxCookies(4));
 
   private static PresentedTokens read(CookieHeader header, String... fields) {
     return header.read(Collections.enumeration(List.of(fields)));

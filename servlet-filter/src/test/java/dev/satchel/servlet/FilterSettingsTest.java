@@ -115,7 +115,7 @@ class FilterSettingsTest {
     assertRefused("'sameSite' is 'off', allowed is one of [Lax, Strict, None]", "sameSite", "off");
     assertRefused("'secure' is 'yes', allowed is one of [true, false]", "secure", "yes");
     assertRefused("'maxCookies' is 'many', allowed is a whole number", "maxCookies", "many");
-    assertRefused("maxParts is 9, allowed is 1 to 4", "maxCookies", "9");
+    assertRefused("maxCookies is 9, allowed is 1 to 4", "maxCookies", "9");
     assertRefused(
         "'idleTimeout' is '30', allowed is an ISO 8601 duration such as PT30M",
         "idleTimeout",

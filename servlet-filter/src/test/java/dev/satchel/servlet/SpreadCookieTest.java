@@ -12,7 +12,7 @@ class SpreadCookieTest extends ScenarioTest {
   @Override
   StatelessSessionFilter filter() {
     return builder()
-        .cookie(SessionCookie.host("shop").withMaxParts(3))
+        .cookie(SessionCookie.host("shop").withMaxCookies(3))
         .policy(SessionPolicy.defaults().withoutCompression())
         .build();
   }
