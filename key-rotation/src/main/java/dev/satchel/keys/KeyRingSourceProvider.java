@@ -49,6 +49,10 @@ public final class KeyRingSourceProvider implements KeySourceProvider {
     KeyRingLocation parsed = KeyRingLocation.of(location);
     Path file = regularFile(parsed.store());
     if (file != null) {
+      if (location.toString().contains("?")) {
+        throw new IllegalArgumentException(
+            file + " is a file of fixed keys, for which no parameters are allowed");
+      }
       return fromFile(file);
     }
     KeyEncryptionKey kek = parsed.kek(environment);

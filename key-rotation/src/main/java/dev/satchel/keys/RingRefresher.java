@@ -269,12 +269,15 @@ final class RingRefresher {
   }
 
   private long untilNext() {
+    long now = nanos.getAsLong();
     long next = Math.min(nextRead, nextProbe);
     Long rotation = rotateAt;
-    if (rotation != null) {
+    // One that is due and could not be done waits for the next tick: a store that is away must not
+    // be asked in a loop.
+    if (rotation != null && rotation > now) {
       next = Math.min(next, rotation);
     }
-    return Math.max(0, next - nanos.getAsLong());
+    return Math.max(0, next - now);
   }
 
   private long probeInterval() {

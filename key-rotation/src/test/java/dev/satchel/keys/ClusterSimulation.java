@@ -197,7 +197,10 @@ class ClusterSimulation {
     }
     signing.removeAll(emergencyKeys);
     signing.removeAll(revokedAtEpoch.keySet());
-    check(signing.size() <= 2, "I3", () -> signing.size() + " keys sign at once");
+    check(
+        signing.size() <= 2 || scenario.isLossy(),
+        "I3",
+        () -> signing.size() + " keys sign at once");
   }
 
   private void show(Token token, SimulatedNode node) {

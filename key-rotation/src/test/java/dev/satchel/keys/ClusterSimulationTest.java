@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that failed.
  */
 class ClusterSimulationTest {
-  private static final int SEEDS = Integer.getInteger("satchel.simulation.seeds", 20);
+  private static final int SEEDS = Integer.getInteger("satchel.simulation.seeds", 30);
   private static final long FIRST = Long.getLong("satchel.simulation.first", 0);
   private static final Duration DAY = Duration.ofHours(24);
 

@@ -11,6 +11,7 @@ final class FaultyStore implements KeyRingStore {
   boolean down;
   boolean broken;
   boolean wiped;
+  boolean readOnly;
   Optional<Stored> instead = Optional.empty();
 
   FaultyStore(KeyRingStore store) {
@@ -38,6 +39,9 @@ final class FaultyStore implements KeyRingStore {
   @Override
   public Commit compareAndSet(long expectedRevision, byte[] document) {
     fail();
+    if (readOnly) {
+      throw new KeyRingException(KeyRingException.Reason.UNAVAILABLE, "read-only");
+    }
     return store.compareAndSet(expectedRevision, document);
   }
 

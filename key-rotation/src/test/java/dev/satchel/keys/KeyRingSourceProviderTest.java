@@ -79,6 +79,10 @@ class KeyRingSourceProviderTest {
     try (KeySource source = KeySource.open(URI.create("file:" + file), InstantSource.system())) {
       assertThat(source.current().issuing().map(SessionKey::id)).contains("one");
     }
+    assertThatThrownBy(
+            () ->
+                KeySource.open(URI.create("file:" + file + "?role=writer"), InstantSource.system()))
+        .hasMessageContaining("no parameters are allowed");
   }
 
   /** security.md 202, 205, 206, 210. */

@@ -16,6 +16,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RotatingKeySourceTest {
   private final RingFixture ring = new RingFixture();
@@ -274,6 +276,25 @@ class RotatingKeySourceTest {
     ring.pass(Duration.ofDays(7), node);
     assertThat(node.health().alarms()).isEmpty();
     assertThat(node.status().keys()).hasSizeGreaterThan(1);
+  }
+
+  /** A rotation that is due and cannot be done must not turn the timer into a loop. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void tick_rotationDueAndStoreNotWritable_staysAtItsPace(long seed) {
+    ring.init();
+    RotatingKeySource node =
+        ring.source(store).role(Role.WRITER).random(new SeededRandom(seed)).build();
+    ring.pass(Duration.ofDays(6), node); // due, and waiting for its random moment
+    store.readOnly = true;
+    store.wiped = true;
+    Instant end = ring.time.instant().plus(Duration.ofHours(1));
+    int ticks = 0;
+    while (ring.time.instant().isBefore(end) && ticks < 1_000) {
+      ring.time.advance(Duration.ofNanos(Math.max(1_000_000, node.tick())));
+      ticks++;
+    }
+    assertThat(ticks).isLessThan(60 * 7); // a probe every ten seconds, and some
   }
 
   /** N1: the store is emptied under running nodes. */
