@@ -186,15 +186,23 @@ final class RingRefresher {
 
   /** N1: puts back what the store has lost. */
   private void heal() {
-    switch (view().divergence()) {
-      case ROLLED_BACK, WIPED, FORKED -> {
-        custodian.healing(healed(), view().hash()).attempt();
-        read();
-      }
-      case FOREIGN, NONE -> {
-        // Nothing to put back, or nothing that is ours to touch.
-      }
+    if (!isOursToHeal()) {
+      return;
     }
+    note(EnumSet.noneOf(RotatingKeySource.Alarm.class)); // It may be over in a moment.
+    read(); // Another writer may have been faster: fifty of them must not heal fifty times.
+    if (isOursToHeal()) {
+      custodian.healing(healed(), view().hash()).attempt();
+      read();
+    }
+  }
+
+  private boolean isOursToHeal() {
+    return switch (view().divergence()) {
+      case ROLLED_BACK, FORKED, WIPED -> true;
+      // Nothing to put back, or nothing that is ours to touch.
+      case FOREIGN, NONE -> false;
+    };
   }
 
   /** The document held, with the keys that only this node still has. */

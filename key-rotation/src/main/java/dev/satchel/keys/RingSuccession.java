@@ -126,6 +126,11 @@ final class RingSuccession {
    */
   static RingDocument healed(
       RingDocument held, String heldHash, RingRepository.@Nullable Loaded base, Instant now) {
+    if (base != null && !base.document().lineage().equals(held.lineage())) {
+      throw new KeyRingException(
+          KeyRingException.Reason.CONFLICT,
+          "another ring is there now, " + base.document() + "; nothing is put back over it");
+    }
     RingDocument union = base == null ? held : held.union(base.document());
     List<RingKey> keys =
         union.keys().stream()
@@ -136,11 +141,17 @@ final class RingSuccession {
                         : key.publishedNoEarlierThan(now))
             .toList();
     return union.successor(
-        base == null ? heldHash : base.hash(),
+        // The document of the epoch before, which the store may have lost.
+        base == null || base.document().epoch() < held.epoch() ? heldHash : base.hash(),
         union.epoch() + 1,
         union.policy(),
         keys,
         union.tombstones());
+  }
+
+  /** A tombstone outlives every node that may still hold the key. */
+  static Duration keepOfTombstones(RotationPolicy policy) {
+    return policy.retention().plus(policy.staleAfter()).plus(policy.clockSkew().multipliedBy(2));
   }
 
   private RingDocument withNewKey(
@@ -213,9 +224,9 @@ final class RingSuccession {
           !now.isBefore(timeline.lastSignatureAt(key).plus(policy.grace()).plus(skew));
       kept.add(retired ? key.withoutPrivatePart() : key);
     }
-    // A tombstone outlives every node that may still hold the key, and every key it once retired.
-    Duration keep = policy.retention().plus(policy.staleAfter()).plus(skew);
+    Duration keep = keepOfTombstones(policy);
     for (Tombstone tombstone : tombstones) {
+      // Nor is it forgotten before every key that it once retired.
       boolean retiredSomebody =
           kept.stream().anyMatch(key -> key.activateAt().isBefore(tombstone.activateAt()));
       if (retiredSomebody || now.isBefore(tombstone.at().plus(keep))) {

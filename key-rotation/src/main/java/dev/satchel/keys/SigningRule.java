@@ -67,9 +67,8 @@ final class SigningRule {
       }
     }
     // I4: with no key held long enough, as after the store came back from a wipe, the newest of
-    // those
-    // whose date has come and that the store still has; but whether it has come, only a good clock
-    // can say.
+    // those whose date has come and that the store still has; but whether it has come, only a good
+    // clock can say.
     RingKey issuing = signing != null ? signing : clockTrusted ? fallback : null;
     boolean stale = view.isStale(nanos);
     if (!stale) {

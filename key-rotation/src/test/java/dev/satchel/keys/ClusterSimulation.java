@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * A cluster in virtual time: production key sources on a faulty store, with lag, skew, partitions,
- * outages, lost answers, pauses and restarts drawn from a seed (keyring.md (g)). Every token is
+ * outages, lost answers, pauses and restarts drawn from a seed (PROTOCOL.md (g)). Every token is
  * shown to every node; what must never happen throws {@link Violation}. One thread, no real clock:
  * a seed repeats itself exactly.
  */

@@ -213,7 +213,7 @@ class KeyCustodianTest {
     assertThat(ring.store.read().orElseThrow().document()).isEqualTo(before);
   }
 
-  /** keyring.md (g) 6: unknown outcome, both ways. */
+  /** PROTOCOL.md (g) 6: unknown outcome, both ways. */
   @Test
   void commit_answerLost_resolvedByReading() {
     ring.init();

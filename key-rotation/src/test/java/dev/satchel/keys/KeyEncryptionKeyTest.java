@@ -42,7 +42,6 @@ class KeyEncryptionKeyTest {
         .isEqualTo(of("passphrase-env:KEK", "correct horse battery").passphrase());
   }
 
-  /** security.md 210. */
   @Test
   void of_passphraseWhereAKeyIsExpected_refusedWithHint() {
     assertThatThrownBy(() -> of("env:KEK", "correct horse battery"))

@@ -85,7 +85,6 @@ class KeyRingSourceProviderTest {
         .hasMessageContaining("no parameters are allowed");
   }
 
-  /** security.md 202, 205, 206, 210. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -129,15 +128,15 @@ class KeyRingSourceProviderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "file:/tmp/none?kek=env:A&kek=env:B",
-        "file:/tmp/none?kek",
-        "file:/tmp/none",
-        "file:/tmp/none?kek=env:A&insecurePlaintext=true",
-        "file:/tmp/none?insecurePlaintext=yes",
-        "file:/tmp/none?insecurePlaintext=true&role=boss",
-        "file:/tmp/none?insecurePlaintext=true&whenStale=panic",
-        "file:/tmp/none?insecurePlaintext=true&ring=a/b",
-        "file:/tmp/none?insecurePlaintext=true&tpyo=1",
+        "file:/nowhere/ring?kek=env:A&kek=env:B",
+        "file:/nowhere/ring?kek",
+        "file:/nowhere/ring",
+        "file:/nowhere/ring?kek=env:A&insecurePlaintext=true",
+        "file:/nowhere/ring?insecurePlaintext=yes",
+        "file:/nowhere/ring?insecurePlaintext=true&role=boss",
+        "file:/nowhere/ring?insecurePlaintext=true&whenStale=panic",
+        "file:/nowhere/ring?insecurePlaintext=true&ring=a/b",
+        "file:/nowhere/ring?insecurePlaintext=true&tpyo=1",
         "file://host/none?insecurePlaintext=true",
         "redis://localhost/0?insecurePlaintext=true",
       })

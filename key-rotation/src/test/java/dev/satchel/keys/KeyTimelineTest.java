@@ -16,7 +16,7 @@ class KeyTimelineTest {
   private static final Instant START = ManualTime.START;
   private static final RotationPolicy POLICY = RotationPolicy.defaults();
 
-  /** keyring.md (g) 14: total, monotone in time, never two active in one view. */
+  /** PROTOCOL.md (g) 14: total, monotone in time, never two active in one view. */
   @Test
   void phase_anyRing_totalMonotoneAndOneActive() {
     Random random = new Random(11);

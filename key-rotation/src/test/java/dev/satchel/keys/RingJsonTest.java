@@ -16,7 +16,7 @@ class RingJsonTest {
                   .bootstrap("shop", RotationPolicy.defaults(), ManualTime.START)),
           UTF_8);
 
-  /** keyring.md (g) 27: a writer of this release keeps what a later one has added. */
+  /** PROTOCOL.md (g) 27: a writer of this release keeps what a later one has added. */
   @Test
   void write_unknownMembers_kept() {
     String later =
@@ -75,7 +75,7 @@ class RingJsonTest {
         .hasMessageContaining("bytes, allowed are");
   }
 
-  /** security.md 205: the same material under two ids. */
+  /** RFC 8725 §3.1: the same material under two ids. */
   @Test
   void read_sameKeyTwice_refused() {
     String key =

@@ -13,10 +13,13 @@ import dev.satchel.keys.RotatingKeySource.WhenStale;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RotatingKeySourceTest {
@@ -340,6 +343,83 @@ class RotatingKeySourceTest {
               assertThat(key.id()).isEqualTo(first);
               assertThat(key.phase()).isEqualTo(KeyPhase.REVOKED);
             });
+  }
+
+  /** I6: the commit that revoked a key is lost, and another one takes its place. */
+  @ParameterizedTest
+  @CsvSource({"READER,1", "READER,2", "READER,3", "WRITER,1", "WRITER,2", "WRITER,3"})
+  void forked_revokedKeyStaysRevoked(Role role, int commits) {
+    String first = ring.init().keys().get(0).id();
+    Stored before = ring.store.read().orElseThrow();
+    Switching place = new Switching(ring.store);
+    RotatingKeySource node = ring.source(place).role(role).build();
+    ring.time.advance(Duration.ofMinutes(5));
+    ring.custodian.revocation(Set.of(first)).commit();
+    node.refresh();
+    assertThat(node.current().find(first)).isEmpty();
+    MemoryKeyRingStore other = new MemoryKeyRingStore(ring.time);
+    other.compareAndSet(KeyRingStore.ABSENT, before.document());
+    KeyCustodian unaware = new KeyCustodian(other, ring.kek, null, ring.time, new SeededRandom(8));
+    for (int i = 0; i < commits; i++) {
+      unaware.emergencyRotation().commit();
+      ring.time.advance(Duration.ofMinutes(10));
+    }
+    place.to = other;
+    for (int i = 0; i < 20; i++) {
+      node.tick();
+      assertThat(node.current().find(first)).isEmpty();
+      if (role == Role.READER) {
+        assertThat(node.health().alarms()).contains(Alarm.FORKED);
+      }
+      ring.time.advance(Duration.ofMinutes(1));
+    }
+    if (role == Role.WRITER) {
+      assertThat(node.health().alarms()).isEmpty();
+      assertThat(unaware.status().keys())
+          .filteredOn(key -> key.id().equals(first))
+          .extracting(KeyRingStatus.Key::phase)
+          .containsExactly(KeyPhase.REVOKED);
+    }
+  }
+
+  /** The chain of documents: the next epoch follows from this one, or something else did. */
+  @Test
+  void nextEpochOfAnotherHistory_alarm() {
+    ring.init();
+    MemoryKeyRingStore other = new MemoryKeyRingStore(ring.time);
+    other.compareAndSet(KeyRingStore.ABSENT, ring.store.read().orElseThrow().document());
+    KeyCustodian elsewhere =
+        new KeyCustodian(other, ring.kek, null, ring.time, new SeededRandom(8));
+    ring.time.advance(Duration.ofMinutes(10));
+    ring.custodian.emergencyRotation().commit();
+    Switching place = new Switching(ring.store);
+    RotatingKeySource node = ring.source(place).build();
+    elsewhere.emergencyRotation().commit();
+    ring.time.advance(Duration.ofMinutes(10));
+    elsewhere.emergencyRotation().commit();
+    place.to = other;
+    node.tick();
+    assertThat(node.health().alarms()).contains(Alarm.FORKED);
+  }
+
+  @Test
+  void rolledBack_manyWriters_healOnce() {
+    ring.init();
+    Stored backup = ring.store.read().orElseThrow();
+    Switching place = new Switching(ring.store);
+    ring.time.advance(Duration.ofMinutes(10));
+    ring.custodian.emergencyRotation().commit();
+    List<RotatingKeySource> writers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      writers.add(ring.source(place).role(Role.WRITER).build());
+    }
+    MemoryKeyRingStore restored = new MemoryKeyRingStore(ring.time);
+    restored.compareAndSet(KeyRingStore.ABSENT, backup.document());
+    place.to = restored;
+    ring.time.advance(Duration.ofMinutes(5));
+    writers.forEach(RotatingKeySource::refresh);
+    writers.forEach(RotatingKeySource::tick);
+    assertThat(writers.get(9).health().epoch()).isEqualTo(3);
   }
 
   @Test

@@ -16,7 +16,7 @@ class RotationPolicyTest {
   void defaults_areThoseOfTheStudy() {
     assertThat(DEFAULTS.period()).isEqualTo(Duration.ofDays(7));
     assertThat(DEFAULTS.lead()).isEqualTo(Duration.ofHours(24));
-    // keyring.md b.4, corollary: the lead is an outage budget of 23 h 55 min and more.
+    // PROTOCOL.md b.4, corollary: the lead is an outage budget of 23 h 55 min and more.
     assertThat(DEFAULTS.staleAfter()).isBetween(Duration.ofHours(23), Duration.ofHours(24));
     assertThat(DEFAULTS.hold()).isEqualTo(DEFAULTS.staleAfter().plusSeconds(10));
     assertThat(DEFAULTS.grace()).isEqualTo(Duration.ofSeconds(2 * 60 + 10 + 60));

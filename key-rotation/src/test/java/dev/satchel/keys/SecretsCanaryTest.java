@@ -18,9 +18,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/**
- * security.md 220: secrets are in no text that a person or a log may see, and no untrusted byte is.
- */
+/** Secrets are in no text that a person or a log may see, and no untrusted byte is. */
 class SecretsCanaryTest {
   private final RingFixture ring = new RingFixture();
   private final List<String> seen = new ArrayList<>();

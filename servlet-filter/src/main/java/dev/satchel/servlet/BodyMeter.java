@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
  * only the moment, and it errs to the early side, which costs nothing, because a commit can be
  * repeated as long as the headers are open ({@link CommitPoint}). As late as possible still
  * matters: until then the session may be changed by means that only a look at every object finds
- * out (servlet.md 17).
+ * out (BEHAVIOUR.md 17).
  */
 final class BodyMeter {
   /**
@@ -44,12 +44,9 @@ final class BodyMeter {
    */
   synchronized boolean mayCommit(
       HttpServletResponse container, long bytes, boolean inOnePiece, boolean touched) {
-    if (written == 0 && touched) {
-      return true; // a filter before us may have filled the buffer, or it may be an unusual one
-    }
     long after = written + bytes;
     if (contentLength >= 0 && after >= contentLength) {
-      return true; // the container closes a response that has all its bytes (servlet.md 38)
+      return true; // the container closes a response that has all its bytes (BEHAVIOUR.md 38)
     }
     int buffer = container.getBufferSize();
     boolean may = after >= buffer - SLACK || inOnePiece && bytes > buffer / BYPASS_SHARE;
@@ -60,13 +57,18 @@ final class BodyMeter {
     return may;
   }
 
+  /** Whether nothing was written to the body yet. */
+  synchronized boolean isEmpty() {
+    return written == 0;
+  }
+
   synchronized void add(long bytes) {
     written += bytes;
   }
 
   /**
    * Takes note of an announced length, negative for none; says whether the body has it already
-   * (servlet.md 39).
+   * (BEHAVIOUR.md 39).
    */
   synchronized boolean isReached(long length) {
     contentLength = length;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that writes a session to a response. Every path that can send headers calls {@link
- * #commit} <em>before</em> it goes on to the container (servlet.md 38), because afterwards no
+ * #commit} <em>before</em> it goes on to the container (BEHAVIOUR.md 38), because afterwards no
  * container takes headers (F2).
  *
  * <p>Three states, of which the last is asked of the container and not kept, since an error page
@@ -71,7 +71,7 @@ final class CommitPoint {
     SessionTransport transport = exchange.setup().transport();
     exchange.untouch();
     // 1. Whoever stores the response must know that it depends on the session, also if that was
-    // only looked at (servlet.md 72).
+    // only looked at (BEHAVIOUR.md 72).
     ResponseFields.vary(response, transport.requestField());
     SessionNotKnownYetException unknown = exchange.notKnownYet();
     if (unknown != null) {
@@ -107,7 +107,7 @@ final class CommitPoint {
       }
       List<String> expiring = transport.expiringLines(exchange.presented());
       if (!expiring.equals(lines)) {
-        exchange.setup().events().expired();
+        exchange.setup().events().tokenDropped();
       }
       return expiring;
     }
@@ -162,7 +162,7 @@ final class CommitPoint {
    *
    * @throws IllegalStateException if the headers are gone, unless the filter is set to warn. Never
    *     after the request is over: who keeps a session for longer, as Tomcat's WebSocket support
-   *     does, gets a session in memory (servlet.md 21)
+   *     does, gets a session in memory (BEHAVIOUR.md 21)
    */
   void beforeChange(String change) {
     if (exchange.isOver()) {
@@ -183,7 +183,7 @@ final class CommitPoint {
   /**
    * Called before a session is created.
    *
-   * @throws IllegalStateException if the client could not be told of it (servlet.md 24)
+   * @throws IllegalStateException if the client could not be told of it (BEHAVIOUR.md 24)
    */
   void requireOpen() {
     if (exchange.isOver()) {
@@ -230,7 +230,7 @@ final class CommitPoint {
     }
     if (failure == null && exchange.response().isCommitted() && session.stateToWrite() != null) {
       for (String name : session.unwrittenAttributes()) {
-        report("attribute '" + name + "'", cause, false);
+        report("attribute " + Warnings.quoted(name), cause, false);
       }
     }
   }

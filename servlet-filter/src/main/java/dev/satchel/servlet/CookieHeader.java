@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Reads our cookie from the raw {@code Cookie} fields, and the fields without it.
  *
  * <p>A scan of our own because containers differ where it matters: in quoting, {@code $Version},
- * white space, and in which of two cookies of one name they show (servlet.md 33, security.md 158 to
- * 165). The rule here is RFC 6265's alone: fields are split at semicolons, a pair at its first
- * equals sign, spaces and tabs around a pair are no part of it, and everything else is. Names
- * compare exactly, so {@code __hOsT-} is another cookie (RFC 6265bis §4.1.3). One pass, linear in
- * the fields' length.
+ * white space, and in which of two cookies of one name they show (BEHAVIOUR.md 33). The rule here
+ * is RFC 6265's alone: fields are split at semicolons, a pair at its first equals sign, spaces and
+ * tabs around a pair are no part of it, and everything else is. Names compare exactly, so {@code
+ * __hOsT-} is another cookie (RFC 6265bis §4.1.3). One pass, linear in the fields' length.
  *
  * <p>One session may be spread over parts {@code name}, {@code name.1}, {@code name.2}…; the first
  * part then starts with their number and a dot. Parts that do not add up stand for nothing; that
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CookieHeader {
   /**
    * Cookies of one name with different paths and domains happen; more than this is an attack on our
-   * time (security.md 166).
+   * time.
    */
   static final int MAX_CANDIDATES = 4;
 

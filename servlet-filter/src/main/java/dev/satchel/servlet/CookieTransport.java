@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The token in a cookie. Written as a raw {@code Set-Cookie} field, not by {@code addCookie}, so
- * that all containers send the same bytes and show the field to {@code getHeaders} (servlet.md 69).
+ * that all containers send the same bytes and show the field to {@code getHeaders} (BEHAVIOUR.md
+ * 69).
  */
 final class CookieTransport implements SessionTransport {
   private final SessionCookie cookie;
@@ -62,7 +63,7 @@ final class CookieTransport implements SessionTransport {
           cookie.line(
               lines.size(), value.substring(from, Math.min(value.length(), from + valueCapacity))));
     }
-    // A session that shrank leaves parts behind: expired in the same response (security.md 170).
+    // A session that shrank leaves parts behind: expired in the same response.
     for (int part = lines.size(); part < SessionCookie.MAX_COOKIES; part++) {
       if (presented.hasPart(part)) {
         lines.add(cookie.expiringLine(part));

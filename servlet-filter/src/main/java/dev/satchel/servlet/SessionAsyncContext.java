@@ -12,7 +12,7 @@ import java.io.IOException;
 
 /**
  * The application's {@code AsyncContext}: gives it the wrapped request and response, also where it
- * was started without any (servlet.md 36), and commits the session before {@code complete}.
+ * was started without any (BEHAVIOUR.md 36), and commits the session before {@code complete}.
  * Listeners hear of this context and not of the container's, whose {@code complete} would go round
  * the commit.
  */

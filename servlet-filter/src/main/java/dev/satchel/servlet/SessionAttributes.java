@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One session's attributes during one request: the state as it was last written or read, and over
  * it the live objects that the application has been given or has set. Who reads twice gets the same
- * object twice (servlet.md 11). What was never read stays the bytes it was (18).
+ * object twice (BEHAVIOUR.md 11). What was never read stays the bytes it was (18).
  *
  * <p>The monitor belongs to one request's session, so it is all but never contended; it is what
  * makes attributes safe to use from an asynchronous thread (16).
@@ -82,7 +82,7 @@ final class SessionAttributes {
           .warnings()
           .once(
               "unreadable " + name,
-              "session attribute '" + name + "' cannot be read: " + e.getMessage());
+              "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
       return null;
     }
     if (value != null) {
@@ -120,7 +120,7 @@ final class SessionAttributes {
 
   /**
    * Takes the live objects into the state. The same state instance as before says that nothing
-   * changed: objects changed in place are found by comparing what they are written as (servlet.md
+   * changed: objects changed in place are found by comparing what they are written as (BEHAVIOUR.md
    * 17).
    *
    * @param around is told of each object before and after it is written
@@ -183,7 +183,8 @@ final class SessionAttributes {
       stored(state, name, value);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "session attribute '" + name + "' cannot be written: " + e.getMessage(), e);
+          "session attribute " + Warnings.quoted(name) + " cannot be written: " + e.getMessage(),
+          e);
     }
   }
 
@@ -193,7 +194,7 @@ final class SessionAttributes {
     } catch (RuntimeException e) {
       // Whatever an AttributeCodec of the application throws: no error page may fail for it.
       // Not an unbind: the object stays in this request's session, so no listener is told
-      // (servlet.md 65).
+      // (BEHAVIOUR.md 65).
       if (dropped.add(name)) {
         setup
             .events()
@@ -206,9 +207,9 @@ final class SessionAttributes {
             .warnings()
             .once(
                 "dropped " + name,
-                "session attribute '"
-                    + name
-                    + "' is left out of the session token: "
+                "session attribute "
+                    + Warnings.quoted(name)
+                    + " is left out of the session token: "
                     + e.getMessage());
       }
       return withoutStored(base, name); // the old value must not come back with the next request
@@ -253,7 +254,7 @@ final class SessionAttributes {
         || value instanceof Temporal && value.getClass().getName().startsWith("java.time.");
   }
 
-  /** Hears of objects that are about to be written and were written (servlet.md 62). */
+  /** Hears of objects that are about to be written and were written (BEHAVIOUR.md 62). */
   interface PassivationObserver {
     void beforeWriting(Object value);
 

@@ -48,7 +48,7 @@ public final class SessionCookie {
 
   private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~!$&'()*+,=:@%/-]{0,255}");
   private static final Pattern DOMAIN =
-      Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{1,63}");
+      Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /** The {@code SameSite} attribute (RFC 6265bis §4.1.2.7). */
   public enum SameSite {
@@ -88,7 +88,7 @@ public final class SessionCookie {
         domain.isEmpty() || DOMAIN.matcher(domain).matches() && domain.length() <= 253,
         "domain",
         quoted(domain),
-        "a host name in lower case without leading dot, or empty");
+        "a host name of several labels in lower case without leading dot, no address, or empty");
     require(
         maxCookies >= 1 && maxCookies <= MAX_COOKIES,
         "maxCookies",
@@ -245,6 +245,11 @@ public final class SessionCookie {
     return totalLimit;
   }
 
+  /** Whether user agents protect the name. */
+  boolean isPrefixed() {
+    return hasPrefix(name, "__Secure-") || hasPrefix(name, "__Http-") || hasPrefix(name, "__Host-");
+  }
+
   /** The name of a part: the cookie's own name for part 0, then {@code name.1}, {@code name.2}… */
   String partName(int part) {
     return part == 0 ? name : name + "." + part;
@@ -252,7 +257,7 @@ public final class SessionCookie {
 
   /**
    * The {@code Set-Cookie} value. The value's alphabet is base64url and the dot, so nothing is
-   * quoted (servlet.md 70).
+   * quoted (BEHAVIOUR.md 70).
    */
   String line(int part, String value) {
     return partName(part) + "=" + value + attributes();
@@ -260,7 +265,7 @@ public final class SessionCookie {
 
   /**
    * The {@code Set-Cookie} value that makes the client drop this part: same name, path and domain,
-   * or it would drop another cookie (servlet.md 74).
+   * or it would drop another cookie (BEHAVIOUR.md 74).
    */
   String expiringLine(int part) {
     return partName(part) + "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT" + attributes();

@@ -78,7 +78,7 @@ final class SessionExchange {
   /**
    * The response as it was when the filter was entered. Session headers go here and not through our
    * wrapper's {@code super}: during an include Tomcat puts a response under our wrapper that
-   * ignores headers (servlet.md F3, 45).
+   * ignores headers (BEHAVIOUR.md F3, 45).
    */
   HttpServletResponse response() {
     return response;
@@ -207,6 +207,7 @@ final class SessionExchange {
     commitPoint.requireOpen();
     TokenHttpSession created = TokenHttpSession.created(this, setup.codec().create());
     session = created;
+    setup.events().created(created.getId());
     setup.listeners().created(created);
     return created;
   }
@@ -217,7 +218,7 @@ final class SessionExchange {
     return known == null || known.isEnded() ? null : known;
   }
 
-  /** Whether the client's token stands for a session that is still alive (servlet.md 28). */
+  /** Whether the client's token stands for a session that is still alive (BEHAVIOUR.md 28). */
   synchronized boolean isRequestedSessionValid() {
     lookedAt = true;
     readToken();
@@ -261,9 +262,8 @@ final class SessionExchange {
       return;
     }
     // Several cookies of our name: one good one among bad ones is it, two good ones of one session
-    // give the later, two sessions none
-    // (servlet.md 33, security.md 154). A sibling host can set a second cookie, but cannot make one
-    // that is accepted.
+    // give the later, two sessions none (BEHAVIOUR.md 33). A sibling host can set a second cookie,
+    // but cannot make one that is accepted.
     Decoded.Accepted best = null;
     Decoded.Rejected worst = null;
     Decoded.Rejected temporary = null;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells the application's listeners, in the order containers do: registration order, reversed for
  * the end of a session. A listener's exception reaches the caller and later listeners of that event
- * are left out, as the specification has it ("Listener Exceptions"; servlet.md 63); Tomcat would
+ * are left out, as the specification has it ("Listener Exceptions"; BEHAVIOUR.md 63); Tomcat would
  * log it and go on. Only of the end of a session all are told, since there is no second time.
  */
 final class SessionListeners {
@@ -90,7 +90,7 @@ final class SessionListeners {
     idListeners.forEach(listener -> listener.sessionIdChanged(event, oldId));
   }
 
-  /** Before the value can be seen in the session (servlet.md 60). */
+  /** Before the value can be seen in the session (BEHAVIOUR.md 60). */
   void bound(HttpSession session, String name, Object value) {
     if (value instanceof HttpSessionBindingListener listener) {
       listener.valueBound(new HttpSessionBindingEvent(session, name, value));

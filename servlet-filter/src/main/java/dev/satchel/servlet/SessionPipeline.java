@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionPipeline {
   private final FilterSetup setup;
 
-  /** Unlike that of any other filter of the application (servlet.md 79). */
+  /** Unlike that of any other filter of the application (BEHAVIOUR.md 79). */
   private final String attribute =
       SessionPipeline.class.getName() + "@" + System.identityHashCode(this);
 
@@ -39,7 +39,7 @@ final class SessionPipeline {
     } else if (request.getAttribute(passed) != null) {
       chain.doFilter(request, response);
     } else if (setup.excluded().matches(request)) {
-      // No wrapper at all, so that the container may send files its own way (servlet.md 80). Also
+      // No wrapper at all, so that the container may send files its own way (BEHAVIOUR.md 80). Also
       // for the pages it forwards to: one request has sessions of one kind.
       request.setAttribute(passed, true);
       chain.doFilter(request, response);
@@ -84,9 +84,8 @@ final class SessionPipeline {
     }
     HttpServletResponse ourResponse = response;
     // Error pages and asynchronous dispatches may start from the container's own objects, which
-    // then are the ones to write to. A
-    // forward or include to a foreign response is somebody capturing a page: its headers go
-    // nowhere.
+    // then are the ones to write to. A forward or include to a foreign response is somebody
+    // capturing a page: its headers go nowhere.
     if (!nested && !SessionResponse.isWithin(response, exchange)) {
       exchange.writeTo(response);
       ourResponse = new SessionResponse(exchange, response);
@@ -115,10 +114,10 @@ final class SessionPipeline {
     }
     boolean async = request.isAsyncStarted();
     // Also after an exception: what the application did to the session up to there counts, as it
-    // does on a server (servlet.md 47). Also at the end of each forward, after which Tomcat 11
-    // takes no more headers (F1). Not at the
-    // end of an include, which changes nothing. And where asynchronous processing failed as it
-    // began: Tomcat calls the error page while it still counts as started.
+    // does on a server (BEHAVIOUR.md 47). Also at the end of each forward, after which Tomcat 11
+    // takes no more headers (F1). Not at the end of an include, which changes nothing. And where
+    // asynchronous processing failed as it began: Tomcat calls the error page while it still
+    // counts as started.
     boolean ends =
         !async || thrown != null || type == DispatcherType.ERROR || !exchange.wrapsAsync();
     if (ends && (first || type != DispatcherType.INCLUDE)) {

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * refuse}), {@code touchEveryRequest} and {@code exclude} (path patterns) may be given. Whoever
  * maps it there does what {@link #register} does: first in the chain, for {@code /*}, with
  * asynchronous support and all five dispatcher types, without which Tomcat 11 loses what a
- * forwarded-to page changes (servlet.md F1).
+ * forwarded-to page changes (BEHAVIOUR.md F1).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -64,12 +64,18 @@ import org.jspecify.annotations.Nullable;
  * change that comes too late for the response's headers is refused with an {@code
  * IllegalStateException}, never lost silently.
  *
- * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
- * session, the later response wins. An invalidated session's token works until it expires, unless
- * its id is revoked ({@link RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told
- * when a client stays away and its session ends.
+ * <p>A response that depends on the session says {@code Vary}; so does one to a request that bears
+ * a token and is sent before the session was asked for. One that carries a token has no {@code
+ * public} and no {@code s-maxage}: they are taken back, and {@code private} is added, or {@code
+ * no-store} where the application said nothing.
  *
- * <p>Thread-safe once initialised. Applied twice to one request it acts once (servlet.md 79).
+ * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
+ * session, the later response wins, also if all that it had to write was a refreshed token. An
+ * invalidated session's token works until it expires, unless its id is revoked ({@link
+ * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
+ * its session ends.
+ *
+ * <p>Thread-safe once initialised. Applied twice to one request it acts once (BEHAVIOUR.md 79).
  */
 public final class StatelessSessionFilter implements Filter {
   /**
@@ -114,10 +120,20 @@ public final class StatelessSessionFilter implements Filter {
    *     satchel} is there
    */
   public FilterRegistration.Dynamic register(ServletContext context) {
-    FilterRegistration.Dynamic registration = context.addFilter("satchel", this);
+    return register(context, "satchel");
+  }
+
+  /**
+   * As {@link #register(ServletContext)}, under another name.
+   *
+   * @throws IllegalStateException if the application has started already, or a filter of this name
+   *     is there
+   */
+  public FilterRegistration.Dynamic register(ServletContext context, String name) {
+    FilterRegistration.Dynamic registration = context.addFilter(name, this);
     if (registration == null) {
       throw new IllegalStateException(
-          "a filter named 'satchel' is already registered; add this one under another name");
+          "a filter named '" + name + "' is already registered; add this one under another name");
     }
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
@@ -136,7 +152,7 @@ public final class StatelessSessionFilter implements Filter {
     try {
       Builder settings = builder;
       if (settings == null) {
-        settings = new FilterSettings(parameters, where).toBuilder(InstantSource.system());
+        settings = new InitParameters(parameters, where).toBuilder(InstantSource.system());
         openedKeySource = settings.keySource;
       } else if (!parameters.isEmpty()) {
         throw new IllegalArgumentException(
@@ -350,8 +366,8 @@ public final class StatelessSessionFilter implements Filter {
 
     /**
      * Reads the session at every request that bears one and counts it as an access, as servers do
-     * (servlet.md 4). Default: a request counts if the application asks for the session. Either way
-     * the token is written again no more often than the policy's refresh point has it.
+     * (BEHAVIOUR.md 4). Default: a request counts if the application asks for the session. Either
+     * way the token is written again no more often than the policy's refresh point has it.
      */
     public Builder touchEveryRequest() {
       touchEveryRequest = true;

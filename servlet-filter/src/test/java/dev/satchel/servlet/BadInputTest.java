@@ -17,8 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 
 /**
- * Whatever a client sends is a session or no session, never a failure (servlet.md 30, 33, 83;
- * security.md 4.7).
+ * Whatever a client sends is a session or no session, never a failure (BEHAVIOUR.md 30, 33, 83).
  */
 class BadInputTest extends ScenarioTest {
   private final TestKeys.Changing keys = new TestKeys.Changing(KeyRing.of(TestKeys.key("k1")));
@@ -186,7 +185,7 @@ class BadInputTest extends ScenarioTest {
   }
 
   @OnEachContainer
-  @DisplayName("33, security 154: two good tokens of two sessions are no session")
+  @DisplayName("33: two good tokens of two sessions are no session")
   void ambiguous(Container container) throws Exception {
     TestApp app = app(container);
     Client one = app.client();
@@ -209,8 +208,7 @@ class BadInputTest extends ScenarioTest {
   }
 
   @OnEachContainer
-  @DisplayName(
-      "33, security 166: more than four cookies of our name are no session, without trying any")
+  @DisplayName("33: more than four cookies of our name are no session, without trying any")
   void tooMany(Container container) throws Exception {
     TestApp app = app(container);
     Client client = app.client();

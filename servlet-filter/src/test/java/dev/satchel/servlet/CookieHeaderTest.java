@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scan of raw Cookie fields (security.md 158 to 168). */
+/** The scan of raw Cookie fields. */
 class CookieHeaderTest {
   private final CookieHeader header = new CookieHeader(SessionCookie.named("__Host-s"));
   private final CookieHeader spread =

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 
-/** Sessions over forwards, includes, error pages and asynchronous processing (servlet.md 3.D). */
+/** Sessions over forwards, includes, error pages and asynchronous processing (BEHAVIOUR.md 3.D). */
 class DispatchTest extends ScenarioTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
 

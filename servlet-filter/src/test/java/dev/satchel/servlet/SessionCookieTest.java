@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cookie's settings and its text (servlet.md 66 to 71; security.md 172 to 174). */
+/** The cookie's settings and its text (BEHAVIOUR.md 66 to 71). */
 class SessionCookieTest {
 
   @Test

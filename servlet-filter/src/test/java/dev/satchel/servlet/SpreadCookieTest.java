@@ -6,7 +6,7 @@ import dev.satchel.SessionPolicy;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 
-/** A session spread over several cookies (security.md 168 to 170, peers' mistakes). */
+/** A session spread over several cookies. */
 class SpreadCookieTest extends ScenarioTest {
 
   @Override

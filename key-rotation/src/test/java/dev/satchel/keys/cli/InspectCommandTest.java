@@ -94,7 +94,7 @@ class InspectCommandTest {
     }
   }
 
-  /** security.md 4.11, 224: what a stranger wrote must not steer the terminal. */
+  /** What a stranger wrote must not steer the terminal. */
   @Test
   void inspect_controlCharacters_escaped() {
     String hostile = token("{\"kid\":\"\\u001b[31mred\\u0007\",\"x\":\"\u202e\"}");

@@ -53,7 +53,7 @@ class SatchelKeysTest {
 
   @Test
   void unknownLocationParameter_usage() {
-    assertThat(cli.run("init", "--store", "file:/tmp/x?insecurePlaintext=true&rol=writer"))
+    assertThat(cli.run("init", "--store", "file:/nowhere/ring?insecurePlaintext=true&rol=writer"))
         .isEqualTo(ExitCode.USAGE);
     assertThat(cli.err()).contains("allowed are kek");
   }

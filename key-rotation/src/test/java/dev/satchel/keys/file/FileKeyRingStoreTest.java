@@ -86,7 +86,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
     assertThat(store().compareAndSet(linked ? 2 : 1, bytes("next"))).isEqualTo(Commit.COMMITTED);
   }
 
-  /** keyring.md (g) 21: the server linked, the answer got lost, the client repeated. */
+  /** PROTOCOL.md (g) 21: the server linked, the answer got lost, the client repeated. */
   @Test
   void commit_linkRepeatedByNfs_isOurs() throws IOException {
     store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
@@ -116,7 +116,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
     assertThat(new String(store().read().orElseThrow().document(), UTF_8)).isEqualTo("faster");
   }
 
-  /** keyring.md (c) row 2: a long-paused writer re-creates a number that was used and pruned. */
+  /** PROTOCOL.md (c) row 2: a long-paused writer re-creates a number that was used and pruned. */
   @Test
   void commit_sleptThroughPruning_isNotCommitted() throws IOException {
     store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));

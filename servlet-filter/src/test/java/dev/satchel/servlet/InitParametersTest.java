@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * Settings that are wrong keep the application from starting; the message says what, what is
  * allowed, and where.
  */
-class FilterSettingsTest {
+class InitParametersTest {
   private static final String WHERE = "init parameters of filter 'sessions'";
 
   /** Keys for {@code test:} locations. Found by ServiceLoader. */
@@ -55,7 +55,7 @@ class FilterSettingsTest {
         values.put(pairs[i], pairs[i + 1]);
       }
     }
-    return new FilterSettings(values, WHERE).toBuilder(InstantSource.system());
+    return new InitParameters(values, WHERE).toBuilder(InstantSource.system());
   }
 
   private static void assertRefused(String message, String... pairs) {
