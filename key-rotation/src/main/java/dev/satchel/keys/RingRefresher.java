@@ -23,6 +23,9 @@ final class RingRefresher {
   /** Refreshes of many nodes must not fall together: each comes up to a fifth earlier. */
   private static final double JITTER = 0.2;
 
+  /** So many intervals without a successful read are no accident. */
+  private static final int READS_MISSED_BEFORE_ALARM = 3;
+
   private final KeyCustodian custodian;
   private final InstantSource clock;
   private final LongSupplier nanos;
@@ -119,7 +122,8 @@ final class RingRefresher {
                   ? RotatingKeySource.Alarm.UNREADABLE
                   : RotatingKeySource.Alarm.UNAVAILABLE));
       log.failure(e);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
+      // Errors too: no memory for a moment must not mean no revocations for ever.
       note(EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE));
       log.failure(e);
     }
@@ -307,8 +311,25 @@ final class RingRefresher {
     return Objects.requireNonNull(published.get());
   }
 
+  /**
+   * What is wrong; a thread that hangs in a read cannot say so itself, but the age of the last one
+   * does.
+   */
   Set<RotatingKeySource.Alarm> alarms() {
-    return alarms;
+    NodeView view = view();
+    NodeView.Freshness freshness = view.freshness();
+    if (freshness == null || alarms.contains(RotatingKeySource.Alarm.UNREADABLE)) {
+      return alarms;
+    }
+    Duration allowed =
+        view.document().policy().refreshInterval().multipliedBy(READS_MISSED_BEFORE_ALARM);
+    boolean explained = view.divergence() != NodeView.Divergence.NONE;
+    if (explained || nanos.getAsLong() - freshness.nanos() <= allowed.toNanos()) {
+      return alarms;
+    }
+    EnumSet<RotatingKeySource.Alarm> all = EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE);
+    all.addAll(alarms);
+    return all;
   }
 
   @Nullable Duration clockOffset() {

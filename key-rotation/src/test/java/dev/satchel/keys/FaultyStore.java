@@ -10,6 +10,7 @@ final class FaultyStore implements KeyRingStore {
   int reads;
   boolean down;
   boolean broken;
+  boolean outOfMemory;
   boolean wiped;
   boolean readOnly;
   Optional<Stored> instead = Optional.empty();
@@ -52,6 +53,9 @@ final class FaultyStore implements KeyRingStore {
   }
 
   private void fail() {
+    if (outOfMemory) {
+      throw new OutOfMemoryError("thrown by a test");
+    }
     if (broken) {
       throw new IllegalStateException("a bug of a driver");
     }

@@ -300,6 +300,30 @@ class RotatingKeySourceTest {
     assertThat(ticks).isLessThan(60 * 7); // a probe every ten seconds, and some
   }
 
+  @Test
+  void tick_error_alarmsAndGoesOn() {
+    ring.init();
+    RotatingKeySource node = ring.source(store).build();
+    store.outOfMemory = true;
+    ring.pass(Duration.ofMinutes(10), node);
+    assertThat(node.health().alarms()).contains(Alarm.UNAVAILABLE);
+    store.outOfMemory = false;
+    ring.pass(Duration.ofMinutes(10), node);
+    assertThat(node.health().alarms()).isEmpty();
+  }
+
+  /** A read that never returns cannot raise an alarm; its age can. */
+  @Test
+  void health_noReadForLong_unavailable() {
+    ring.init();
+    RotatingKeySource node = ring.source(store).build();
+    node.tick();
+    ring.time.advance(Duration.ofMinutes(3));
+    assertThat(node.health().alarms()).isEmpty();
+    ring.time.advance(Duration.ofSeconds(1));
+    assertThat(node.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+  }
+
   /** N1: the store is emptied under running nodes. */
   @Test
   void wiped_writerPutsTheSameRingBack() {

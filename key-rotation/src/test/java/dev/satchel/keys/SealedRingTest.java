@@ -98,6 +98,41 @@ class SealedRingTest {
         () -> new SealedRing(wrong, new SeededRandom(1)).open(sealed, "here"), "another key");
   }
 
+  /** What a stranger's header asks for must not become what the ring is sealed with next. */
+  @Test
+  void seal_afterACheapHeader_costsWhatItDid() {
+    KeyEncryptionKey words = KeyEncryptionKey.passphrase("correct horse battery".toCharArray());
+    SealedRing writer = new SealedRing(words, new SeededRandom(1));
+    RingDocument document = document(TokenAlgorithm.A256GCM);
+    String sealed = new String(writer.seal(document), UTF_8);
+    String header = header(sealed);
+    String cheap =
+        header
+            .replaceAll("\"m\":[0-9]+", "\"m\":8")
+            .replaceAll("\"t\":[0-9]+", "\"t\":1")
+            .replaceAll("\"p\":[0-9]+", "\"p\":1");
+    assertThat(cheap).isNotEqualTo(header);
+    String hostile =
+        Base64.getUrlEncoder().withoutPadding().encodeToString(cheap.getBytes(UTF_8))
+            + sealed.substring(sealed.indexOf('.'));
+    assertUnreadable(() -> writer.open(hostile.getBytes(UTF_8), "here"), "another key");
+    assertThat(header(new String(writer.seal(document), UTF_8))).isEqualTo(header);
+  }
+
+  /** One document has one spelling. */
+  @Test
+  void open_otherSpelling_unreadable() {
+    String sealed = new String(sealing.seal(document(TokenAlgorithm.A256GCM)), UTF_8);
+    for (String other :
+        new String[] {sealed + "\n", sealed + ".", sealed + "=", " " + sealed, sealed + ".AAAA"}) {
+      assertUnreadable(() -> sealing.open(other.getBytes(UTF_8), "here"), "compact JWE");
+    }
+  }
+
+  private static String header(String sealed) {
+    return new String(Base64.getUrlDecoder().decode(sealed.split("\\.")[0]), UTF_8);
+  }
+
   /** A header is read before it is authenticated: what it asks for is bounded. */
   @ParameterizedTest
   @ValueSource(strings = {"\"m\":262145", "\"t\":13", "\"p\":17", "\"m\":-1", "\"m\":\"x\""})

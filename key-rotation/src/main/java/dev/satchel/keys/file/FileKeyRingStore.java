@@ -3,6 +3,7 @@ package dev.satchel.keys.file;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,13 +77,7 @@ public final class FileKeyRingStore implements KeyRingStore {
         }
         Path path = files.of(revision);
         try {
-          if (Files.size(path) > MAX_BYTES) {
-            throw new KeyRingException(
-                KeyRingException.Reason.UNREADABLE,
-                path + " has " + Files.size(path) + " bytes, allowed are " + MAX_BYTES);
-          }
-          byte[] document = Files.readAllBytes(path);
-          return Optional.of(new Stored(revision, document, Optional.of(linkedAt(path))));
+          return Optional.of(new Stored(revision, content(path), Optional.of(linkedAt(path))));
         } catch (NoSuchFileException e) {
           // Pruned between the listing and here: there is a newer one.
         }
@@ -89,6 +85,24 @@ public final class FileKeyRingStore implements KeyRingStore {
       throw unavailable("its files vanish while they are read", null);
     } catch (IOException e) {
       throw unavailable("it cannot be read", e);
+    }
+  }
+
+  /** Whatever somebody put there: a device never ends, a pipe never answers, a file may grow. */
+  private static byte[] content(Path path) throws IOException {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNREADABLE,
+          path + " is not a file; find out who put it there, and remove it");
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new KeyRingException(
+            KeyRingException.Reason.UNREADABLE,
+            path + " has more than the allowed " + MAX_BYTES + " bytes");
+      }
+      return bytes;
     }
   }
 

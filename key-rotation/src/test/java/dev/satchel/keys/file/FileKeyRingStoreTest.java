@@ -15,9 +15,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileKeyRingStoreTest implements KeyRingStoreContract {
   @TempDir Path temp;
@@ -165,6 +167,34 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         .isInstanceOfSatisfying(
             KeyRingException.class,
             e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNAVAILABLE));
+  }
+
+  /** One hostile name must not cost the thread that reads it: endless, silent, or too large. */
+  @ParameterizedTest
+  @ValueSource(strings = {"device", "pipe", "directory", "large"})
+  @Timeout(10)
+  void read_notAReasonableFile_unreadable(String what) throws Exception {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Path next = directory().resolve("ring.0000000002");
+    switch (what) {
+      case "device" -> Files.createSymbolicLink(next, Path.of("/dev/zero"));
+      case "pipe" -> new ProcessBuilder("mkfifo", next.toString()).start().waitFor();
+      case "directory" -> Files.createDirectory(next);
+      default -> Files.write(next, new byte[1024 * 1024 + 1]);
+    }
+    assertThatThrownBy(() -> store().read())
+        .isInstanceOfSatisfying(
+            KeyRingException.class,
+            e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNREADABLE))
+        .hasMessageContaining("ring.0000000002");
+  }
+
+  @Test
+  void read_linkToAFile_isRead() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Path real = Files.writeString(temp.resolve("real"), "two");
+    Files.createSymbolicLink(directory().resolve("ring.0000000002"), real);
+    assertThat(new String(store().read().orElseThrow().document(), UTF_8)).isEqualTo("two");
   }
 
   @Test
