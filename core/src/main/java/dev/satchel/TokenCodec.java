@@ -103,6 +103,11 @@ public final class TokenCodec {
                 () ->
                     new NoUsableKeyException(
                         "no key may issue tokens for " + context + " now: " + ring));
+    if (!now.isBefore(ring.latestExpiry().orElse(Instant.MAX))) {
+      // Every node would refuse the token: better to say so than to sign the user out.
+      throw new NoUsableKeyException(
+          "no token for " + context + " may outlive this moment: " + ring);
+    }
     SessionState written = Lifetimes.written(state, now, policy, ring);
     WorkingKey workingKey = workingKeys(ring).issuing(key, now);
     Payload payload = Payload.of(written, claims, policy, key.algorithm());
