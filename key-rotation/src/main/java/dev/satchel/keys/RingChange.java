@@ -45,9 +45,10 @@ public final class RingChange {
    *     {@link KeyRingException.Reason#UNKNOWN_OUTCOME} if that could not be found out
    */
   public KeyRingStatus commit() {
+    KeyRingStatus after = after(); // Before: a clock that fails must not fail what was done.
     switch (attempt()) {
       case COMMITTED:
-        return after();
+        return after;
       case CONFLICT:
         throw base == null
             ? new KeyRingException(
@@ -69,7 +70,7 @@ public final class RingChange {
 
   /** One compare-and-set, with the doubt of a lost answer resolved where a read can do so. */
   KeyRingStore.Commit attempt() {
-    byte[] sealed = repository.seal(next);
+    byte[] sealed = repository.sealReadably(next);
     long expected = base == null ? KeyRingStore.ABSENT : base.revision();
     KeyRingStore.Commit outcome = repository.store().compareAndSet(expected, sealed);
     if (outcome == KeyRingStore.Commit.UNKNOWN) {

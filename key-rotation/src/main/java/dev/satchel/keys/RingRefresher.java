@@ -26,6 +26,9 @@ final class RingRefresher {
   /** So many intervals without a successful read are no accident. */
   private static final int READS_MISSED_BEFORE_ALARM = 3;
 
+  /** In so many ticks in a row, each with a read or probe of its own. */
+  private static final int WIPED_BEFORE_HEALING = 3;
+
   private final KeyCustodian custodian;
   private final InstantSource clock;
   private final LongSupplier nanos;
@@ -40,6 +43,7 @@ final class RingRefresher {
   private long nextRead;
   private long nextProbe;
   private @Nullable Long rotateAt;
+  private int timesWiped;
 
   // Written under the same guard, read by anybody.
   private volatile boolean clockTrusted;
@@ -190,6 +194,8 @@ final class RingRefresher {
 
   /** N1: puts back what the store has lost. */
   private void heal() {
+    boolean wiped = view().divergence() == NodeView.Divergence.WIPED;
+    timesWiped = wiped ? timesWiped + 1 : 0;
     if (!isOursToHeal()) {
       return;
     }
@@ -203,7 +209,9 @@ final class RingRefresher {
 
   private boolean isOursToHeal() {
     return switch (view().divergence()) {
-      case ROLLED_BACK, FORKED, WIPED -> true;
+      case ROLLED_BACK, FORKED -> true;
+      // A place that looks empty for a moment was more often unmounted than emptied.
+      case WIPED -> timesWiped >= WIPED_BEFORE_HEALING;
       // Nothing to put back, or nothing that is ours to touch.
       case FOREIGN, NONE -> false;
     };

@@ -83,6 +83,19 @@ final class RingSuccession {
 
   /** The document with one more key that activates as soon as it can have spread (N9). */
   RingDocument rotatedInEmergency(RingRepository.Loaded base, RotationPolicy policy, Instant now) {
+    // A script that repeats itself would fill the ring with keys that never sign.
+    for (RingKey key : base.document().keys()) {
+      if (key.origin() == Origin.FORCED && now.isBefore(key.activateAt())) {
+        throw new KeyRingException(
+            KeyRingException.Reason.POLICY,
+            "ring "
+                + base.document().name()
+                + ": emergency key "
+                + key.id()
+                + " is already published and activates at "
+                + key.activateAt());
+      }
+    }
     return withNewKey(
         base, policy, now, now.plus(policy.emergencyLead()), Origin.FORCED, base.document().keys());
   }

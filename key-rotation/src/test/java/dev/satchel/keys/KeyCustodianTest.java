@@ -110,6 +110,53 @@ class KeyCustodianTest {
     assertThat(status.keys().get(0).phase()).isEqualTo(KeyPhase.ACTIVE);
   }
 
+  /** Until the last emergency key signs, another one helps nobody. */
+  @Test
+  void emergencyRotation_whileOneIsWaiting_refused() {
+    ring.init();
+    ring.time.advance(Duration.ofHours(1));
+    ring.custodian.emergencyRotation().commit();
+    ring.time.advance(Duration.ofSeconds(79));
+    assertReason(ring.custodian::emergencyRotation, Reason.POLICY);
+    ring.time.advance(Duration.ofSeconds(1));
+    assertThat(ring.custodian.emergencyRotation().commit().keys()).hasSize(3);
+  }
+
+  /** What readers refuse is not committed. */
+  @Test
+  void emergencyRotation_moreKeysThanCanBeRead_refusedAndRingStaysReadable() {
+    ring.init();
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 300; i++) {
+                ring.time.advance(Duration.ofMinutes(2));
+                ring.custodian.emergencyRotation().commit();
+              }
+            })
+        .isInstanceOfSatisfying(
+            KeyRingException.class, e -> assertThat(e.reason()).isEqualTo(Reason.POLICY))
+        .hasMessageContaining("would be unreadable");
+    assertThat(ring.custodian.status().active()).isPresent();
+  }
+
+  /** The change is done: a clock that does not answer afterwards is no failure. */
+  @Test
+  void commit_clockFailsAfterwards_succeeds() {
+    KeyCustodian custodian =
+        new KeyCustodian(
+            new ClockFailsAfterCommit(ring.store), ring.kek, null, ring.time, new SeededRandom(4));
+    assertThat(custodian.creation("shop", RotationPolicy.defaults()).commit().epoch()).isEqualTo(1);
+  }
+
+  /** A document under another's number: a copy of an old ring as the newest revision. */
+  @Test
+  void status_revisionBeyondTheEpoch_unreadable() {
+    ring.init();
+    byte[] document = ring.store.read().orElseThrow().document();
+    ring.store.compareAndSet(1, document);
+    assertReason(ring.custodian::status, Reason.UNREADABLE);
+  }
+
   @Test
   void revocation_ofTheOnlyKey_anotherSignsAtOnce() {
     String id = ring.init().keys().get(0).id();
@@ -251,6 +298,34 @@ class KeyCustodianTest {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             KeyRingException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  private static final class ClockFailsAfterCommit implements KeyRingStore {
+    private final KeyRingStore store;
+    private boolean failing;
+
+    ClockFailsAfterCommit(KeyRingStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public Optional<Stored> read() {
+      return store.read();
+    }
+
+    @Override
+    public Commit compareAndSet(long expectedRevision, byte[] document) {
+      failing = true;
+      return store.compareAndSet(expectedRevision, document);
+    }
+
+    @Override
+    public Optional<Instant> time() {
+      if (failing) {
+        throw new KeyRingException(Reason.UNAVAILABLE, "no answer");
+      }
+      return store.time();
+    }
   }
 
   /** Applies or drops a commit, and does not say which. */

@@ -56,13 +56,15 @@ class DoctorCommandTest {
   }
 
   @Test
-  void gap_policy() throws IOException {
+  void gap_broken() throws IOException {
     Path first = temp.resolve("ring/ring.0000000001");
     Files.copy(first, temp.resolve("ring/ring.0000000005"));
     Files.setPosixFilePermissions(
         temp.resolve("ring/ring.0000000005"), PosixFilePermissions.fromString("rw-------"));
-    assertThat(doctor()).isEqualTo(ExitCode.POLICY);
-    assertThat(cli.out()).contains("no file between ring.0000000001 and ring.0000000005");
+    assertThat(doctor()).isEqualTo(ExitCode.ERROR);
+    assertThat(cli.out())
+        .contains("no file between ring.0000000001 and ring.0000000005")
+        .contains("somebody put a document in another's place");
   }
 
   @Test

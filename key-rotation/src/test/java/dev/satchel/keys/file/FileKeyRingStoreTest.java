@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +168,77 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         .isInstanceOfSatisfying(
             KeyRingException.class,
             e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNAVAILABLE));
+  }
+
+  @Test
+  void commit_afterTheLastRevision_refusedAndNamesTheFile() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Files.writeString(directory().resolve("ring.9999999999"), "last");
+    assertThatThrownBy(() -> store().compareAndSet(9_999_999_999L, bytes("two")))
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("ring.9999999999")
+        .hasMessageContaining("remove it");
+    assertThat(names()).containsExactly("ring.0000000001", "ring.9999999999");
+  }
+
+  /** Whoever plants a file with a high number must not get the good ones deleted. */
+  @Test
+  void commit_acrossAGap_prunesNothing() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Files.writeString(directory().resolve("ring.0000000100"), "planted");
+    assertThat(store().compareAndSet(100, bytes("two"))).isEqualTo(Commit.COMMITTED);
+    assertThat(names()).contains("ring.0000000001");
+  }
+
+  @Test
+  void commit_ownFileTakenAway_isNotCommitted() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    KeyRingStore robbed =
+        new FileKeyRingStore(
+            directory(),
+            step -> {
+              if (step == FileKeyRingStore.Step.FORCED) {
+                delete(directory().resolve("ring.0000000002"));
+              }
+            });
+    assertThat(robbed.compareAndSet(1, bytes("two"))).isEqualTo(Commit.UNKNOWN);
+  }
+
+  /** I7: unmounted is not emptied. */
+  @Test
+  void read_directoryGoneOrReplaced_unavailable() throws IOException {
+    KeyRingStore store = store();
+    store.compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Path elsewhere = temp.resolve("elsewhere");
+    Files.move(directory(), elsewhere);
+    assertUnavailable(store::read);
+    Files.createDirectory(
+        directory(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    assertUnavailable(store::read);
+    assertUnavailable(store::probe);
+    assertUnavailable(() -> store.compareAndSet(KeyRingStore.ABSENT, bytes("new")));
+    assertThat(names()).isEmpty();
+    Files.delete(directory());
+    Files.move(elsewhere, directory());
+    assertThat(new String(store.read().orElseThrow().document(), UTF_8)).isEqualTo("one");
+    delete(directory().resolve("ring.0000000001"));
+    assertThat(store.read()).as("emptied").isEmpty();
+  }
+
+  private static void assertUnavailable(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            KeyRingException.class,
+            e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNAVAILABLE));
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** One hostile name must not cost the thread that reads it: endless, silent, or too large. */
