@@ -15,6 +15,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster in virtual time: production key sources on a faulty store, with lag, skew, partitions,
@@ -28,6 +29,7 @@ class ClusterSimulation {
   private final Random random;
   private final Mutation mutation;
   private final Scenario scenario;
+  private @Nullable Violation first;
   private final SimulatedStore store = new SimulatedStore(this);
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final PriorityQueue<Event> queue =
@@ -188,6 +190,13 @@ class ClusterSimulation {
     checkSigners();
   }
 
+  /** What broke inside production code, which lets no error end its refreshing. */
+  private void rethrow() {
+    if (first != null) {
+      throw first;
+    }
+  }
+
   private void checkSigners() {
     var signing = new HashSet<String>();
     for (SimulatedNode node : nodes) {
@@ -311,6 +320,7 @@ class ClusterSimulation {
         now = event.at();
       }
       event.action().run();
+      rethrow();
     }
     if (end.isAfter(now)) {
       now = end;
@@ -351,7 +361,11 @@ class ClusterSimulation {
 
   private void check(boolean holds, String invariant, Supplier<String> message) {
     if (!holds) {
-      throw new Violation(invariant, message.get() + " at " + now);
+      Violation violation = new Violation(invariant, message.get() + " at " + now);
+      if (first == null) {
+        first = violation;
+      }
+      throw violation;
     }
   }
 
