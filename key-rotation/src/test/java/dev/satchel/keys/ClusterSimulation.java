@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * a seed repeats itself exactly.
  */
 class ClusterSimulation {
+  private Violation first;
   private static final Duration TOKEN_LIFETIME = Duration.ofHours(1);
 
   private final Random random;
@@ -132,6 +133,9 @@ class ClusterSimulation {
       return;
     }
     long nanos = source.tick();
+    if (first != null) {
+      throw first; // A tick survives every error, also those of a check in the store below it.
+    }
     if (node.source == source) {
       long epoch = source.status().epoch();
       check(epoch >= node.highestEpoch, "I6", () -> "a node went back from " + node.highestEpoch);
@@ -351,7 +355,9 @@ class ClusterSimulation {
 
   private void check(boolean holds, String invariant, Supplier<String> message) {
     if (!holds) {
-      throw new Violation(invariant, message.get() + " at " + now);
+      Violation violation = new Violation(invariant, message.get() + " at " + now);
+      first = first == null ? violation : first;
+      throw violation;
     }
   }
 
