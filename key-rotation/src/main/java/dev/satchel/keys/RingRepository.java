@@ -46,7 +46,7 @@ final class RingRepository {
     if (known != null && known.isOf(stored, hash)) {
       return Optional.of(known);
     }
-    RingDocument document = sealing.open(bytes, store.toString());
+    RingDocument document = sealing.open(bytes, store + " (revision " + stored.revision() + ")");
     if (expectedName != null && !expectedName.equals(document.name())) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,

@@ -126,12 +126,6 @@ final class RingSuccession {
     return swept(base, document.policy(), living, tombstones, now);
   }
 
-  /** The document as it is, with only the housekeeping done. */
-  RingDocument pruned(RingRepository.Loaded base, Instant now) {
-    RingDocument document = base.document();
-    return swept(base, document.policy(), document.keys(), document.tombstones(), now);
-  }
-
   /**
    * The union of the document held and the one in the store, or the held one where the store lost
    * everything, as the next epoch after both (N1). Keys that the store had lost are published anew:

@@ -67,9 +67,7 @@ class SimulatedStore {
     history.add(
         new Version(
             world.now(),
-            // A store that lets the last write win, as mutations do, has one revision for both.
-            new KeyRingStore.Stored(
-                Math.min(revision() + 1, parsed.epoch()), document, Optional.of(world.now()))));
+            new KeyRingStore.Stored(revision() + 1, document, Optional.of(world.now()))));
   }
 
   /** A failover that loses acknowledged commits, or a restored backup. */

@@ -353,8 +353,15 @@ public final class FileKeyRingStore implements KeyRingStore {
         ? new KeyRingException(KeyRingException.Reason.UNAVAILABLE, message)
         : new KeyRingException(
             KeyRingException.Reason.UNAVAILABLE,
-            message + " (" + cause.getClass().getSimpleName() + ")",
+            message + " (" + cause.getClass().getSimpleName() + reason(cause) + ")",
             cause);
+  }
+
+  /** What the system said, without paths. */
+  private static String reason(IOException cause) {
+    return cause instanceof FileSystemException file && file.getReason() != null
+        ? ": " + file.getReason()
+        : "";
   }
 
   /** {@code file:} and the directory. */

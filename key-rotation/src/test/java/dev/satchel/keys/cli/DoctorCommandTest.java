@@ -89,6 +89,14 @@ class DoctorCommandTest {
   }
 
   @Test
+  void storeRefused_noAnswer() throws IOException {
+    Files.setPosixFilePermissions(
+        temp.resolve("ring"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(doctor()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(cli.out()).contains("no answer: ").contains("chmod o-w");
+  }
+
+  @Test
   void overdue_policy() {
     cli.run("init", "--store", cli.ring);
     cli.time.advance(Duration.ofDays(7));

@@ -3,9 +3,12 @@ package dev.satchel.keys.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,7 +83,7 @@ class SatchelKeysTest {
 
   @Test
   void init_leadTooShort_saysTheInequality() {
-    assertThat(cli.run("init", "--store", cli.ring, "--lead", "3m")).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.run("init", "--store", cli.ring, "--lead", "3m")).isEqualTo(ExitCode.POLICY);
     assertThat(cli.err()).contains("refreshInterval is PT1M, allowed is at most");
   }
 
@@ -171,6 +174,47 @@ class SatchelKeysTest {
     cli.run("status", "--store", cli.ring, "--json");
     assertThat(cli.out().split("REVOKED", -1)).hasSize(3);
     assertThat(cli.out().split("ACTIVE", -1)).hasSize(2);
+  }
+
+  @Test
+  void revoke_allBeforeTheFirst_saysSo() {
+    init();
+    assertThat(
+            cli.run("revoke", "--all-before", "2020-01-01T00:00:00Z", "--store", cli.ring, "--yes"))
+        .isEqualTo(ExitCode.POLICY);
+    assertThat(cli.err()).contains("nothing was revoked");
+  }
+
+  @Test
+  void ringNamedInTheLocation_mustBeThatOne() {
+    String shop = cli.ring + "&ring=shop";
+    assertThat(cli.run("init", "--store", shop, "--ring", "other")).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.run("init", "--store", shop)).isEqualTo(ExitCode.OK);
+    assertThat(cli.err()).contains("created ring shop");
+    assertThat(cli.run("status", "--store", shop)).isEqualTo(ExitCode.OK);
+    assertThat(cli.run("rotate", "--store", cli.ring + "&ring=warehouse", "--dry-run"))
+        .isEqualTo(ExitCode.ERROR);
+    assertThat(cli.err()).contains("expected is warehouse");
+  }
+
+  /** A location can hold a password, and a mistyped one too. */
+  @Test
+  void locationThatIsNoUri_isNotRepeated() {
+    String wrong = "jdbc://shop:hunter2 @db/ring";
+    assertThat(cli.run("status", "--store", wrong)).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.said()).contains("character").doesNotContain("hunter2");
+    cli.environment.put("SATCHEL_STORE", wrong);
+    assertThat(cli.run("status")).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.said()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void terminal_foundByTheNameOfTheOpenFile(@TempDir Path temp) throws IOException {
+    Path terminal = Files.createSymbolicLink(temp.resolve("1"), Path.of("/dev/pts/0"));
+    Path pipe = Files.createSymbolicLink(temp.resolve("2"), Path.of("pipe:[123]"));
+    assertThat(Invocation.isTerminal(terminal)).isTrue();
+    assertThat(Invocation.isTerminal(pipe)).isFalse();
+    assertThat(Invocation.isTerminal(temp.resolve("none"))).isFalse();
   }
 
   @Test
