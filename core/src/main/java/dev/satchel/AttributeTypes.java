@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The types that session attributes may have, and how each is written. Immutable and thread-safe.
@@ -39,7 +40,7 @@ public final class AttributeTypes {
   }
 
   /** Whether a value, with all values inside it, can be written. Costs as much as writing it. */
-  public boolean canWrite(Object value) {
+  boolean canWrite(Object value) {
     try {
       write(value);
       return true;
@@ -63,8 +64,7 @@ public final class AttributeTypes {
   }
 
   /** One registered type: how it is written is Jackson's business if {@code codec} is null. */
-  record Registered<T>(
-      String alias, Class<T> type, @org.jspecify.annotations.Nullable AttributeCodec<T> codec) {}
+  record Registered<T>(String alias, Class<T> type, @Nullable AttributeCodec<T> codec) {}
 
   /** Collects registered types. Not thread-safe. */
   public static final class Builder {

@@ -54,8 +54,4 @@ final class Base64Url {
   static byte @Nullable [] decode(String text) {
     return decode(text, 0, text.length());
   }
-
-  static boolean isAlphabet(char c) {
-    return c < 128 && VALUES[c] >= 0;
-  }
 }

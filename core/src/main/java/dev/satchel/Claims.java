@@ -5,14 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * The payload: a session as the JSON of JWT claims (FORMAT.md §4). Names are short, every byte is
@@ -55,7 +56,7 @@ final class Claims {
       JsonSlice value = attribute.getValue();
       byte[] name =
           (separator + StrictJson.quote(attribute.getKey()) + ":").getBytes(StandardCharsets.UTF_8);
-      byte[] piece = java.util.Arrays.copyOf(name, name.length + value.length());
+      byte[] piece = Arrays.copyOf(name, name.length + value.length());
       System.arraycopy(value.buffer(), value.offset(), piece, name.length, value.length());
       pieces.add(new Piece(attribute.getKey(), piece));
       separator = ",";
@@ -117,22 +118,21 @@ final class Claims {
    * JSON.
    */
   SessionState read(byte[] payload, boolean withAudience) throws RejectedTokenException {
-    // Jackson guesses UTF-16 and UTF-32 from the first bytes; slices are only right in UTF-8.
+    // FORMAT.md §4: neither white space nor a byte order mark in front.
     if (payload.length < 2 || payload[0] != '{' || payload[1] != '"') {
       throw new RejectedTokenException(Rejection.UNREADABLE);
     }
-    try (JsonParser json = StrictJson.parser(payload, 0, payload.length)) {
+    try {
+      PayloadScanner json = new PayloadScanner(payload);
       Values values = new Values();
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new RejectedTokenException(Rejection.UNREADABLE);
-      }
-      for (String name = json.nextName(); name != null; name = json.nextName()) {
-        json.nextToken();
+      json.enterObject();
+      for (String name = json.nextName(true); name != null; name = json.nextName(false)) {
+        if (!values.names.add(name)) {
+          throw new IllegalArgumentException("a claim stands there twice"); // RFC 7519 §4
+        }
         readClaim(json, name, values, payload);
       }
-      if (json.nextToken() != null) { // also fails on anything but the padding's white space
-        throw new RejectedTokenException(Rejection.UNREADABLE);
-      }
+      json.finish(); // nothing but the padding's white space
       // RFC 8725 §3.9. For symmetric keys the context is in the key derivation, and no byte is
       // spent.
       if (withAudience && !audience.equals(values.audience)) {
@@ -140,7 +140,7 @@ final class Claims {
       }
       return state(values);
     } catch (RuntimeException e) {
-      // Not only JacksonException: a parser's fault must not become a user's 500.
+      // Of the scanner, of Instant, of Math: whoever holds a key can write anything.
       throw new RejectedTokenException(Rejection.UNREADABLE);
     }
   }
@@ -165,51 +165,32 @@ final class Claims {
     throw new IllegalArgumentException("claim missing");
   }
 
-  private void readClaim(JsonParser json, String name, Values values, byte[] payload) {
+  private void readClaim(PayloadScanner json, String name, Values values, byte[] payload) {
     switch (name) {
-      case ID -> values.id = id(text(json));
-      case SUBJECT -> values.subject = text(json);
-      case AUDIENCE -> values.audience = text(json);
-      case ISSUED_AT -> values.createdAt = numericDate(number(json));
-      case EXPIRES_AT ->
-          values.expiresAt =
-              numericDate(number(json)).truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
-      case LAST_ACCESS -> values.lastAccess = integer(number(json), 13);
-      case MAX_INACTIVE -> values.maxInactive = integer(number(json), 10);
+      case ID -> values.id = id(json.string());
+      case SUBJECT -> values.subject = json.string();
+      case AUDIENCE -> values.audience = json.string();
+      case ISSUED_AT -> values.createdAt = numericDate(json.number());
+      case EXPIRES_AT -> values.expiresAt = Instant.ofEpochSecond(integer(json.number(), 11));
+      case LAST_ACCESS -> values.lastAccess = integer(json.number(), 13);
+      case MAX_INACTIVE -> values.maxInactive = (long) Math.toIntExact(integer(json.number(), 10));
       case ATTRIBUTES -> values.attributes = attributes(json, payload);
-      default -> json.skipChildren(); // a later release's claim
+      default -> json.skipValue(); // a later release's claim
     }
   }
 
-  private static Map<String, JsonSlice> attributes(JsonParser json, byte[] payload) {
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw new IllegalArgumentException("attributes are not an object");
-    }
+  private static Map<String, JsonSlice> attributes(PayloadScanner json, byte[] payload) {
     Map<String, JsonSlice> attributes = new LinkedHashMap<>();
-    for (String name = json.nextName(); name != null; name = json.nextName()) {
-      json.nextToken();
-      int start = (int) json.currentTokenLocation().getByteOffset();
-      json.skipChildren();
-      json.finishToken(); // strings are read lazily, and must end before the position is asked for
-      int end = (int) json.currentLocation().getByteOffset();
-      attributes.put(name, new JsonSlice(payload, start, end - start));
+    json.enterObject();
+    for (String name = json.nextName(true); name != null; name = json.nextName(false)) {
+      int start = json.position();
+      json.skipAttribute();
+      JsonSlice value = new JsonSlice(payload, start, json.position() - start);
+      if (attributes.put(name, value) != null) {
+        throw new IllegalArgumentException("an attribute stands there twice");
+      }
     }
     return attributes;
-  }
-
-  private static String text(JsonParser json) {
-    if (json.currentToken() != JsonToken.VALUE_STRING) {
-      throw new IllegalArgumentException("text expected");
-    }
-    return json.getString();
-  }
-
-  private static String number(JsonParser json) {
-    JsonToken token = json.currentToken();
-    if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-      throw new IllegalArgumentException("number expected");
-    }
-    return json.getString();
   }
 
   private static String id(String text) {
@@ -248,6 +229,7 @@ final class Claims {
 
   /** The claims read so far. */
   private static final class Values {
+    final Set<String> names = new HashSet<>();
     @Nullable String id;
     @Nullable String subject;
     @Nullable String audience;

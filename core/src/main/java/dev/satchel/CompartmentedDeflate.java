@@ -1,6 +1,7 @@
 package dev.satchel;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.Deflater;
@@ -70,7 +71,7 @@ final class CompartmentedDeflate {
     // for it, zlib.h has).
     byte[] buffer = new byte[bytes.length + 16];
     int length = deflater.deflate(buffer, 0, buffer.length, Deflater.FULL_FLUSH);
-    return length < buffer.length ? java.util.Arrays.copyOf(buffer, length) : bytes;
+    return length < buffer.length ? Arrays.copyOf(buffer, length) : bytes;
   }
 
   private static int blocks(int length) {

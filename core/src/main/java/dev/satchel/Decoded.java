@@ -53,10 +53,21 @@ public sealed interface Decoded {
   final class Rejected implements Decoded {
     private final Rejection reason;
     private final @Nullable String keyId;
+    private final @Nullable RuntimeException cause;
 
     Rejected(Rejection reason, @Nullable String keyId) {
+      this(reason, keyId, null);
+    }
+
+    Rejected(Rejection reason, @Nullable String keyId, @Nullable RuntimeException cause) {
       this.reason = Objects.requireNonNull(reason);
       this.keyId = keyId;
+      this.cause = cause;
+    }
+
+    /** What failed, where the reason is {@link Rejection#UNVERIFIABLE}. For the log. */
+    public Optional<RuntimeException> cause() {
+      return Optional.ofNullable(cause);
     }
 
     /** Why. Not for the client. */

@@ -2,7 +2,10 @@ package dev.satchel;
 
 import dev.satchel.AttributeTypes.Registered;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,6 +29,8 @@ final class JsonAttributes {
   private static final String SET = "@set";
   private static final String MAP = "@map";
   private static final String STRINGS = "@strings";
+
+  private static final int MAX_PLAIN_DIGITS = 9; // whatever they are, they fit an int
 
   private final Map<String, Registered<?>> byAlias;
   private final Map<Class<?>, Registered<?>> byClass = new HashMap<>();
@@ -130,7 +135,7 @@ final class JsonAttributes {
     } else if (value instanceof String[] strings) {
       json.writeStartObject();
       json.writeName(STRINGS);
-      writeArray(json, java.util.Arrays.asList(strings), depth + 1);
+      writeArray(json, Arrays.asList(strings), depth + 1);
       json.writeEndObject();
     } else if (value instanceof Map<?, ?> map) {
       writeMap(json, map, depth);
@@ -153,8 +158,7 @@ final class JsonAttributes {
 
   private void writeMap(JsonGenerator json, Map<?, ?> original, int depth) {
     // A copy: another thread may add a name that looks like a tag between the check and the
-    // writing,
-    // and some maps list equal keys twice.
+    // writing, and some maps list equal keys twice.
     Map<?, ?> map = new LinkedHashMap<>(original);
     boolean plain = true;
     for (Object key : map.keySet()) {
@@ -200,6 +204,10 @@ final class JsonAttributes {
   }
 
   Object read(JsonSlice slice) {
+    Object plain = plain(slice);
+    if (plain != null) {
+      return plain;
+    }
     try (JsonParser json = StrictJson.parser(slice.buffer(), slice.offset(), slice.length())) {
       json.nextToken();
       Object value = read(json);
@@ -215,6 +223,42 @@ final class JsonAttributes {
       throw new AttributeException(
           "the stored form does not fit its type (" + e.getClass().getSimpleName() + ")");
     }
+  }
+
+  /**
+   * A short text of plain ASCII, a small number, a boolean: most attributes are, and need no
+   * parser. Null for anything else. The payload's scanner has seen that the slice is well-formed
+   * JSON.
+   */
+  private static @Nullable Object plain(JsonSlice slice) {
+    byte[] json = slice.buffer();
+    int from = slice.offset();
+    int end = from + slice.length();
+    if (json[from] == '"') {
+      for (int i = from + 1; i < end - 1; i++) {
+        if (json[i] < 0 || json[i] == '\\') {
+          return null;
+        }
+      }
+      return new String(json, from + 1, slice.length() - 2, StandardCharsets.ISO_8859_1);
+    }
+    if (json[from] == 't') {
+      return Boolean.TRUE;
+    }
+    if (json[from] == 'f') {
+      return Boolean.FALSE;
+    }
+    if (slice.length() > MAX_PLAIN_DIGITS) {
+      return null;
+    }
+    int value = 0;
+    for (int i = from; i < end; i++) {
+      if (json[i] < '0' || json[i] > '9') {
+        return null;
+      }
+      value = 10 * value + json[i] - '0';
+    }
+    return value;
   }
 
   private @Nullable Object read(JsonParser json) {
@@ -239,8 +283,7 @@ final class JsonAttributes {
     return value == (int) value ? (Object) (int) value : (Object) value;
   }
 
-  private <C extends java.util.Collection<@Nullable Object>> C readElements(
-      JsonParser json, C into) {
+  private <C extends Collection<@Nullable Object>> C readElements(JsonParser json, C into) {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       into.add(read(json));
     }

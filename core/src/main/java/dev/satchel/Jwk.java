@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -157,7 +158,7 @@ final class Jwk {
   }
 
   static String write(SessionKey key, boolean withPrivateParts) {
-    Map<String, String> members = new java.util.LinkedHashMap<>();
+    Map<String, String> members = new LinkedHashMap<>();
     TokenAlgorithm algorithm = key.algorithm();
     members.put("kty", "oct");
     if (algorithm.isAsymmetric()) {

@@ -1,6 +1,7 @@
 package dev.satchel;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +22,7 @@ public final class KeyRing {
   private KeyRing(Builder builder) {
     this.issuing = builder.issuing;
     this.latestExpiry = builder.latestExpiry;
-    this.keys = Map.copyOf(builder.keys);
+    this.keys = Collections.unmodifiableMap(new LinkedHashMap<>(builder.keys));
   }
 
   /** A ring that issues with the first key and accepts tokens of all. */

@@ -40,6 +40,11 @@ public interface KeySource extends AutoCloseable {
     return () -> ring;
   }
 
+  /** {@link #open(URI, InstantSource)} with the system's clock. */
+  static KeySource open(URI location) {
+    return open(location, InstantSource.system());
+  }
+
   /**
    * Opens a source by its location, such as {@code file:/var/lib/shop/ring?kek=env:SHOP_KEK}, with
    * the first {@link KeySourceProvider} on the class path that claims the scheme.

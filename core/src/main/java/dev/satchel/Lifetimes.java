@@ -19,8 +19,8 @@ final class Lifetimes {
       throw new IllegalStateException("the clock says " + now + ", allowed is 1970 to 5138");
     }
     // From creation, not from the last token: a session whose expiry was cut to its key's end gets
-    // its full life back under the next
-    // key, and no session outlives the absolute lifetime by being renewed.
+    // its full life back under the next key, and no session outlives the absolute lifetime by being
+    // renewed.
     Instant expiry = state.createdAt().plus(policy.absoluteLifetime());
     Instant bound = ring.latestExpiry().orElse(Instant.MAX);
     expiry = (bound.isBefore(expiry) ? bound : expiry).truncatedTo(ChronoUnit.SECONDS);

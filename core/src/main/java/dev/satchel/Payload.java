@@ -30,7 +30,8 @@ record Payload(byte[] bytes, boolean compressed) {
       return new Payload(plain, false);
     }
     if (plain.length > StrictJson.MAX_DOCUMENT_LENGTH) {
-      // No reader would inflate it again. In base64url it would have a third more characters.
+      // No reader would inflate it again. In base64url it would have a third more characters, the
+      // lower bound of a token's length.
       int length = plain.length / 3 * 4;
       throw new SessionTooLargeException(
           length, StrictJson.MAX_DOCUMENT_LENGTH / 3 * 4, Claims.largest(state));

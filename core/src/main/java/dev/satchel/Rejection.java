@@ -68,17 +68,17 @@ public enum Rejection {
   UNKNOWN_KEY,
 
   /**
-   * Nothing is known about the token, since something this codec relies on failed: the revocation
-   * check threw, a destroyed key is still in use, the clock is out of range. Fails closed. Keep the
-   * token, answer 503.
-   */
-  UNVERIFIABLE,
-
-  /**
    * Authentic, but its content is not what this release reads. Another release wrote it, or a key
    * is shared with other software.
    */
   UNREADABLE,
+
+  /**
+   * Nothing is known about the token, since something this codec relies on failed: the revocation
+   * check threw, a destroyed key is still in use, the clock is out of range. Fails closed, and
+   * keeps the token: {@link Decoded.Rejected#cause()} says what to mend.
+   */
+  UNVERIFIABLE,
 
   /** Signed by a known key for another context (RFC 8725 §3.9). */
   WRONG_CONTEXT;

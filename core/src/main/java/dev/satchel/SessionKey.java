@@ -125,6 +125,7 @@ public final class SessionKey {
 
   /** The key as a JWK <em>with its secret or private part</em>, for sealed storage only. */
   public String toSecretJwk() {
+    requireUsable();
     return Jwk.write(this, true);
   }
 
@@ -198,6 +199,7 @@ public final class SessionKey {
   }
 
   @Nullable PrivateKey privateKey() {
+    requireUsable();
     return privateKey;
   }
 

@@ -4,37 +4,31 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * The rules of a session's life and form. Immutable; start from {@link #defaults()}.
- *
- * @param absoluteLifetime after this a session ends however busy it is: 1 second to 400 days (RFC
- *     6265bis §5.5), default 8 hours
- * @param idleTimeout the inactive interval of new sessions: zero for none, otherwise 1 second to
- *     {@code absoluteLifetime}; default 30 minutes
- * @param clockSkew how far the clocks of nodes may differ: 0 to 5 minutes, default 60 seconds
- * @param refreshPercent an unchanged session is written again once this part of its idle interval
- *     has passed: 0 (at every request) to 50, default 10. Idle expiry is that much less exact
- * @param compressionThreshold bytes of serialized session from which compression is tried; {@link
- *     Integer#MAX_VALUE} for never; default 512
- * @param secretAttributes names of attributes that are never compressed, since their length could
- *     tell their content
+ * The rules of a session's life and form. Immutable; start from {@link #defaults()} and vary. Every
+ * {@code with…} method throws {@link IllegalArgumentException} for a value out of range, and says
+ * which, what was got and what is allowed.
  */
-public record SessionPolicy(
-    Duration absoluteLifetime,
-    Duration idleTimeout,
-    Duration clockSkew,
-    int refreshPercent,
-    int compressionThreshold,
-    Set<String> secretAttributes) {
+public final class SessionPolicy {
+  /** RFC 6265bis §5.5: user agents cap the life of cookies at 400 days. */
+  private static final Duration MAX_LIFETIME = Duration.ofDays(400);
 
-  private static final Duration MAX_LIFETIME =
-      Duration.ofDays(400); // RFC 6265bis §5.5: user agents cap cookies at 400 days
+  /** Clocks that differ by more are broken, and skew lengthens every session's life. */
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
-  /**
-   * @throws IllegalArgumentException if a value is out of range: says which, what was got and what
-   *     is allowed
-   */
-  public SessionPolicy {
+  private final Duration absoluteLifetime;
+  private final Duration idleTimeout;
+  private final Duration clockSkew;
+  private final int refreshPercent;
+  private final int compressionThreshold;
+  private final Set<String> secretAttributes;
+
+  private SessionPolicy(
+      Duration absoluteLifetime,
+      Duration idleTimeout,
+      Duration clockSkew,
+      int refreshPercent,
+      int compressionThreshold,
+      Set<String> secretAttributes) {
     require(
         isWithin(absoluteLifetime, Duration.ofSeconds(1), MAX_LIFETIME),
         "absoluteLifetime",
@@ -54,7 +48,12 @@ public record SessionPolicy(
         refreshPercent >= 0 && refreshPercent <= 50, "refreshPercent", refreshPercent, "0 to 50");
     require(
         compressionThreshold >= 0, "compressionThreshold", compressionThreshold, "0 or more bytes");
-    secretAttributes = Set.copyOf(secretAttributes);
+    this.absoluteLifetime = absoluteLifetime;
+    this.idleTimeout = idleTimeout;
+    this.clockSkew = clockSkew;
+    this.refreshPercent = refreshPercent;
+    this.compressionThreshold = compressionThreshold;
+    this.secretAttributes = Set.copyOf(secretAttributes);
   }
 
   /**
@@ -64,6 +63,12 @@ public record SessionPolicy(
   public static SessionPolicy defaults() {
     return new SessionPolicy(
         Duration.ofHours(8), Duration.ofMinutes(30), Duration.ofSeconds(60), 10, 512, Set.of());
+  }
+
+  /** This policy with another absolute lifetime and idle timeout, in one step. */
+  public SessionPolicy withLifetimes(Duration absolute, Duration idle) {
+    return new SessionPolicy(
+        absolute, idle, clockSkew, refreshPercent, compressionThreshold, secretAttributes);
   }
 
   /**
@@ -123,6 +128,65 @@ public record SessionPolicy(
   public SessionPolicy withSecretAttributes(Set<String> names) {
     return new SessionPolicy(
         absoluteLifetime, idleTimeout, clockSkew, refreshPercent, compressionThreshold, names);
+  }
+
+  /** After this a session ends however busy it is: 1 second to 400 days, default 8 hours. */
+  public Duration absoluteLifetime() {
+    return absoluteLifetime;
+  }
+
+  /**
+   * The inactive interval of new sessions: zero for none, otherwise 1 second to {@link
+   * #absoluteLifetime()}; default 30 minutes.
+   */
+  public Duration idleTimeout() {
+    return idleTimeout;
+  }
+
+  /** How far the clocks of nodes may differ: 0 to 5 minutes, default 60 seconds. */
+  public Duration clockSkew() {
+    return clockSkew;
+  }
+
+  /**
+   * An unchanged session is written again once this part of its idle interval has passed, in per
+   * cent: 0 (at every request) to 50, default 10. Idle expiry is that much less exact.
+   */
+  public int refreshPercent() {
+    return refreshPercent;
+  }
+
+  /**
+   * Bytes of serialized session from which compression is tried; {@link Integer#MAX_VALUE} for
+   * never; default 512.
+   */
+  public int compressionThreshold() {
+    return compressionThreshold;
+  }
+
+  /**
+   * Names of attributes that are never compressed, since their length could tell their content.
+   * Unmodifiable; default none.
+   */
+  public Set<String> secretAttributes() {
+    return secretAttributes;
+  }
+
+  @Override
+  public String toString() {
+    return "SessionPolicy[absoluteLifetime="
+        + absoluteLifetime
+        + ", idleTimeout="
+        + idleTimeout
+        + ", clockSkew="
+        + clockSkew
+        + ", refreshPercent="
+        + refreshPercent
+        + ", compressionThreshold="
+        + compressionThreshold
+        + ", secretAttributes="
+        + secretAttributes
+        + "]";
   }
 
   private static boolean isWithin(Duration value, Duration min, Duration max) {

@@ -99,6 +99,20 @@ public final class SessionState {
     return json == null ? null : types.read(json);
   }
 
+  /**
+   * The attribute's value as {@link #attribute(String)} gives it, cast to its type.
+   *
+   * @throws AttributeException as there, or if the value is of another type
+   */
+  public <T> @Nullable T attribute(String name, Class<T> type) {
+    Object value = attribute(name);
+    if (value != null && !type.isInstance(value)) {
+      throw new AttributeException(
+          "the attribute is a " + value.getClass().getName() + ", wanted is a " + type.getName());
+    }
+    return type.cast(value);
+  }
+
   /** Bytes of the attribute's serialized form before compression; 0 where there is none. */
   public int attributeSize(String name) {
     JsonSlice json = attributes.get(Objects.requireNonNull(name, "name"));

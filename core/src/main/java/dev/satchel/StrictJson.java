@@ -19,41 +19,37 @@ final class StrictJson {
   /** What a payload may inflate to; RFC 8725bis §3.15 allows four times as much. */
   static final int MAX_DOCUMENT_LENGTH = 64 * 1024;
 
-  /**
-   * Levels of nesting in one attribute that may be written, plus the two of the payload around it.
-   */
+  /** Levels of nesting in one attribute; the payload around it has two more. */
   static final int MAX_DEPTH = 32;
 
   /** Far below any parser's default, far above any date or identifier. */
-  private static final int MAX_NUMBER_LENGTH = 64;
+  static final int MAX_NUMBER_LENGTH = 64;
 
   /**
-   * A new one for each text. A shared factory keeps one table of names for all texts it reads, and
-   * whoever chooses names in his own session could fill it with colliding ones for everybody.
+   * Does not canonicalize names: the table for it would be shared by all texts, and whoever chooses
+   * names in his own session could fill it with colliding ones for everybody.
    */
-  private static JsonFactory newFactory() {
-    return JsonFactory.builder()
-        .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW) // many names are no error
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .disable(
-            StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // or messages would quote the content
-        .streamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxDocumentLength(MAX_DOCUMENT_LENGTH)
-                .maxNestingDepth(MAX_DEPTH + 2)
-                .maxNumberLength(MAX_NUMBER_LENGTH)
-                .maxStringLength(MAX_DOCUMENT_LENGTH)
-                .maxNameLength(1024)
-                .build())
-        .build();
-  }
+  private static final JsonFactory READING =
+      JsonFactory.builder()
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION) // messages would quote the content
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxDocumentLength(MAX_DOCUMENT_LENGTH)
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(MAX_NUMBER_LENGTH)
+                  .maxStringLength(MAX_DOCUMENT_LENGTH)
+                  .maxNameLength(MAX_DOCUMENT_LENGTH)
+                  .build())
+          .build();
 
   private static final JsonFactory WRITING = new JsonFactory();
 
   private StrictJson() {}
 
   static JsonParser parser(byte[] json, int offset, int length) {
-    return newFactory().createParser(ObjectReadContext.empty(), json, offset, length);
+    return READING.createParser(ObjectReadContext.empty(), json, offset, length);
   }
 
   static JsonGenerator generator(OutputStream out) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * build one per application and transport.
  *
  * <p>{@link #decode} never throws, for any string; {@link #encode} throws only for what the
- * application can mend. The token is specified in {@code core/FORMAT.md}; the numbered steps below
- * are its §6 and §7.
+ * application can mend. The token is specified in {@code core/FORMAT.md}; the steps of reading are
+ * numbered as in its §7.
  */
 public final class TokenCodec {
   /**
@@ -95,7 +95,7 @@ public final class TokenCodec {
           "maxLength is " + maxLength + ", allowed is 1 to " + MAX_TOKEN_LENGTH);
     }
     Instant now = clock.instant();
-    // 1. The key: the ring names the one that issues.
+    // The ring names the key.
     KeyRing ring = keySource.current();
     SessionKey key =
         ring.issuing()
@@ -103,14 +103,15 @@ public final class TokenCodec {
                 () ->
                     new NoUsableKeyException(
                         "no key may issue tokens for " + context + " now: " + ring));
-    // 2. Lifetimes: the absolute expiry counts from creation, cut to what the key's retirement
-    // allows.
+    if (!now.isBefore(ring.latestExpiry().orElse(Instant.MAX))) {
+      // Every node would refuse the token: better to say so than to sign the user out.
+      throw new NoUsableKeyException(
+          "no token for " + context + " may outlive this moment: " + ring);
+    }
     SessionState written = Lifetimes.written(state, now, policy, ring);
-    // 3. Claims, compression and padding, 4. seal or sign, 5. compact form.
     WorkingKey workingKey = workingKeys(ring).issuing(key, now);
     Payload payload = Payload.of(written, claims, policy, key.algorithm());
     String token = workingKey.format().seal(payload, workingKey, random);
-    // 6. The budget.
     if (token.length() > maxLength) {
       throw new SessionTooLargeException(token.length(), maxLength, Claims.largest(written));
     }
@@ -118,8 +119,8 @@ public final class TokenCodec {
   }
 
   /**
-   * Reads a token. Never throws: whatever the string, the answer is a value. At most one
-   * cryptographic operation on the token.
+   * Reads a token. Never throws: whatever the string, the answer is a value. One key and one
+   * attempt per token, however large the ring.
    *
    * @param token as it came from the client; null counts as malformed
    */
@@ -127,29 +128,30 @@ public final class TokenCodec {
     if (token == null || token.isEmpty()) {
       return new Decoded.Rejected(Rejection.MALFORMED, null);
     }
-    // 6. The budget, before anything is looked at.
+    // 1. The length, before anything is looked at.
     if (token.length() > MAX_TOKEN_LENGTH) {
       return new Decoded.Rejected(Rejection.TOO_LONG, null);
     }
     String keyId = null;
     try {
       Instant now = clock.instant();
-      // 5. Compact form and pinned header: yields the key.
+      // 2. The header, compared with those that this node mints: yields the key.
       KeyRing ring = keySource.current();
       WorkingKeys keys = workingKeys(ring);
       PinnedHeader header = keys.forToken(token, now, policy, keySource);
       SessionKey key = header.key().key();
       keyId = key.id();
-      // 4. Open or verify; 3. inflate, read the claims.
+      // 3. Segments; 4. open or verify.
       byte[] payload = header.key().format().open(token, header);
       keys.remember(header);
+      // 5. Inflate, read the claims.
       SessionState state =
           claims.read(
               header.compressed() ? BoundedInflate.inflate(payload) : payload,
               key.algorithm().isAsymmetric());
-      // 2. Lifetimes.
+      // 6. Lifetimes.
       Lifetimes.check(state, now, policy);
-      // 1. Revocation, and whether it is time for a new token.
+      // 7. Revocation; and whether it is time for a new token.
       if (revocation.isRevoked(state)) {
         throw new RejectedTokenException(Rejection.REVOKED);
       }
@@ -161,7 +163,7 @@ public final class TokenCodec {
     } catch (RuntimeException e) {
       // A revocation check, a key source or a clock that breaks its contract. Never accepted, and
       // never the client's fault: the request must not end in an exception because of its cookie.
-      return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId);
+      return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -36,7 +37,7 @@ public record TokenContext(String application, String transport, String name) {
    * The context of a header. Header names are case-insensitive, so the name is taken in lower case.
    */
   public static TokenContext header(String application, String name) {
-    return new TokenContext(application, "header", name.toLowerCase(java.util.Locale.ROOT));
+    return new TokenContext(application, "header", name.toLowerCase(Locale.ROOT));
   }
 
   private static void require(Pattern allowed, String value, String what) {

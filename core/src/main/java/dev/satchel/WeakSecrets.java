@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class WeakSecrets {
   /**
-   * A random secret of 32 bytes has fewer than 16 distinct values with a probability below 2^-60.
+   * A random secret of 32 bytes has fewer than 16 distinct values with a probability below 2^-54.
    */
   private static final int MIN_DISTINCT_BYTES = 16;
 
@@ -39,8 +39,8 @@ final class WeakSecrets {
         distinct++;
       }
     }
-    // Random bytes are 38 % printable: of 32, a pass phrase with a few letters beyond ASCII has far
-    // more, a random secret as many with a probability below 2^-25.
+    // Random bytes are 41 % printable or white space: of 32, a pass phrase with a few letters
+    // beyond ASCII has far more, a random secret as many with a probability below 2^-25.
     if (printable * 10 > secret.length * 9) {
       throw new IllegalArgumentException(
           "key "

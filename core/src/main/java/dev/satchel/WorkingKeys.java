@@ -42,14 +42,13 @@ final class WorkingKeys {
 
   /** The working key that seals now. */
   WorkingKey issuing(SessionKey key, Instant now) {
-    WorkingKey current = issuing;
     long hour = WorkingKey.hourOf(now);
-    WorkingKey wanted = current;
-    if (wanted == null || !wanted.isAt(key, hour)) {
-      wanted = WorkingKey.at(key, hour, context);
-      issuing = wanted;
+    WorkingKey current = issuing;
+    if (current == null || !current.isAt(key, hour)) {
+      current = WorkingKey.at(key, hour, context);
+      issuing = current;
     }
-    return wanted;
+    return current;
   }
 
   /** Called once a token under this header proved authentic, so nobody else can fill the memory. */

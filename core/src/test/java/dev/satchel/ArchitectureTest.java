@@ -79,10 +79,12 @@ class ArchitectureTest {
             .callConstructor(java.util.Date.class),
         ArchitectureCanaries.LooksAtTheClock.class),
 
-    SYSTEM_CLOCK_ONLY_IN_THE_BUILDER(
+    SYSTEM_CLOCK_ONLY_AS_A_DEFAULT(
         noClasses()
             .that()
             .doNotHaveFullyQualifiedName("dev.satchel.TokenCodec$Builder")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.satchel.KeySource")
             .should()
             .callMethod(java.time.InstantSource.class, "system"),
         ArchitectureCanaries.LooksAtTheClock.class),

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ConcurrencyTest {
   private static final int THREADS = 8;
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = 60;
 
   @ParameterizedTest
   @EnumSource(TokenAlgorithm.class)

@@ -1,6 +1,7 @@
 package dev.satchel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -152,6 +153,17 @@ class LifetimesTest {
     String renewed = codec.encode(read);
     assertThat(TestKeys.accept(codec, renewed).state().expiresAt())
         .isEqualTo(NOW.plus(Duration.ofHours(8)));
+  }
+
+  @Test
+  void key_thatMayIssueNothingThatLives_issuesNothing() {
+    KeyRing ring = KeyRing.builder().issuing(KEY).latestExpiry(NOW).build();
+    TokenCodec bounded = codec(SessionPolicy.defaults(), ring);
+    SessionState state = bounded.create();
+
+    assertThatThrownBy(() -> bounded.encode(state)).isInstanceOf(NoUsableKeyException.class);
+    clock.set(NOW.minusNanos(1));
+    assertThat(bounded.encode(state)).isNotEmpty();
   }
 
   @Test

@@ -85,14 +85,16 @@ class PolicyAndContextTest {
   @Test
   void policy_defaults_areThoseOfTheDocumentation() {
     assertThat(DEFAULTS)
-        .isEqualTo(
-            new SessionPolicy(
-                Duration.ofHours(8),
-                Duration.ofMinutes(30),
-                Duration.ofSeconds(60),
-                10,
-                512,
-                Set.of()));
+        .hasToString(
+            "SessionPolicy[absoluteLifetime=PT8H, idleTimeout=PT30M, clockSkew=PT1M,"
+                + " refreshPercent=10, compressionThreshold=512, secretAttributes=[]]");
+  }
+
+  @Test
+  void policy_bothLifetimes_areSetInOneStep() {
+    SessionPolicy brief = DEFAULTS.withLifetimes(Duration.ofMinutes(5), Duration.ofMinutes(1));
+    assertThat(brief.absoluteLifetime()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(brief.idleTimeout()).isEqualTo(Duration.ofMinutes(1));
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * itself, so that a failure can be looked at.
  */
 class WrittenIsReadableTest {
-  private static final int SESSIONS = 600;
+  private static final int SESSIONS = 300;
 
   record Point(int x, String label) {}
 

@@ -31,7 +31,7 @@ final class AlarmLog {
   }
 
   void failure(Throwable failure) {
-    String what = failure.getClass().getName();
+    String what = failure.toString(); // One cause after another is news.
     if (!what.equals(lastFailure)) {
       lastFailure = what;
       logger.log(

@@ -145,7 +145,7 @@ public final class KeyCustodian {
 
   /** The ring as it is now. */
   public KeyRingStatus status() {
-    return KeyRingStatus.of(load().dated(), now());
+    return KeyRingStatus.of(load().dated(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
   /**
@@ -154,7 +154,7 @@ public final class KeyCustodian {
    */
   public String publicKeys() {
     KeyTimeline timeline = new KeyTimeline(load().dated());
-    Instant now = now();
+    Instant now = clock.instant();
     List<String> keys = new ArrayList<>();
     for (RingKey key : timeline.document().keys()) {
       if (timeline.phase(key, now).verifies()) {
@@ -174,7 +174,10 @@ public final class KeyCustodian {
     return repository;
   }
 
-  /** Dates come from the store where it has a clock: one clock for all writers (N7). */
+  /**
+   * Dates come from the store where it has a clock: one clock for all writers (N7). For changes
+   * only; asking for it can cost the store a write, which nobody who just looks may need.
+   */
   Instant now() {
     return repository.store().time().orElseGet(clock::instant).truncatedTo(ChronoUnit.MILLIS);
   }
@@ -192,7 +195,7 @@ public final class KeyCustodian {
   }
 
   private RingChange change(RingRepository.@Nullable Loaded base, RingDocument next) {
-    return new RingChange(repository, base, next, this::now);
+    return new RingChange(repository, base, next, clock);
   }
 
   /** The store; no keys. */

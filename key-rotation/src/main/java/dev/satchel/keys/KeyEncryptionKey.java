@@ -127,6 +127,10 @@ public final class KeyEncryptionKey {
     return Optional.ofNullable(secret);
   }
 
+  boolean isPassphrase() {
+    return passphrase != null;
+  }
+
   byte[] passphrase() {
     return Objects.requireNonNull(passphrase, "not a passphrase");
   }

@@ -3,6 +3,7 @@ package dev.satchel.keys;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -92,6 +93,19 @@ public final class KeyRingLocation {
   /** Opens the store; does not read it. */
   public KeyRingStore openStore(InstantSource clock) {
     return KeyRingStoreProvider.openStore(store, clock);
+  }
+
+  /**
+   * Opens the store for changes of its ring, which must have the {@link #ring} name if there is
+   * one; does not read it.
+   *
+   * @throws IllegalArgumentException if the location does not say what the ring is sealed under
+   */
+  public KeyCustodian openCustodian(
+      Function<String, @Nullable String> environment, InstantSource clock) {
+    KeyEncryptionKey kek = kek(environment);
+    return new KeyCustodian(
+        openStore(clock), kek, parameters.get("ring"), clock, new SecureRandom());
   }
 
   /**

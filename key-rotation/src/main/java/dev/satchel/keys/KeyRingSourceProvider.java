@@ -49,15 +49,26 @@ public final class KeyRingSourceProvider implements KeySourceProvider {
     KeyRingLocation parsed = KeyRingLocation.of(location);
     Path file = regularFile(parsed.store());
     if (file != null) {
+      if (location.toString().contains("?")) {
+        throw new IllegalArgumentException(
+            file + " is a file of fixed keys, for which no parameters are allowed");
+      }
       return fromFile(file);
     }
-    RotatingKeySource.Builder builder =
-        RotatingKeySource.builder(parsed.openStore(clock), parsed.kek(environment))
-            .role(parsed.role())
-            .whenStale(parsed.whenStale())
-            .clock(clock);
-    parsed.ring().ifPresent(builder::ring);
-    return builder.build();
+    KeyEncryptionKey kek = parsed.kek(environment);
+    KeyRingStore store = parsed.openStore(clock);
+    try {
+      RotatingKeySource.Builder builder =
+          RotatingKeySource.builder(store, kek)
+              .role(parsed.role())
+              .whenStale(parsed.whenStale())
+              .clock(clock);
+      parsed.ring().ifPresent(builder::ring);
+      return builder.build();
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
   }
 
   private KeySource fromVariable(String name) {

@@ -98,7 +98,8 @@ public record KeyRingStatus(
   }
 
   /**
-   * One key's life.
+   * One key's life. Of a key that is gone, only id, phase, origin and epoch are meant; its dates
+   * say when it was to sign and when it went.
    *
    * @param id the key id, first part of a token's {@code kid}
    * @param algorithm what it is for; empty once it is gone

@@ -104,9 +104,4 @@ final class KeyTimeline {
         .filter(key -> phase(key, now) == KeyPhase.ACTIVE)
         .reduce((first, last) -> last);
   }
-
-  /** The last in the order of succession. */
-  Optional<RingKey> newest() {
-    return document.keys().stream().reduce((first, last) -> last);
-  }
 }

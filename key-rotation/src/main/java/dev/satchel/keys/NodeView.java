@@ -3,6 +3,7 @@ package dev.satchel.keys;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +60,7 @@ final class NodeView {
   NodeView afterRead(Optional<RingRepository.Loaded> found, ReadTime time) {
     RingRepository.Loaded loaded = found.orElse(null);
     if (timeline == null) {
-      return loaded == null ? this : adopted(loaded, time, Map.of(), Divergence.NONE);
+      return loaded == null ? this : adopted(loaded, time, Map.of(), List.of(), Divergence.NONE);
     }
     RingDocument mine = timeline.document();
     if (loaded == null) {
@@ -78,9 +79,28 @@ final class NodeView {
     // A node that was away for long cannot tell a lost key from one long erased: it takes what is.
     Map<String, Orphan> lost =
         isStale(time.endNanos()) ? Map.of() : missingFrom(theirs, time.startedAt());
-    boolean sameEpoch = theirs.epoch() == mine.epoch();
-    boolean fork = !lost.isEmpty() || sameEpoch && !loaded.hash().equals(hash);
-    return adopted(loaded, time, lost, fork ? Divergence.FORKED : Divergence.NONE);
+    List<Tombstone> dugUp = dugUpBy(theirs, time.startedAt());
+    boolean otherHistory =
+        theirs.epoch() == mine.epoch() && !loaded.hash().equals(hash)
+            || theirs.epoch() == mine.epoch() + 1
+                && !theirs.previousHash().equals(Optional.of(hash));
+    boolean fork = !lost.isEmpty() || !dugUp.isEmpty() || otherHistory;
+    return adopted(loaded, time, lost, dugUp, fork ? Divergence.FORKED : Divergence.NONE);
+  }
+
+  /**
+   * Tombstones that the other document should have and has not. Without them, a key that was
+   * revoked here would verify again as soon as a store lost the commit that revoked it (I6).
+   */
+  private List<Tombstone> dugUpBy(RingDocument theirs, Instant now) {
+    RotationPolicy policy = document().policy();
+    // A writer whose clock is ahead forgets a tombstone as much earlier.
+    Instant forgotten =
+        now.minus(RingSuccession.keepOfTombstones(policy)).plus(policy.clockSkew().multipliedBy(2));
+    return document().tombstones().stream()
+        .filter(mine -> theirs.tombstone(mine.id()).isEmpty())
+        .filter(mine -> theirs.key(mine.id()).isPresent() || mine.at().isAfter(forgotten))
+        .toList();
   }
 
   /** Keys held that the other document neither holds nor has buried. */
@@ -95,7 +115,13 @@ final class NodeView {
     orphans.values().stream()
         .filter(orphan -> orphan.verifyUntil().isAfter(now))
         .forEach(orphan -> missing.putIfAbsent(orphan.key().id(), orphan));
-    missing.keySet().removeIf(id -> theirs.key(id).isPresent() || theirs.tombstone(id).isPresent());
+    missing
+        .keySet()
+        .removeIf(
+            id ->
+                theirs.key(id).isPresent()
+                    || theirs.tombstone(id).isPresent()
+                    || document().tombstone(id).isPresent());
     return missing;
   }
 
@@ -103,9 +129,10 @@ final class NodeView {
       RingRepository.Loaded loaded,
       ReadTime time,
       Map<String, Orphan> newOrphans,
+      List<Tombstone> dugUp,
       Divergence newDivergence) {
     var holds = new HashMap<String, Long>();
-    RingDocument document = loaded.dated();
+    RingDocument document = loaded.dated().burying(dugUp);
     for (RingKey key : document.keys()) {
       holds.put(key.id(), heldSince.getOrDefault(key.id(), time.endNanos()));
     }
@@ -212,7 +239,10 @@ final class NodeView {
     NONE,
     /** An older epoch: restored from a backup, or a failover lost commits. */
     ROLLED_BACK,
-    /** Another history: a key is missing without a tombstone, or the epoch is there twice. */
+    /**
+     * Another history: a key is missing without a tombstone, a tombstone is missing before its
+     * time, the epoch is there twice, or the next one does not follow from the one held.
+     */
     FORKED,
     /** There is none any more. */
     WIPED,

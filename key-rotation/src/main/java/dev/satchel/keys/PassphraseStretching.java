@@ -59,6 +59,11 @@ record PassphraseStretching(int memoryKib, int iterations, int lanes, byte[] sal
         salt);
   }
 
+  /** Whether a search for the passphrase would be cheaper than under what we choose ourselves. */
+  boolean isCheaperThanOurs() {
+    return memoryKib < MEMORY_KIB || iterations < ITERATIONS;
+  }
+
   Map<String, Object> toHeader() {
     var header = new LinkedHashMap<String, Object>();
     header.put("name", NAME);

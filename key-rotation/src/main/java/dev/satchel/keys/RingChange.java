@@ -1,8 +1,9 @@
 package dev.satchel.keys;
 
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,27 +14,27 @@ public final class RingChange {
   private final RingRepository repository;
   private final RingRepository.@Nullable Loaded base;
   private final RingDocument next;
-  private final Supplier<Instant> now;
+  private final InstantSource clock;
 
   RingChange(
       RingRepository repository,
       RingRepository.@Nullable Loaded base,
       RingDocument next,
-      Supplier<Instant> now) {
+      InstantSource clock) {
     this.repository = repository;
     this.base = base;
     this.next = next;
-    this.now = now;
+    this.clock = clock;
   }
 
   /** The ring as it was read; empty if the change creates it. */
   public Optional<KeyRingStatus> before() {
-    return Optional.ofNullable(base).map(b -> KeyRingStatus.of(b.dated(), now.get()));
+    return Optional.ofNullable(base).map(b -> KeyRingStatus.of(b.dated(), now()));
   }
 
   /** The ring as it would be. */
   public KeyRingStatus after() {
-    return KeyRingStatus.of(next, now.get());
+    return KeyRingStatus.of(next, now());
   }
 
   /**
@@ -67,9 +68,14 @@ public final class RingChange {
     }
   }
 
+  /** Of the one who looks. What was decided by the store's clock is in the document. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
   /** One compare-and-set, with the doubt of a lost answer resolved where a read can do so. */
   KeyRingStore.Commit attempt() {
-    byte[] sealed = repository.seal(next);
+    byte[] sealed = repository.sealReadably(next);
     long expected = base == null ? KeyRingStore.ABSENT : base.revision();
     KeyRingStore.Commit outcome = repository.store().compareAndSet(expected, sealed);
     if (outcome == KeyRingStore.Commit.UNKNOWN) {

@@ -181,6 +181,11 @@ final class RingDocument {
     return keys;
   }
 
+  /** The last in the order of succession. */
+  Optional<RingKey> newest() {
+    return keys.isEmpty() ? Optional.empty() : Optional.of(keys.get(keys.size() - 1));
+  }
+
   Optional<RingKey> key(String id) {
     return keys.stream().filter(key -> key.id().equals(id)).findFirst();
   }
@@ -207,6 +212,9 @@ final class RingDocument {
    * later. Commutative, associative and idempotent but for the epoch, which is the higher one.
    */
   RingDocument union(RingDocument other) {
+    if (!other.lineage.equals(lineage)) {
+      throw new IllegalArgumentException("a union of two lineages: " + this + " and " + other);
+    }
     RingDocument later = other.epoch > epoch ? other : this;
     RingDocument earlier = later == this ? other : this;
     var buried = new LinkedHashMap<String, Tombstone>();
@@ -246,7 +254,27 @@ final class RingDocument {
     return withKeys(all);
   }
 
+  /**
+   * This document with further tombstones, and without the keys that they bury: what a node has
+   * seen revoked stays revoked on it, whatever a store says later (I6).
+   */
+  RingDocument burying(List<Tombstone> further) {
+    if (further.isEmpty()) {
+      return this;
+    }
+    var buried = new LinkedHashMap<String, Tombstone>();
+    tombstones.forEach(t -> buried.put(t.id(), t));
+    further.forEach(t -> buried.merge(t.id(), t, Tombstone::merge));
+    return with(
+        keys.stream().filter(key -> !buried.containsKey(key.id())).toList(),
+        new ArrayList<>(buried.values()));
+  }
+
   private RingDocument withKeys(List<RingKey> others) {
+    return with(others, tombstones);
+  }
+
+  private RingDocument with(List<RingKey> others, List<Tombstone> otherTombstones) {
     return new RingDocument(
         name,
         lineage,
@@ -256,7 +284,7 @@ final class RingDocument {
         previousHash,
         policy,
         others,
-        tombstones,
+        otherTombstones,
         unknown,
         unknownInPolicy);
   }

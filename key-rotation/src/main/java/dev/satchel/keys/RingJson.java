@@ -198,7 +198,11 @@ final class RingJson {
       String where = "keys[" + i + "]";
       ObjectNode node = object(nodes.get(i), where);
       try {
-        keys.add(key(node, ids, epoch));
+        RingKey key = key(node, ids, epoch);
+        if (keys.stream().anyMatch(other -> other.material().hasSameMaterial(key.material()))) {
+          throw new IllegalArgumentException("the same key is there twice"); // RFC 8725 §3.1
+        }
+        keys.add(key);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(where + ": " + e.getMessage());
       }

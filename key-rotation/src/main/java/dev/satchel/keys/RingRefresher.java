@@ -23,6 +23,15 @@ final class RingRefresher {
   /** Refreshes of many nodes must not fall together: each comes up to a fifth earlier. */
   private static final double JITTER = 0.2;
 
+  /** So many intervals without a successful read are no accident. */
+  private static final int READS_MISSED_BEFORE_ALARM = 3;
+
+  /** Asking a store for its time can cost it a write; once in so many reads is enough. */
+  private static final int READS_PER_COMPARISON = 60;
+
+  /** In so many ticks in a row, each with a read or probe of its own. */
+  private static final int WIPED_BEFORE_HEALING = 3;
+
   private final KeyCustodian custodian;
   private final InstantSource clock;
   private final LongSupplier nanos;
@@ -37,9 +46,11 @@ final class RingRefresher {
   private long nextRead;
   private long nextProbe;
   private @Nullable Long rotateAt;
+  private int timesWiped;
+  private long nextComparison;
 
   // Written under the same guard, read by anybody.
-  private volatile boolean clockTrusted;
+  private volatile ClockTrust clockTrust = ClockTrust.UNKNOWN;
   private volatile @Nullable Duration clockOffset;
   private volatile Set<RotatingKeySource.Alarm> alarms = Set.of();
 
@@ -59,7 +70,8 @@ final class RingRefresher {
     this.log = new AlarmLog(custodian.repository().store().toString());
     this.published =
         new AtomicReference<>(
-            rule.apply(NodeView.unread(), clock.instant(), nanos.getAsLong(), false, null));
+            rule.apply(
+                NodeView.unread(), clock.instant(), nanos.getAsLong(), ClockTrust.UNKNOWN, null));
   }
 
   /**
@@ -119,7 +131,8 @@ final class RingRefresher {
                   ? RotatingKeySource.Alarm.UNREADABLE
                   : RotatingKeySource.Alarm.UNAVAILABLE));
       log.failure(e);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
+      // Errors too: no memory for a moment must not mean no revocations for ever.
       note(EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE));
       log.failure(e);
     }
@@ -139,7 +152,8 @@ final class RingRefresher {
     var time = new NodeView.ReadTime(start, startedAt, nanos.getAsLong());
     NodeView after = before.afterRead(found, time);
     if (after.isRead()) {
-      if (wasStale || writes) {
+      boolean known = clockTrust == ClockTrust.AGREES || clockTrust == ClockTrust.NO_CLOCK;
+      if (wasStale || !known || start >= nextComparison) {
         compareClocks(after.document().policy());
       }
       long interval = after.document().policy().refreshInterval().toNanos();
@@ -186,15 +200,27 @@ final class RingRefresher {
 
   /** N1: puts back what the store has lost. */
   private void heal() {
-    switch (view().divergence()) {
-      case ROLLED_BACK, WIPED, FORKED -> {
-        custodian.healing(healed(), view().hash()).attempt();
-        read();
-      }
-      case FOREIGN, NONE -> {
-        // Nothing to put back, or nothing that is ours to touch.
-      }
+    boolean wiped = view().divergence() == NodeView.Divergence.WIPED;
+    timesWiped = wiped ? timesWiped + 1 : 0;
+    if (!isOursToHeal()) {
+      return;
     }
+    note(EnumSet.noneOf(RotatingKeySource.Alarm.class)); // It may be over in a moment.
+    read(); // Another writer may have been faster: fifty of them must not heal fifty times.
+    if (isOursToHeal()) {
+      custodian.healing(healed(), view().hash()).attempt();
+      read();
+    }
+  }
+
+  private boolean isOursToHeal() {
+    return switch (view().divergence()) {
+      case ROLLED_BACK, FORKED -> true;
+      // A place that looks empty for a moment was more often unmounted than emptied.
+      case WIPED -> timesWiped >= WIPED_BEFORE_HEALING;
+      // Nothing to put back, or nothing that is ours to touch.
+      case FOREIGN, NONE -> false;
+    };
   }
 
   /** The document held, with the keys that only this node still has. */
@@ -214,14 +240,30 @@ final class RingRefresher {
    * long absence, and by a writer at each read.
    */
   private void compareClocks(RotationPolicy policy) {
+    long began = nanos.getAsLong();
     try {
-      Instant own = clock.instant();
-      Optional<Instant> theirs = custodian.repository().store().time();
-      Duration offset = theirs.map(at -> Duration.between(at, own)).orElse(Duration.ZERO);
-      clockOffset = theirs.isPresent() ? offset : null;
-      clockTrusted = offset.abs().compareTo(policy.clockSkew()) <= 0;
+      Instant before = clock.instant();
+      Instant theirs = custodian.repository().store().time().orElse(null);
+      if (theirs == null) {
+        clockTrust = ClockTrust.NO_CLOCK;
+        clockOffset = null;
+        return;
+      }
+      Instant after = clock.instant();
+      // The answer is of some moment in between: a slow one must not make a good clock look off.
+      Duration ahead = Duration.between(theirs, before);
+      Duration behind = Duration.between(after, theirs);
+      Duration worst = ahead.compareTo(behind) > 0 ? ahead : behind;
+      boolean slow = nanos.getAsLong() - began > policy.clockSkew().toNanos();
+      boolean close = worst.compareTo(policy.clockSkew()) <= 0;
+      clockTrust = !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
+      boolean within = worst.isNegative() || worst.isZero();
+      clockOffset = within ? Duration.ZERO : worst.equals(ahead) ? ahead : behind.negated();
+      nextComparison =
+          began + policy.refreshInterval().multipliedBy(READS_PER_COMPARISON).toNanos();
     } catch (KeyRingException e) {
-      clockTrusted = false; // The read itself was good; only rule (b) has to do without.
+      // The read itself was good; a clock that was off still is, of any other nothing is known.
+      clockTrust = clockTrust == ClockTrust.OFF ? ClockTrust.OFF : ClockTrust.UNKNOWN;
     }
   }
 
@@ -233,7 +275,7 @@ final class RingRefresher {
     if (now.isRightAt(instant, moment)) {
       return now;
     }
-    Published next = rule.apply(now.view(), instant, moment, clockTrusted, now);
+    Published next = rule.apply(now.view(), instant, moment, clockTrust, now);
     // Lost only to somebody who did the same, or has read the store since: theirs is as good.
     return published.compareAndSet(now, next) ? next : published();
   }
@@ -243,7 +285,7 @@ final class RingRefresher {
     Published next;
     do {
       before = published();
-      next = rule.apply(view, clock.instant(), nanos.getAsLong(), clockTrusted, before);
+      next = rule.apply(view, clock.instant(), nanos.getAsLong(), clockTrust, before);
     } while (!published.compareAndSet(before, next));
   }
 
@@ -260,7 +302,7 @@ final class RingRefresher {
       if (KeyRingStatus.of(view.document(), clock.instant()).isRotationOverdue()) {
         found.add(RotatingKeySource.Alarm.ROTATION_OVERDUE);
       }
-      if (!clockTrusted) {
+      if (clockTrust == ClockTrust.OFF) {
         found.add(RotatingKeySource.Alarm.CLOCK_SKEW);
       }
     }
@@ -269,12 +311,15 @@ final class RingRefresher {
   }
 
   private long untilNext() {
+    long now = nanos.getAsLong();
     long next = Math.min(nextRead, nextProbe);
     Long rotation = rotateAt;
-    if (rotation != null) {
+    // One that is due and could not be done waits for the next tick: a store that is away must not
+    // be asked in a loop.
+    if (rotation != null && rotation > now) {
       next = Math.min(next, rotation);
     }
-    return Math.max(0, next - nanos.getAsLong());
+    return Math.max(0, next - now);
   }
 
   private long probeInterval() {
@@ -296,8 +341,25 @@ final class RingRefresher {
     return Objects.requireNonNull(published.get());
   }
 
+  /**
+   * What is wrong; a thread that hangs in a read cannot say so itself, but the age of the last one
+   * does.
+   */
   Set<RotatingKeySource.Alarm> alarms() {
-    return alarms;
+    NodeView view = view();
+    NodeView.Freshness freshness = view.freshness();
+    if (freshness == null || alarms.contains(RotatingKeySource.Alarm.UNREADABLE)) {
+      return alarms;
+    }
+    Duration allowed =
+        view.document().policy().refreshInterval().multipliedBy(READS_MISSED_BEFORE_ALARM);
+    boolean explained = view.divergence() != NodeView.Divergence.NONE;
+    if (explained || nanos.getAsLong() - freshness.nanos() <= allowed.toNanos()) {
+      return alarms;
+    }
+    EnumSet<RotatingKeySource.Alarm> all = EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE);
+    all.addAll(alarms);
+    return all;
   }
 
   @Nullable Duration clockOffset() {

@@ -46,11 +46,23 @@ final class RingRepository {
     if (known != null && known.isOf(stored, hash)) {
       return Optional.of(known);
     }
-    RingDocument document = sealing.open(bytes, store.toString());
+    RingDocument document = sealing.open(bytes, store + " (revision " + stored.revision() + ")");
     if (expectedName != null && !expectedName.equals(document.name())) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
           store + " holds the ring " + document.name() + ", expected is " + expectedName);
+    }
+    // A commit raises both by one, and a healing the epoch by more: the revision is never ahead.
+    if (stored.revision() > document.epoch()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNREADABLE,
+          store
+              + " has the ring's epoch "
+              + document.epoch()
+              + " as its revision "
+              + stored.revision()
+              + ": somebody put a document in another's place; remove that revision, and the one"
+              + " before it counts");
     }
     Loaded loaded = new Loaded(document, hash, stored.revision(), stored.committedAt());
     last = loaded;
@@ -59,6 +71,28 @@ final class RingRepository {
 
   byte[] seal(RingDocument document) {
     return sealing.seal(document);
+  }
+
+  /**
+   * Sealed, and read again as every node will: bounds that hold for readers only would let a ring
+   * grow until nobody can read it.
+   *
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if nobody could
+   */
+  byte[] sealReadably(RingDocument document) {
+    byte[] sealed = sealing.seal(document);
+    try {
+      sealing.open(sealed, store.toString());
+    } catch (KeyRingException e) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "ring "
+              + document.name()
+              + " would be unreadable with this change, and is left as it is: "
+              + e.getMessage(),
+          e);
+    }
+    return sealed;
   }
 
   KeyRingStore store() {

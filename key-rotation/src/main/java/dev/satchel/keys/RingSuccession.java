@@ -42,7 +42,7 @@ final class RingSuccession {
   /** When the next key is to be published. Empty for a ring without keys: only init makes those. */
   static Optional<Instant> rotationDueAt(RingDocument document) {
     RotationPolicy policy = document.policy();
-    return new KeyTimeline(document)
+    return document
         .newest()
         .map(key -> key.activateAt().plus(policy.period()).minus(policy.lead()));
   }
@@ -83,6 +83,19 @@ final class RingSuccession {
 
   /** The document with one more key that activates as soon as it can have spread (N9). */
   RingDocument rotatedInEmergency(RingRepository.Loaded base, RotationPolicy policy, Instant now) {
+    // A script that repeats itself would fill the ring with keys that never sign.
+    for (RingKey key : base.document().keys()) {
+      if (key.origin() == Origin.FORCED && now.isBefore(key.activateAt())) {
+        throw new KeyRingException(
+            KeyRingException.Reason.POLICY,
+            "ring "
+                + base.document().name()
+                + ": emergency key "
+                + key.id()
+                + " is already published and activates at "
+                + key.activateAt());
+      }
+    }
     return withNewKey(
         base, policy, now, now.plus(policy.emergencyLead()), Origin.FORCED, base.document().keys());
   }
@@ -113,12 +126,6 @@ final class RingSuccession {
     return swept(base, document.policy(), living, tombstones, now);
   }
 
-  /** The document as it is, with only the housekeeping done. */
-  RingDocument pruned(RingRepository.Loaded base, Instant now) {
-    RingDocument document = base.document();
-    return swept(base, document.policy(), document.keys(), document.tombstones(), now);
-  }
-
   /**
    * The union of the document held and the one in the store, or the held one where the store lost
    * everything, as the next epoch after both (N1). Keys that the store had lost are published anew:
@@ -126,6 +133,11 @@ final class RingSuccession {
    */
   static RingDocument healed(
       RingDocument held, String heldHash, RingRepository.@Nullable Loaded base, Instant now) {
+    if (base != null && !base.document().lineage().equals(held.lineage())) {
+      throw new KeyRingException(
+          KeyRingException.Reason.CONFLICT,
+          "another ring is there now, " + base.document() + "; nothing is put back over it");
+    }
     RingDocument union = base == null ? held : held.union(base.document());
     List<RingKey> keys =
         union.keys().stream()
@@ -136,11 +148,17 @@ final class RingSuccession {
                         : key.publishedNoEarlierThan(now))
             .toList();
     return union.successor(
-        base == null ? heldHash : base.hash(),
+        // The document of the epoch before, which the store may have lost.
+        base == null || base.document().epoch() < held.epoch() ? heldHash : base.hash(),
         union.epoch() + 1,
         union.policy(),
         keys,
         union.tombstones());
+  }
+
+  /** A tombstone outlives every node that may still hold the key. */
+  static Duration keepOfTombstones(RotationPolicy policy) {
+    return policy.retention().plus(policy.staleAfter()).plus(policy.clockSkew().multipliedBy(2));
   }
 
   private RingDocument withNewKey(
@@ -213,9 +231,9 @@ final class RingSuccession {
           !now.isBefore(timeline.lastSignatureAt(key).plus(policy.grace()).plus(skew));
       kept.add(retired ? key.withoutPrivatePart() : key);
     }
-    // A tombstone outlives every node that may still hold the key, and every key it once retired.
-    Duration keep = policy.retention().plus(policy.staleAfter()).plus(skew);
+    Duration keep = keepOfTombstones(policy);
     for (Tombstone tombstone : tombstones) {
+      // Nor is it forgotten before every key that it once retired.
       boolean retiredSomebody =
           kept.stream().anyMatch(key -> key.activateAt().isBefore(tombstone.activateAt()));
       if (retiredSomebody || now.isBefore(tombstone.at().plus(keep))) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Objects;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -31,7 +32,7 @@ final class SealedRing {
   private final KeyEncryptionKey kek;
   private final SecureRandom random;
 
-  /** The stretched passphrase of the document seen last: half a second and 64 MiB each. */
+  /** The stretched passphrase of the document opened last: half a second and 64 MiB each. */
   private volatile @Nullable Stretched stretched;
 
   SealedRing(KeyEncryptionKey kek, SecureRandom random) {
@@ -56,8 +57,9 @@ final class SealedRing {
       byte[] secret = kek.secret().orElse(null);
       if (secret == null) {
         Stretched known = stretched;
-        if (known == null) {
+        if (known == null || known.parameters().isCheaperThanOurs()) {
           known = stretch(PassphraseStretching.fresh(random));
+          stretched = known;
         }
         header.customParam("kdf", known.parameters().toHeader());
         key = aes(known.key());
@@ -100,7 +102,9 @@ final class SealedRing {
       throw new IllegalArgumentException("it has " + stored.length + " bytes");
     }
     try {
-      JWEObject jwe = JWEObject.parse(new String(stored, StandardCharsets.US_ASCII));
+      String text = new String(stored, StandardCharsets.ISO_8859_1);
+      requireCanonical(text);
+      JWEObject jwe = JWEObject.parse(text);
       JWEHeader header = jwe.getHeader();
       if (!JWEAlgorithm.A256KW.equals(header.getAlgorithm())
           || !EncryptionMethod.A256GCM.equals(header.getEncryptionMethod())
@@ -109,45 +113,72 @@ final class SealedRing {
           || header.getCompressionAlgorithm() != null) {
         throw new IllegalArgumentException("its header is not one of a ring");
       }
-      jwe.decrypt(new AESDecrypter(aes(keyFor(header))));
+      Stretched used = kek.isPassphrase() ? stretchedFor(header) : null;
+      jwe.decrypt(new AESDecrypter(aes(used == null ? secretFor(header) : used.key())));
       byte[] json = jwe.getPayload().toBytes();
       RingDocument document = RingJson.read(json);
       Arrays.fill(json, (byte) 0);
       requireEqual(header, "ring", document.name());
       requireEqual(header, "lineage", document.lineage());
       requireEqual(header, "epoch", document.epoch());
+      if (used != null) {
+        // Only now: until it is authenticated, a header is anybody's, and its cost too.
+        stretched = used;
+      }
       return document;
     } catch (ParseException e) {
       throw new IllegalArgumentException("it is neither a compact JWE nor a JSON object");
     } catch (JOSEException e) {
       throw new IllegalArgumentException("it is sealed under another key, or damaged");
+    } catch (NullPointerException | ClassCastException | IllegalStateException e) {
+      // How the library meets some headers that it does not expect.
+      throw new IllegalArgumentException("its header is not one of a ring");
     }
   }
 
-  private byte[] keyFor(JWEHeader header) {
-    Object kdf = header.getCustomParam("kdf");
-    byte[] secret = kek.secret().orElse(null);
-    if ((kdf == null) != (secret != null)) {
+  private byte[] secretFor(JWEHeader header) {
+    if (header.getCustomParam("kdf") != null) {
       throw new IllegalArgumentException(
-          kdf == null
-              ? "it is sealed under a key, and a passphrase is configured"
-              : "it is sealed under a passphrase, and a key is configured");
+          "it is sealed under a passphrase, and a key is configured");
     }
-    if (secret != null) {
-      return secret;
+    return kek.secret().orElseThrow();
+  }
+
+  private Stretched stretchedFor(JWEHeader header) {
+    Object kdf = header.getCustomParam("kdf");
+    if (kdf == null) {
+      throw new IllegalArgumentException(
+          "it is sealed under a key, and a passphrase is configured");
     }
-    PassphraseStretching parameters = PassphraseStretching.fromHeader(Objects.requireNonNull(kdf));
+    PassphraseStretching parameters = PassphraseStretching.fromHeader(kdf);
     Stretched known = stretched;
-    if (known == null || !known.parameters().toHeader().equals(parameters.toHeader())) {
-      known = stretch(parameters);
-    }
-    return known.key();
+    return known != null && known.parameters().toHeader().equals(parameters.toHeader())
+        ? known
+        : stretch(parameters);
   }
 
   private Stretched stretch(PassphraseStretching parameters) {
-    Stretched fresh = new Stretched(parameters, parameters.stretch(kek.passphrase()));
-    stretched = fresh;
-    return fresh;
+    return new Stretched(parameters, parameters.stretch(kek.passphrase()));
+  }
+
+  /**
+   * Five parts of base64url, each in its only spelling: a lenient parser takes many texts for one
+   * document, and hashes of documents are compared.
+   */
+  private static void requireCanonical(String text) {
+    String[] parts = text.split("\\.", -1);
+    boolean canonical = parts.length == 5;
+    for (int i = 0; canonical && i < parts.length; i++) {
+      try {
+        byte[] bytes = Base64.getUrlDecoder().decode(parts[i]);
+        canonical = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(parts[i]);
+      } catch (IllegalArgumentException e) {
+        canonical = false;
+      }
+    }
+    if (!canonical) {
+      throw new IllegalArgumentException("it is neither a compact JWE nor a JSON object");
+    }
   }
 
   private static void requireEqual(JWEHeader header, String name, Object expected) {

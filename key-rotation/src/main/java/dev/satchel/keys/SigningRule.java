@@ -25,11 +25,11 @@ final class SigningRule {
   }
 
   /**
-   * @param clockTrusted whether this node's wall clock agreed with the store's when it was compared
+   * @param trust whether this node's wall clock agreed with the store's when it was compared
    * @param before what was published last; its ring is kept if it still says the same
    */
   Published apply(
-      NodeView view, Instant now, long nanos, boolean clockTrusted, @Nullable Published before) {
+      NodeView view, Instant now, long nanos, ClockTrust trust, @Nullable Published before) {
     var window = new Window(now, nanos);
     if (!view.isRead()) {
       KeyRing empty =
@@ -54,7 +54,7 @@ final class SigningRule {
       }
       // Each of the three notes when its answer will change, so all are asked.
       boolean timeHasCome = timeHasCome(view, key, now, nanos, window);
-      boolean propagated = isPropagated(view, key, now, nanos, clockTrusted, before, window);
+      boolean propagated = isPropagated(view, key, now, nanos, trust, before, window);
       boolean worthSigning = latestExpiry(view, key).isAfter(now);
       if (timeHasCome && propagated && worthSigning) {
         signed.put(key.id(), view.heldSince(key));
@@ -67,10 +67,9 @@ final class SigningRule {
       }
     }
     // I4: with no key held long enough, as after the store came back from a wipe, the newest of
-    // those
-    // whose date has come and that the store still has; but whether it has come, only a good clock
-    // can say.
-    RingKey issuing = signing != null ? signing : clockTrusted ? fallback : null;
+    // those whose date has come and that the store still has; whether it has come, a clock that
+    // is known to be off cannot say.
+    RingKey issuing = signing != null ? signing : trust.allowsFallback() ? fallback : null;
     boolean stale = view.isStale(nanos);
     if (!stale) {
       window.nanos(freshness(view).nanos() + view.staleAfter() + 1);
@@ -105,7 +104,7 @@ final class SigningRule {
       RingKey key,
       Instant now,
       long nanos,
-      boolean clockTrusted,
+      ClockTrust trust,
       @Nullable Published before,
       Window window) {
     boolean exempt =
@@ -132,7 +131,7 @@ final class SigningRule {
             .plus(policy.clockSkew().multipliedBy(2))
             .plus(policy.commitTimeout());
     window.wall(propagated);
-    return clockTrusted && nanos < experienced && !now.isBefore(propagated);
+    return trust.provesDates() && nanos < experienced && !now.isBefore(propagated);
   }
 
   /**

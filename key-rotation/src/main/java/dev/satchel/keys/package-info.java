@@ -18,8 +18,8 @@
  *   <li>I5: there is at most one document per lineage and epoch.
  *   <li>I6: epochs and revocations never go backwards on a node.
  *   <li>I7: "cannot read" and "cannot decrypt" are never treated as "empty".
- *   <li>I8: after a revocation is committed, every node stops accepting within propagation plus
- *       probe interval.
+ *   <li>I8: after a revocation is committed, every node that reaches the store stops accepting
+ *       within propagation plus probe interval.
  *   <li>I9: no request makes a node do more than one store read per tick of the limiter.
  *   <li>I10: a partial write is never visible; any crash leaves the old or the new ring.
  * </ul>

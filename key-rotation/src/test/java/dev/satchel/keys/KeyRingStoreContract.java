@@ -114,7 +114,7 @@ public interface KeyRingStoreContract {
     assertThat(store.probe()).hasValue(25);
   }
 
-  /** keyring.md (g) 4: exactly one lineage, one document of epoch 1. */
+  /** PROTOCOL.md (g) 4: exactly one lineage, one document of epoch 1. */
   @Test
   default void bootstrap_crowdAtOnce_oneRing() throws Exception {
     List<Object> outcomes =
@@ -135,7 +135,7 @@ public interface KeyRingStoreContract {
     assertThat(custodian(0).status().keys()).hasSize(1);
   }
 
-  /** keyring.md (g) 5: the epoch grows by one, whoever wins. */
+  /** PROTOCOL.md (g) 5: the epoch grows by one, whoever wins. */
   @Test
   default void rotation_crowdAtOnce_oneKey() throws Exception {
     custodian(0).creation("shop", RotationPolicy.defaults()).commit();
@@ -173,19 +173,23 @@ public interface KeyRingStoreContract {
             i -> {
               KeyRingStore store = store();
               int committed = 0;
+              int unknown = 0;
               for (int attempt = 0; attempt < 10; attempt++) {
                 Stored seen = store.read().orElseThrow();
                 int count = Integer.parseInt(new String(seen.document(), UTF_8));
                 byte[] next = bytes(Integer.toString(count + 1));
-                if (store.compareAndSet(seen.revision(), next) == Commit.COMMITTED) {
-                  committed++;
-                }
+                Commit outcome = store.compareAndSet(seen.revision(), next);
+                committed += outcome == Commit.COMMITTED ? 1 : 0;
+                unknown += outcome == Commit.UNKNOWN ? 1 : 0;
               }
-              return committed;
+              return new int[] {committed, unknown};
             });
-    int total = commits.stream().mapToInt(Integer.class::cast).sum();
-    assertThat(document(store())).isEqualTo(Integer.toString(total));
-    assertThat(store().probe()).hasValue(total + 1);
+    int committed = commits.stream().mapToInt(each -> ((int[]) each)[0]).sum();
+    int unknown = commits.stream().mapToInt(each -> ((int[]) each)[1]).sum();
+    // Unknown is what it says: whoever slept through eight commits may have made one of them.
+    int counted = Integer.parseInt(document(store()));
+    assertThat(counted).isBetween(committed, committed + unknown);
+    assertThat(store().probe()).hasValue(counted + 1);
   }
 
   private KeyCustodian custodian(int seed) throws Exception {

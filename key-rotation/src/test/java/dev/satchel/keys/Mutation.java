@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 
 /**
  * How a protocol is broken on purpose, to see that the simulation would notice. Each is the mistake
- * of a product in the field (keyring.md §0, §e).
+ * of a product in the field (PROTOCOL.md §0, §e).
  */
 enum Mutation {
   /** As built. */
   NONE,
 
-  /** The store takes whatever comes last (ASP.NET Data Protection, keyring.md (e) 1). */
+  /** The store takes whatever comes last (ASP.NET Data Protection, PROTOCOL.md (e) 1). */
   NO_COMPARE_AND_SET {
     @Override
     Commit compareAndSet(ClusterSimulation world, long expected, byte[] document) {
@@ -23,7 +23,7 @@ enum Mutation {
     }
   },
 
-  /** A new key signs the moment it is published (Dex, Vault transit; keyring.md (e) 12). */
+  /** A new key signs the moment it is published (Dex, Vault transit; PROTOCOL.md (e) 12). */
   NO_LEAD_TIME {
     @Override
     Commit compareAndSet(ClusterSimulation world, long expected, byte[] document) {
@@ -47,7 +47,7 @@ enum Mutation {
     }
   },
 
-  /** What cannot be read is taken for nothing (dotnet/aspnetcore #21096, keyring.md (e) 21). */
+  /** What cannot be read is taken for nothing (dotnet/aspnetcore #21096, PROTOCOL.md (e) 21). */
   UNREADABLE_MEANS_EMPTY {
     @Override
     Optional<Stored> read(ClusterSimulation world, Optional<Stored> found) {

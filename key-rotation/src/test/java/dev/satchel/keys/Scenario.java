@@ -13,6 +13,19 @@ enum Scenario {
     }
   },
 
+  /** The same, in production: the ring is there, and nobody may create one. */
+  ESTABLISHED {
+    @Override
+    void faults(ClusterSimulation world) {
+      common(world);
+    }
+
+    @Override
+    boolean mayBootstrap() {
+      return false;
+    }
+  },
+
   /** The same, and operators who rotate in an emergency and revoke. */
   OPERATED {
     @Override
@@ -98,6 +111,11 @@ enum Scenario {
     boolean isLossy() {
       return true;
     }
+
+    @Override
+    boolean mayBootstrap() {
+      return false;
+    }
   };
 
   abstract void faults(ClusterSimulation world);
@@ -117,6 +135,10 @@ enum Scenario {
 
   boolean isLossy() {
     return false;
+  }
+
+  boolean mayBootstrap() {
+    return true;
   }
 
   private static void common(ClusterSimulation world) {

@@ -12,7 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
  * only the moment, and it errs to the early side, which costs nothing, because a commit can be
  * repeated as long as the headers are open ({@link CommitPoint}). As late as possible still
  * matters: until then the session may be changed by means that only a look at every object finds
- * out (servlet.md 17).
+ * out (BEHAVIOUR.md 17).
  */
 final class BodyMeter {
   /**
@@ -27,20 +27,39 @@ final class BodyMeter {
    */
   private static final int BYPASS_SHARE = 8;
 
+  /** Whatever a wrapper says its buffer is. */
+  private static final int MIN_STEP = 1024;
+
   private long written;
   private long contentLength = -1;
+  private long nextLook;
 
   /**
    * Whether to commit before this many more bytes go to the container. The buffer's size is asked
    * anew, it may be set meanwhile.
+   *
+   * <p>Who is still asked after twice the buffer stands behind a filter that buffers on its own.
+   * Each look costs as much as the session is large, so from then on there is one for each buffer,
+   * and one after each use of the session.
    */
-  synchronized boolean mayCommit(HttpServletResponse container, long bytes, boolean inOnePiece) {
+  synchronized boolean mayCommit(
+      HttpServletResponse container, long bytes, boolean inOnePiece, boolean touched) {
     long after = written + bytes;
     if (contentLength >= 0 && after >= contentLength) {
-      return true; // the container closes a response that has all its bytes (servlet.md 38)
+      return true; // the container closes a response that has all its bytes (BEHAVIOUR.md 38)
     }
     int buffer = container.getBufferSize();
-    return after >= buffer - SLACK || inOnePiece && bytes > buffer / BYPASS_SHARE;
+    boolean may = after >= buffer - SLACK || inOnePiece && bytes > buffer / BYPASS_SHARE;
+    if (may && written > 2L * buffer) {
+      may = touched || after >= nextLook;
+      nextLook = may ? after + Math.max(buffer, MIN_STEP) : nextLook;
+    }
+    return may;
+  }
+
+  /** Whether nothing was written to the body yet. */
+  synchronized boolean isEmpty() {
+    return written == 0;
   }
 
   synchronized void add(long bytes) {
@@ -49,7 +68,7 @@ final class BodyMeter {
 
   /**
    * Takes note of an announced length, negative for none; says whether the body has it already
-   * (servlet.md 39).
+   * (BEHAVIOUR.md 39).
    */
   synchronized boolean isReached(long length) {
     contentLength = length;
@@ -59,11 +78,13 @@ final class BodyMeter {
   /** The container's buffer was emptied. */
   synchronized void resetBody() {
     written = 0;
+    nextLook = 0;
   }
 
   /** The whole response was reset. */
   synchronized void reset() {
     written = 0;
+    nextLook = 0;
     contentLength = -1;
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that writes a session to a response. Every path that can send headers calls {@link
- * #commit} <em>before</em> it goes on to the container (servlet.md 38), because afterwards no
+ * #commit} <em>before</em> it goes on to the container (BEHAVIOUR.md 38), because afterwards no
  * container takes headers (F2).
  *
  * <p>Three states, of which the last is asked of the container and not kept, since an error page
@@ -38,8 +38,19 @@ final class CommitPoint {
    * @throws SessionTooLargeException if the session does not fit; nothing was sent and the client's
    *     token stays good
    * @throws NoUsableKeyException if no key can seal it; likewise
+   * @throws SessionNotKnownYetException if the client's session was asked for and cannot be told
+   *     now; likewise
    */
   void commit(String newCause) {
+    commit(newCause, false);
+  }
+
+  /** As {@link #commit(String)}, when nothing of the application runs after it. */
+  void commitAtEnd(String newCause) {
+    commit(newCause, true);
+  }
+
+  private void commit(String newCause, boolean end) {
     if (exchange.isOver()) {
       return;
     }
@@ -50,16 +61,26 @@ final class CommitPoint {
     cause = newCause;
     if (exchange.isLookedAt()) {
       write(response);
+    } else if (!end && exchange.presented().isPresent()) {
+      // The session may still be read, and then this header would come too late.
+      ResponseFields.vary(response, exchange.setup().transport().requestField());
     }
   }
 
   private synchronized void write(HttpServletResponse response) {
     SessionTransport transport = exchange.setup().transport();
+    exchange.untouch();
     // 1. Whoever stores the response must know that it depends on the session, also if that was
-    // only looked at (servlet.md 72).
+    // only looked at (BEHAVIOUR.md 72).
     ResponseFields.vary(response, transport.requestField());
-    if (exchange.keepsClientToken()) {
-      return;
+    SessionNotKnownYetException unknown = exchange.notKnownYet();
+    if (unknown != null) {
+      boolean surfaced = failure != null;
+      failure = unknown;
+      if (surfaced && exchange.isInErrorDispatch()) {
+        return;
+      }
+      throw unknown;
     }
     // 2. Nothing, a token, or the end of the client's token.
     List<String> next = decide(transport);
@@ -70,8 +91,8 @@ final class CommitPoint {
     // taken them away (41).
     ResponseFields.replace(response, transport, next);
     lines = next;
-    if (!next.isEmpty() && !response.containsHeader("Cache-Control")) {
-      response.setHeader("Cache-Control", "no-store");
+    if (!next.isEmpty()) {
+      ResponseFields.keepPrivate(response);
     }
   }
 
@@ -86,7 +107,7 @@ final class CommitPoint {
       }
       List<String> expiring = transport.expiringLines(exchange.presented());
       if (!expiring.equals(lines)) {
-        exchange.setup().events().expired();
+        exchange.setup().events().tokenDropped();
       }
       return expiring;
     }
@@ -105,6 +126,13 @@ final class CommitPoint {
       exchange.setup().events().issued(bytes);
       return next;
     } catch (SessionTooLargeException | NoUsableKeyException e) {
+      if (session.isOnlyReissue(state)) {
+        // The client holds this very state in a token that is still good. To fail a page that
+        // changed nothing would help nobody.
+        session.markWritten(state);
+        exchange.setup().events().notWritten(e);
+        return lines;
+      }
       return notWritten(e, surfaced);
     }
   }
@@ -134,7 +162,7 @@ final class CommitPoint {
    *
    * @throws IllegalStateException if the headers are gone, unless the filter is set to warn. Never
    *     after the request is over: who keeps a session for longer, as Tomcat's WebSocket support
-   *     does, gets a session in memory (servlet.md 21)
+   *     does, gets a session in memory (BEHAVIOUR.md 21)
    */
   void beforeChange(String change) {
     if (exchange.isOver()) {
@@ -144,6 +172,9 @@ final class CommitPoint {
           .once(
               "after " + change,
               "session: " + change + " changed after its request was over; kept in memory only");
+      if (exchange.isInDispatch()) {
+        exchange.setup().events().lateChange(change, "AsyncContext.complete");
+      }
     } else if (exchange.response().isCommitted()) {
       report(change, cause, !exchange.setup().warnOnLateChange());
     }
@@ -152,7 +183,7 @@ final class CommitPoint {
   /**
    * Called before a session is created.
    *
-   * @throws IllegalStateException if the client could not be told of it (servlet.md 24)
+   * @throws IllegalStateException if the client could not be told of it (BEHAVIOUR.md 24)
    */
   void requireOpen() {
     if (exchange.isOver()) {
@@ -170,31 +201,41 @@ final class CommitPoint {
    * is reported whatever the filter is set to.
    */
   synchronized void finish() {
-    TokenHttpSession session = exchange.liveSession();
-    if (session == null) {
-      return;
-    }
-    if (exchange.keepsClientToken()) {
-      String cause = "a token whose key this node does not have yet";
-      exchange.setup().events().lateChange("new session", cause);
+    try {
+      lookForLateChanges();
+    } catch (RuntimeException e) {
+      // As when another thread still changes a list. Whoever waits for the end of the request must
+      // not wait in vain.
       exchange
           .setup()
           .warnings()
-          .once(
-              cause,
-              "session: not written, the client keeps "
-                  + cause
-                  + "; what this request put into it is lost");
-    } else if (failure == null
-        && exchange.response().isCommitted()
-        && session.stateToWrite() != null) {
+          .once("finish " + e.getClass(), "session: not compared at the end of the request: " + e);
+    }
+  }
+
+  private void lookForLateChanges() {
+    TokenHttpSession session = exchange.liveSession();
+    if (session == null) {
+      if (exchange.notKnownYet() != null && failure == null) {
+        exchange
+            .setup()
+            .warnings()
+            .once(
+                "not known yet",
+                "session: asked for after the response was committed by "
+                    + cause
+                    + ", when it could not be told; the page was made without it");
+      }
+      return;
+    }
+    if (failure == null && exchange.response().isCommitted() && session.stateToWrite() != null) {
       for (String name : session.unwrittenAttributes()) {
-        report("attribute '" + name + "'", cause, false);
+        report("attribute " + Warnings.quoted(name), cause, false);
       }
     }
   }
 
-  private void report(String change, String committedBy, boolean refuse) {
+  private synchronized void report(String change, String committedBy, boolean refuse) {
     if (!refuse && !reported.add(change)) {
       return;
     }

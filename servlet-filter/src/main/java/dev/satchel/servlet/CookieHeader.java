@@ -11,20 +11,19 @@ import org.jspecify.annotations.Nullable;
  * Reads our cookie from the raw {@code Cookie} fields, and the fields without it.
  *
  * <p>A scan of our own because containers differ where it matters: in quoting, {@code $Version},
- * white space, and in which of two cookies of one name they show (servlet.md 33, security.md 158 to
- * 165). The rule here is RFC 6265's alone: fields are split at semicolons, a pair at its first
- * equals sign, spaces and tabs around a pair are no part of it, and everything else is. Names
- * compare exactly, so {@code __hOsT-} is another cookie (RFC 6265bis §4.1.3). One pass, linear in
- * the fields' length.
+ * white space, and in which of two cookies of one name they show (BEHAVIOUR.md 33). The rule here
+ * is RFC 6265's alone: fields are split at semicolons, a pair at its first equals sign, spaces and
+ * tabs around a pair are no part of it, and everything else is. Names compare exactly, so {@code
+ * __hOsT-} is another cookie (RFC 6265bis §4.1.3). One pass, linear in the fields' length.
  *
  * <p>One session may be spread over parts {@code name}, {@code name.1}, {@code name.2}…; the first
- * part then starts with their number and a dot. Parts that do not add up are no session; that they
- * belong together is proven by the token's one authentication tag.
+ * part then starts with their number and a dot. Parts that do not add up stand for nothing; that
+ * they belong together is proven by the token's one authentication tag.
  */
 final class CookieHeader {
   /**
    * Cookies of one name with different paths and domains happen; more than this is an attack on our
-   * time (security.md 166).
+   * time.
    */
   static final int MAX_CANDIDATES = 4;
 
@@ -90,13 +89,13 @@ final class CookieHeader {
       return 0;
     }
     // Without leave to spread, name.1 is somebody else's cookie.
-    if (cookie.maxParts() == 1
+    if (cookie.maxCookies() == 1
         || nameLength != name.length() + 2
         || pair.charAt(name.length()) != '.') {
       return -1;
     }
     int part = pair.charAt(nameLength - 1) - '0';
-    return part >= 1 && part < SessionCookie.MAX_PARTS ? part : -1;
+    return part >= 1 && part < SessionCookie.MAX_COOKIES ? part : -1;
   }
 
   private static void forEachPair(String field, BiConsumer<String, Integer> consumer) {
@@ -128,7 +127,7 @@ final class CookieHeader {
   /** The values found under each of our names. */
   private final class Found {
     private final List<String> first = new ArrayList<>(1);
-    private final @Nullable String[] later = new @Nullable String[SessionCookie.MAX_PARTS];
+    private final @Nullable String[] later = new @Nullable String[SessionCookie.MAX_COOKIES];
     private int seen;
     private boolean tooMany;
     private boolean repeatedLater;
@@ -158,23 +157,26 @@ final class CookieHeader {
       if (tooMany) {
         return PresentedTokens.refused(Rejection.AMBIGUOUS, seen);
       }
-      boolean spread = false;
+      // A whole token stays a candidate whatever stands beside it: a sibling host can set a second
+      // cookie of our name. Which later part belongs to which of two marked first parts is
+      // anybody's guess, so then none of them is joined.
+      List<String> candidates = new ArrayList<>(first.size());
+      List<String> marked = new ArrayList<>(0);
       for (String value : first) {
-        spread |= declaredParts(value) > 0;
+        (declaredParts(value) > 0 ? marked : candidates).add(value);
       }
-      if (!spread) {
-        return PresentedTokens.of(first, seen);
+      String token = marked.size() == 1 && !repeatedLater ? join(marked.get(0)) : null;
+      if (token != null) {
+        candidates.add(token);
       }
-      // Which later part belongs to which of two first parts is anybody's guess, so there is none.
-      String token = first.size() == 1 && !repeatedLater ? join(first.get(0)) : null;
-      return token == null
+      return candidates.isEmpty()
           ? PresentedTokens.refused(Rejection.MALFORMED, seen)
-          : PresentedTokens.of(List.of(token), seen);
+          : PresentedTokens.of(candidates, seen);
     }
 
     private @Nullable String join(String start) {
       int declared = declaredParts(start);
-      if (declared < 2 || declared > cookie.maxParts()) {
+      if (declared < 2 || declared > cookie.maxCookies()) {
         return null;
       }
       StringBuilder token = new StringBuilder(start.substring(2));

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The token in a cookie. Written as a raw {@code Set-Cookie} field, not by {@code addCookie}, so
- * that all containers send the same bytes and show the field to {@code getHeaders} (servlet.md 69).
+ * that all containers send the same bytes and show the field to {@code getHeaders} (BEHAVIOUR.md
+ * 69).
  */
 final class CookieTransport implements SessionTransport {
   private final SessionCookie cookie;
@@ -34,9 +35,14 @@ final class CookieTransport implements SessionTransport {
 
   @Override
   public int capacity() {
-    // Spread over parts, the first gives two characters to their number.
-    int all = cookie.maxParts() == 1 ? valueCapacity : cookie.maxParts() * valueCapacity - 2;
-    return Math.min(all, TokenCodec.MAX_TOKEN_LENGTH);
+    int most = valueCapacity;
+    int overhead = cookie.line(0, "").length();
+    for (int parts = 2; parts <= cookie.maxCookies(); parts++) {
+      overhead += cookie.line(parts - 1, "").length();
+      int values = Math.min(parts * valueCapacity, cookie.totalLimit() - overhead);
+      most = Math.max(most, values - 2); // the first gives two characters to their number
+    }
+    return Math.min(most, TokenCodec.MAX_TOKEN_LENGTH);
   }
 
   @Override
@@ -57,8 +63,8 @@ final class CookieTransport implements SessionTransport {
           cookie.line(
               lines.size(), value.substring(from, Math.min(value.length(), from + valueCapacity))));
     }
-    // A session that shrank leaves parts behind: expired in the same response (security.md 170).
-    for (int part = lines.size(); part < SessionCookie.MAX_PARTS; part++) {
+    // A session that shrank leaves parts behind: expired in the same response.
+    for (int part = lines.size(); part < SessionCookie.MAX_COOKIES; part++) {
       if (presented.hasPart(part)) {
         lines.add(cookie.expiringLine(part));
       }
@@ -69,7 +75,7 @@ final class CookieTransport implements SessionTransport {
   @Override
   public List<String> expiringLines(PresentedTokens presented) {
     List<String> lines = new ArrayList<>(1);
-    for (int part = 0; part < SessionCookie.MAX_PARTS; part++) {
+    for (int part = 0; part < SessionCookie.MAX_COOKIES; part++) {
       if (presented.hasPart(part)) {
         lines.add(cookie.expiringLine(part));
       }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many bytes characters take in the response's encoding: exactly for the encodings nearly all
- * pages have, never too few for the others (servlet.md 40).
+ * pages have, never too few for the others (BEHAVIOUR.md 40).
  */
 final class EncodedLength {
   /** The most that a character takes in any encoding of the JDK, escape sequences included. */

@@ -4,6 +4,7 @@ import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What every request of one filter shares, fixed once the filter is initialised. */
 record FilterSetup(
@@ -35,26 +36,40 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static FilterSetup of(StatelessSessionFilter.Builder settings, ServletContext context) {
+    Warnings warnings = new Warnings();
+    warnOfBareName(settings.cookie, warnings);
     SessionTransport transport = transport(settings);
     requireNameOfItsOwn(transport, context);
     return new FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
         transport,
-        settings.events == null ? new SessionEvents() {} : settings.events,
+        new GuardedEvents(
+            settings.events == null ? new SessionEvents() {} : settings.events, warnings),
         new SessionListeners(settings.listeners),
         new PathPatterns(settings.excluded),
-        new Warnings(),
+        warnings,
         settings.warnOnLateChange,
         settings.refuseUnserializable,
         settings.touchEveryRequest);
+  }
+
+  /** Any host of the site can set a cookie without a prefix (RFC 6265bis §4.1.3). */
+  private static void warnOfBareName(@Nullable SessionCookie cookie, Warnings warnings) {
+    if (cookie != null && !cookie.isPrefixed()) {
+      warnings.once(
+          "bare name",
+          "session cookie '"
+              + cookie.name()
+              + "' has no prefix such as __Host-Http-, so hosts beside this one can set it");
+    }
   }
 
   private static SessionPolicy policy(StatelessSessionFilter.Builder settings) {
     return settings.policy == null ? SessionPolicy.defaults() : settings.policy;
   }
 
-  /** With the application's session timeout where nothing else is set (servlet.md 5). */
+  /** With the application's session timeout where nothing else is set (BEHAVIOUR.md 5). */
   private static SessionPolicy policy(
       StatelessSessionFilter.Builder settings, ServletContext context) {
     SessionPolicy policy = policy(settings);
@@ -94,7 +109,7 @@ record FilterSetup(
 
   /**
    * Container sessions may still exist, for excluded paths or FORM login; two cookies of one name
-   * would not (servlet.md 66).
+   * would not (BEHAVIOUR.md 66).
    */
   private static void requireNameOfItsOwn(SessionTransport transport, ServletContext context) {
     String containers = context.getSessionCookieConfig().getName();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderTransport implements SessionTransport {
   /**
-   * Most servers allow 8 KiB for all headers of a message, each way (servlet.md §8); half of it
+   * Most servers allow 8 KiB for all headers of a message, each way (BEHAVIOUR.md §8); half of it
    * leaves room for the others.
    */
   static final int MAX_LINE_LENGTH = 4096;
@@ -24,32 +24,75 @@ final class HeaderTransport implements SessionTransport {
   /** Headers with a meaning of their own, which the container, proxies or browsers act upon. */
   private static final Set<String> RESERVED =
       Set.of(
+          "accept",
+          "age",
+          "allow",
+          "alt-svc",
           "authorization",
           "cache-control",
+          "clear-site-data",
           "connection",
-          "content-encoding",
-          "content-length",
-          "content-type",
           "cookie",
+          "cookie2",
           "date",
+          "dnt",
+          "early-data",
+          "etag",
           "expect",
+          "expires",
+          "forwarded",
+          "from",
           "host",
+          "keep-alive",
+          "last-modified",
+          "link",
           "location",
+          "max-forwards",
           "origin",
-          "proxy-authorization",
+          "pragma",
+          "priority",
+          "range",
           "referer",
+          "refresh",
+          "retry-after",
+          "server",
           "set-cookie",
+          "strict-transport-security",
           "te",
+          "traceparent",
+          "tracestate",
           "trailer",
           "transfer-encoding",
           "upgrade",
+          "upgrade-insecure-requests",
+          "user-agent",
           "vary",
-          "via");
+          "via",
+          "warning",
+          "www-authenticate",
+          "x-content-type-options",
+          "x-frame-options",
+          "x-http-method-override",
+          "x-real-ip",
+          "x-requested-with");
+
+  /** Families of such headers. */
+  private static final List<String> RESERVED_PREFIXES =
+      List.of(
+          "accept-",
+          "access-control-",
+          "content-",
+          "cross-origin-",
+          "if-",
+          "proxy-",
+          "sec-",
+          "x-forwarded-");
 
   private final String name;
 
   HeaderTransport(String name) {
-    if (RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (RESERVED.contains(lower) || RESERVED_PREFIXES.stream().anyMatch(lower::startsWith)) {
       throw new IllegalArgumentException(
           "session header: name is '"
               + name
@@ -71,8 +114,8 @@ final class HeaderTransport implements SessionTransport {
     }
     String value = fields.nextElement();
     while (fields.hasMoreElements()) {
-      // No client of ours sends two; whoever added the second must not choose the session
-      // (security.md 181).
+      // No client of ours sends two; whoever added the second must not choose the
+      // session.
       if (!fields.nextElement().equals(value)) {
         return PresentedTokens.refused(Rejection.AMBIGUOUS, 1);
       }

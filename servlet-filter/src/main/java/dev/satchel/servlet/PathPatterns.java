@@ -22,6 +22,16 @@ final class PathPatterns {
       boolean exact = pattern.startsWith("/") && pattern.indexOf('*') < 0;
       boolean suffix =
           pattern.startsWith("*.") && pattern.length() > 2 && pattern.indexOf('*', 1) < 0;
+      if (pattern.equals("/*")) {
+        throw new IllegalArgumentException(
+            "excluded path is '/*', which leaves nothing to the filter; allowed is less");
+      }
+      if (pattern.contains(";") || pattern.contains("..")) {
+        throw new IllegalArgumentException(
+            "excluded path is '"
+                + pattern
+                + "', which no path of a request matches; allowed is without ';' and '..'");
+      }
       if (!below && !exact && !suffix) {
         throw new IllegalArgumentException(
             "excluded path is '" + pattern + "', allowed is /exact, /below/* or *.suffix");

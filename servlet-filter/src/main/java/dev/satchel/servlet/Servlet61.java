@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The methods of Servlet 6.1 that go round a wrapper made for 6.0 (servlet.md F4), found once at
+ * The methods of Servlet 6.1 that go round a wrapper made for 6.0 (BEHAVIOUR.md F4), found once at
  * start-up so that one jar serves both. On a container of 6.0 nobody can call them, since its types
  * do not have them.
  */

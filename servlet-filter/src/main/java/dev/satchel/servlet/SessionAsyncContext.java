@@ -12,11 +12,14 @@ import java.io.IOException;
 
 /**
  * The application's {@code AsyncContext}: gives it the wrapped request and response, also where it
- * was started without any (servlet.md 36), and commits the session before {@code complete}.
+ * was started without any (BEHAVIOUR.md 36), and commits the session before {@code complete}.
  * Listeners hear of this context and not of the container's, whose {@code complete} would go round
  * the commit.
  */
 final class SessionAsyncContext implements AsyncContext {
+  private static final String TIMEOUT = "the timeout of asynchronous processing";
+  private static final String ERROR = "an error of asynchronous processing";
+
   private final SessionExchange exchange;
   private final AsyncContext container;
   private final ServletRequest request;
@@ -31,8 +34,8 @@ final class SessionAsyncContext implements AsyncContext {
     this.container = container;
     this.request = request;
     this.response = response;
-    // First in line: when the application's listeners are called, the session is safe whatever they
-    // do.
+    exchange.asyncStarted();
+    // First in line: when the application's listeners are called, the session is safe.
     container.addListener(new CommitOnTrouble());
   }
 
@@ -80,16 +83,20 @@ final class SessionAsyncContext implements AsyncContext {
   public void complete() {
     try {
       exchange.commitPoint().commit("AsyncContext.complete");
-    } catch (RuntimeException e) {
-      HttpServletResponse headers = exchange.response();
-      if (!headers.isCommitted()) {
-        Unavailable.answer(headers, e);
+    } catch (Throwable e) {
+      try {
+        HttpServletResponse headers = exchange.response();
+        if (!headers.isCommitted()) {
+          EmptyAnswer.answer(headers, e);
+        }
+      } finally {
+        exchange.end();
+        container.complete();
       }
-      exchange.end();
-      container.complete();
       throw e;
     }
     exchange.commitPoint().finish();
+    exchange.end(); // the rest of the dispatch, if this is called within, cannot reach the client
     container.complete();
   }
 
@@ -135,29 +142,29 @@ final class SessionAsyncContext implements AsyncContext {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-      commit("the timeout of asynchronous processing");
+      commitOnTrouble(TIMEOUT);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-      commit("an error of asynchronous processing");
+      commitOnTrouble(ERROR);
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {
       // Its own context has a listener of its own.
     }
+  }
 
-    private void commit(String cause) {
-      try {
-        exchange.commitPoint().commit(cause);
-      } catch (RuntimeException e) {
-        // Told to SessionEvents. The request has failed already, and no caller is left to take it.
-        exchange
-            .setup()
-            .warnings()
-            .once("async " + e.getClass(), "session not written: " + e.getMessage());
-      }
+  private void commitOnTrouble(String cause) {
+    try {
+      exchange.commitPoint().commit(cause);
+    } catch (RuntimeException e) {
+      // Told to SessionEvents. The request has failed already, and no caller is left to take it.
+      exchange
+          .setup()
+          .warnings()
+          .once("async " + e.getClass(), "session not written: " + e.getMessage());
     }
   }
 
@@ -175,12 +182,20 @@ final class SessionAsyncContext implements AsyncContext {
 
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
-      listener.onTimeout(ours(event));
+      try {
+        listener.onTimeout(ours(event));
+      } finally {
+        commitOnTrouble(TIMEOUT); // again: the listener may have changed the session
+      }
     }
 
     @Override
     public void onError(AsyncEvent event) throws IOException {
-      listener.onError(ours(event));
+      try {
+        listener.onError(ours(event));
+      } finally {
+        commitOnTrouble(ERROR);
+      }
     }
 
     @Override

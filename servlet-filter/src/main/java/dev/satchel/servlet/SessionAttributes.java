@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One session's attributes during one request: the state as it was last written or read, and over
  * it the live objects that the application has been given or has set. Who reads twice gets the same
- * object twice (servlet.md 11). What was never read stays the bytes it was (18).
+ * object twice (BEHAVIOUR.md 11). What was never read stays the bytes it was (18).
  *
  * <p>The monitor belongs to one request's session, so it is all but never contended; it is what
  * makes attributes safe to use from an asynchronous thread (16).
@@ -82,7 +82,7 @@ final class SessionAttributes {
           .warnings()
           .once(
               "unreadable " + name,
-              "session attribute '" + name + "' cannot be read: " + e.getMessage());
+              "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
       return null;
     }
     if (value != null) {
@@ -120,7 +120,7 @@ final class SessionAttributes {
 
   /**
    * Takes the live objects into the state. The same state instance as before says that nothing
-   * changed: objects changed in place are found by comparing what they are written as (servlet.md
+   * changed: objects changed in place are found by comparing what they are written as (BEHAVIOUR.md
    * 17).
    *
    * @param around is told of each object before and after it is written
@@ -148,7 +148,7 @@ final class SessionAttributes {
   synchronized boolean wouldChange(String name, @Nullable Object value) {
     try {
       return (value == null ? withoutStored(state, name) : stored(state, name, value)) != state;
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       return false; // would be dropped anyhow
     }
   }
@@ -162,9 +162,13 @@ final class SessionAttributes {
           if (written == null || slot == Slot.UNREADABLE || dropped.contains(name)) {
             return written != null;
           }
-          return slot.value == null
-              ? withoutStored(written, name) == written
-              : stored(written, name, slot.value) == written;
+          try {
+            return slot.value == null
+                ? withoutStored(written, name) == written
+                : stored(written, name, slot.value) == written;
+          } catch (RuntimeException e) {
+            return true; // would be dropped anyhow
+          }
         });
     return List.copyOf(names);
   }
@@ -177,27 +181,35 @@ final class SessionAttributes {
   synchronized void requireWritable(String name, Object value) {
     try {
       stored(state, name, value);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "session attribute '" + name + "' cannot be written: " + e.getMessage(), e);
+          "session attribute " + Warnings.quoted(name) + " cannot be written: " + e.getMessage(),
+          e);
     }
   }
 
   private SessionState withStored(SessionState base, String name, Object value) {
     try {
       return stored(base, name, value);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // Whatever an AttributeCodec of the application throws: no error page may fail for it.
       // Not an unbind: the object stays in this request's session, so no listener is told
-      // (servlet.md 65).
+      // (BEHAVIOUR.md 65).
       if (dropped.add(name)) {
-        setup.events().attributeDropped(name, e);
+        setup
+            .events()
+            .attributeDropped(
+                name,
+                e instanceof IllegalArgumentException cause
+                    ? cause
+                    : new IllegalArgumentException(e.toString(), e));
         setup
             .warnings()
             .once(
                 "dropped " + name,
-                "session attribute '"
-                    + name
-                    + "' is left out of the session token: "
+                "session attribute "
+                    + Warnings.quoted(name)
+                    + " is left out of the session token: "
                     + e.getMessage());
       }
       return withoutStored(base, name); // the old value must not come back with the next request
@@ -242,7 +254,7 @@ final class SessionAttributes {
         || value instanceof Temporal && value.getClass().getName().startsWith("java.time.");
   }
 
-  /** Hears of objects that are about to be written and were written (servlet.md 62). */
+  /** Hears of objects that are about to be written and were written (BEHAVIOUR.md 62). */
   interface PassivationObserver {
     void beforeWriting(Object value);
 

@@ -5,31 +5,25 @@ import java.util.regex.Pattern;
 
 /**
  * How the session cookie is named and scoped. Immutable; start from {@link #host} or {@link #named}
- * and vary. What is not offered is left out on purpose: no {@code Max-Age}, since a session cookie
- * should end with the browser and the token carries its own expiry.
+ * and vary. A variation that is malformed, or contradicts the rest, throws {@link
+ * IllegalArgumentException} and says which part, what was got and what is allowed.
  *
- * @param name the cookie's name, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. A prefix is a promise that
- *     user agents enforce and this type checks (RFC 6265bis §4.1.3): {@code __Secure-} needs {@code
- *     Secure}; {@code __Host-} also {@code Path=/} and no {@code Domain}; {@code __Http-} and
- *     {@code __Host-Http-} also {@code HttpOnly}
- * @param path the {@code Path} attribute: starts with a slash
- * @param domain the {@code Domain} attribute; empty for none, which keeps the cookie to this one
- *     host
- * @param sameSite the {@code SameSite} attribute, always written
- * @param secure whether the cookie travels on secure connections only; false only by {@link
- *     #insecure}
- * @param httpOnly whether scripts are kept from reading it
- * @param maxParts how many cookies one session may be spread over: 1 (the default) to 4. Browsers
- *     cap each at 4096 bytes, servers and proxies all of them together, often at 8 KiB
+ * <p>What is not offered is left out on purpose: no {@code Max-Age}, since a session cookie should
+ * end with the browser and the token carries its own expiry.
+ *
+ * <p>A prefix of the name is a promise that user agents enforce and this type checks (RFC 6265bis
+ * §4.1.3): {@code __Secure-} needs {@code Secure}; {@code __Host-} also {@code Path=/} and no
+ * {@code Domain}; {@code __Http-} and {@code __Host-Http-} also {@code HttpOnly}.
  */
-public record SessionCookie(
-    String name,
-    String path,
-    String domain,
-    SameSite sameSite,
-    boolean secure,
-    boolean httpOnly,
-    int maxParts) {
+public final class SessionCookie {
+  private final String name;
+  private final String path;
+  private final String domain;
+  private final SameSite sameSite;
+  private final boolean secure;
+  private final boolean httpOnly;
+  private final int maxCookies;
+  private final int totalLimit;
 
   /**
    * RFC 6265bis §5.6: a cookie of more than 4096 octets is ignored. Some user agents counted the
@@ -37,8 +31,14 @@ public record SessionCookie(
    */
   static final int MAX_LINE_LENGTH = 4096;
 
+  /**
+   * Tomcat, Jetty and nginx take 8 KiB of header fields in all by default. A session beyond it
+   * would not be refused here but lock its user out: every request would be answered 400 or 431.
+   */
+  static final int TOTAL_LIMIT = 7 * 1024;
+
   /** Four cookies fill the 16 KiB that a token may have. */
-  static final int MAX_PARTS = 4;
+  static final int MAX_COOKIES = 4;
 
   /**
    * The characters of {@link dev.satchel.TokenContext} names, which are also RFC 6265 tokens and
@@ -48,7 +48,7 @@ public record SessionCookie(
 
   private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~!$&'()*+,=:@%/-]{0,255}");
   private static final Pattern DOMAIN =
-      Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{1,63}");
+      Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /** The {@code SameSite} attribute (RFC 6265bis §4.1.2.7). */
   public enum SameSite {
@@ -72,11 +72,15 @@ public record SessionCookie(
     }
   }
 
-  /**
-   * @throws IllegalArgumentException if a part is malformed or parts contradict each other: says
-   *     which, what was got and what is allowed
-   */
-  public SessionCookie {
+  private SessionCookie(
+      String name,
+      String path,
+      String domain,
+      SameSite sameSite,
+      boolean secure,
+      boolean httpOnly,
+      int maxCookies,
+      int totalLimit) {
     Objects.requireNonNull(sameSite, "sameSite");
     require(NAME.matcher(name).matches(), "name", quoted(name), NAME.pattern());
     require(PATH.matcher(path).matches(), "path", quoted(path), PATH.pattern());
@@ -84,8 +88,17 @@ public record SessionCookie(
         domain.isEmpty() || DOMAIN.matcher(domain).matches() && domain.length() <= 253,
         "domain",
         quoted(domain),
-        "a host name in lower case without leading dot, or empty");
-    require(maxParts >= 1 && maxParts <= MAX_PARTS, "maxParts", maxParts, "1 to " + MAX_PARTS);
+        "a host name of several labels in lower case without leading dot, no address, or empty");
+    require(
+        maxCookies >= 1 && maxCookies <= MAX_COOKIES,
+        "maxCookies",
+        maxCookies,
+        "1 to " + MAX_COOKIES);
+    require(
+        totalLimit >= MAX_LINE_LENGTH && totalLimit <= MAX_COOKIES * MAX_LINE_LENGTH,
+        "totalLimit",
+        totalLimit,
+        MAX_LINE_LENGTH + " to " + MAX_COOKIES * MAX_LINE_LENGTH);
     require(
         sameSite != SameSite.NONE || secure,
         "sameSite",
@@ -112,6 +125,14 @@ public record SessionCookie(
           name + " with domain " + domain,
           "a name without this prefix, or no domain");
     }
+    this.name = name;
+    this.path = path;
+    this.domain = domain;
+    this.sameSite = sameSite;
+    this.secure = secure;
+    this.httpOnly = httpOnly;
+    this.maxCookies = maxCookies;
+    this.totalLimit = totalLimit;
   }
 
   /**
@@ -126,7 +147,7 @@ public record SessionCookie(
 
   /** A cookie of this name, otherwise as {@link #host}. */
   public static SessionCookie named(String name) {
-    return new SessionCookie(name, "/", "", SameSite.LAX, true, true, 1);
+    return new SessionCookie(name, "/", "", SameSite.LAX, true, true, 1, TOTAL_LIMIT);
   }
 
   /**
@@ -134,22 +155,38 @@ public record SessionCookie(
    * can reach the cookie.
    */
   public SessionCookie withPath(String newPath) {
-    return new SessionCookie(name, newPath, domain, sameSite, secure, httpOnly, maxParts);
+    return new SessionCookie(
+        name, newPath, domain, sameSite, secure, httpOnly, maxCookies, totalLimit);
   }
 
   /** This cookie for a domain and all hosts below it, each of which can then replace it. */
   public SessionCookie withDomain(String newDomain) {
-    return new SessionCookie(name, path, newDomain, sameSite, secure, httpOnly, maxParts);
+    return new SessionCookie(
+        name, path, newDomain, sameSite, secure, httpOnly, maxCookies, totalLimit);
   }
 
   /** This cookie with another SameSite attribute. */
   public SessionCookie withSameSite(SameSite newSameSite) {
-    return new SessionCookie(name, path, domain, newSameSite, secure, httpOnly, maxParts);
+    return new SessionCookie(
+        name, path, domain, newSameSite, secure, httpOnly, maxCookies, totalLimit);
   }
 
-  /** This cookie spread over up to this many cookies where the session outgrows one. */
-  public SessionCookie withMaxParts(int parts) {
-    return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, parts);
+  /**
+   * This cookie spread over up to this many cookies where the session outgrows one. All of them
+   * together stay within {@link #totalLimit}, so more than two need {@link #withTotalLimit} too.
+   */
+  public SessionCookie withMaxCookies(int parts) {
+    return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, parts, totalLimit);
+  }
+
+  /**
+   * This cookie with up to this many bytes in all its {@code Set-Cookie} lines, 4096 to 16384;
+   * default 7168. Only for those who have raised the header limits of the container and of all
+   * proxies before it, which are 8 KiB by default: a client whose cookies exceed them gets no
+   * answer but 400 or 431 until it deletes them.
+   */
+  public SessionCookie withTotalLimit(int bytes) {
+    return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, maxCookies, bytes);
   }
 
   /**
@@ -157,12 +194,60 @@ public record SessionCookie(
    * development on hosts other than localhost.
    */
   public SessionCookie insecure() {
-    return new SessionCookie(name, path, domain, sameSite, false, httpOnly, maxParts);
+    return new SessionCookie(name, path, domain, sameSite, false, httpOnly, maxCookies, totalLimit);
   }
 
   /** This cookie readable by scripts: one injected script can carry the session away. */
   public SessionCookie readableByScripts() {
-    return new SessionCookie(name, path, domain, sameSite, secure, false, maxParts);
+    return new SessionCookie(name, path, domain, sameSite, secure, false, maxCookies, totalLimit);
+  }
+
+  /** The cookie's name, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. */
+  public String name() {
+    return name;
+  }
+
+  /** The {@code Path} attribute: starts with a slash. */
+  public String path() {
+    return path;
+  }
+
+  /** The {@code Domain} attribute; empty for none, which keeps the cookie to this one host. */
+  public String domain() {
+    return domain;
+  }
+
+  /** The {@code SameSite} attribute, always written. */
+  public SameSite sameSite() {
+    return sameSite;
+  }
+
+  /** Whether the cookie travels on secure connections only; false only by {@link #insecure}. */
+  public boolean secure() {
+    return secure;
+  }
+
+  /** Whether scripts are kept from reading it; false only by {@link #readableByScripts}. */
+  public boolean httpOnly() {
+    return httpOnly;
+  }
+
+  /**
+   * How many cookies one session may be spread over: 1 (the default) to 4. Browsers cap each at
+   * 4096 bytes, servers and proxies all of them together, often at 8 KiB.
+   */
+  public int maxCookies() {
+    return maxCookies;
+  }
+
+  /** How many bytes the {@code Set-Cookie} lines of one session may have together. */
+  public int totalLimit() {
+    return totalLimit;
+  }
+
+  /** Whether user agents protect the name. */
+  boolean isPrefixed() {
+    return hasPrefix(name, "__Secure-") || hasPrefix(name, "__Http-") || hasPrefix(name, "__Host-");
   }
 
   /** The name of a part: the cookie's own name for part 0, then {@code name.1}, {@code name.2}… */
@@ -172,7 +257,7 @@ public record SessionCookie(
 
   /**
    * The {@code Set-Cookie} value. The value's alphabet is base64url and the dot, so nothing is
-   * quoted (servlet.md 70).
+   * quoted (BEHAVIOUR.md 70).
    */
   String line(int part, String value) {
     return partName(part) + "=" + value + attributes();
@@ -180,7 +265,7 @@ public record SessionCookie(
 
   /**
    * The {@code Set-Cookie} value that makes the client drop this part: same name, path and domain,
-   * or it would drop another cookie (servlet.md 74).
+   * or it would drop another cookie (BEHAVIOUR.md 74).
    */
   String expiringLine(int part) {
     return partName(part) + "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT" + attributes();
@@ -191,7 +276,7 @@ public record SessionCookie(
    * #MAX_LINE_LENGTH}.
    */
   int valueCapacity() {
-    return MAX_LINE_LENGTH - line(maxParts - 1, "").length();
+    return MAX_LINE_LENGTH - line(maxCookies - 1, "").length();
   }
 
   private String attributes() {

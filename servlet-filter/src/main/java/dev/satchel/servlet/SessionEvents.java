@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * What happens to sessions, for metrics, logs and revocation. All methods do nothing by default. No
  * method ever gets a token, an attribute's value or a byte chosen by a client.
  *
- * <p>Implementations are thread-safe and called on the request path: return quickly, do not throw.
+ * <p>Implementations are thread-safe and called on the request path: return quickly. What an
+ * implementation throws is logged once for each method as a warning, and never reaches the
+ * application or the client.
  */
 public interface SessionEvents {
+
+  /** The application made a new session. It is written, if at all, with the response. */
+  default void created(String sessionId) {}
 
   /**
    * A client's token was accepted. Once per request, when the application first asks for the
@@ -37,7 +42,7 @@ public interface SessionEvents {
    * The client was told to drop its token: the session was invalidated, or the token was not
    * accepted.
    */
-  default void expired() {}
+  default void tokenDropped() {}
 
   /**
    * A session was invalidated. Its tokens work until {@code expiresAt} unless the id is revoked
@@ -51,17 +56,17 @@ public interface SessionEvents {
    */
   default void renewed(String oldId, String newId, Instant expiresAt) {}
 
-  /** An attribute was left out of the token: its type has no registered form (servlet.md 10). */
+  /** An attribute was left out of the token: its type has no registered form (BEHAVIOUR.md 10). */
   default void attributeDropped(String name, IllegalArgumentException cause) {}
 
   /**
    * An attribute's stored form could not be read. The application sees it as absent, the token
-   * still carries it (servlet.md 19).
+   * still carries it (BEHAVIOUR.md 19).
    */
   default void attributeUnreadable(String name, AttributeException cause) {}
 
   /**
-   * A change came after the response's headers were gone and is lost (servlet.md 43).
+   * A change came after the response's headers were gone and is lost (BEHAVIOUR.md 43).
    *
    * @param change what was changed, such as {@code attribute 'cart'}
    * @param cause what committed the response, such as {@code sendRedirect}

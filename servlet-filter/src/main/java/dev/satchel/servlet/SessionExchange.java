@@ -4,6 +4,8 @@ import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,24 +14,41 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 final class SessionExchange {
+  /**
+   * Reasons that a deployment in order does not see, apart from attacks: keys, contexts, clocks or
+   * releases do not match, or something failed.
+   */
+  private static final Set<Rejection> UNORDINARY =
+      EnumSet.of(
+          Rejection.UNAUTHENTIC,
+          Rejection.UNKNOWN_KEY,
+          Rejection.WRONG_CONTEXT,
+          Rejection.UNREADABLE,
+          Rejection.NOT_YET_VALID,
+          Rejection.UNVERIFIABLE);
+
   private final FilterSetup setup;
   private final PresentedTokens presented;
   private final CommitPoint commitPoint = new CommitPoint(this);
+  private final BodyMeter meter = new BodyMeter();
 
   private volatile HttpServletResponse response;
   private volatile boolean lookedAt;
+  private volatile boolean touched;
   private volatile boolean over;
   private volatile boolean inErrorDispatch;
 
   /**
-   * Open dispatches. Plain, since a container runs the dispatches of one request one after the
-   * other.
+   * Open dispatches. Counted without a lock, since a container runs the dispatches of one request
+   * one after the other.
    */
-  private int depth;
+  private volatile int depth;
+
+  private volatile boolean wrapsAsync;
 
   private boolean resolved;
-  private boolean refused;
-  private volatile boolean keepsClientToken;
+  private volatile boolean refused;
+  private volatile @Nullable SessionNotKnownYetException notKnownYet;
   private volatile @Nullable TokenHttpSession loaded;
   private volatile @Nullable TokenHttpSession session;
 
@@ -47,6 +66,11 @@ final class SessionExchange {
     return presented;
   }
 
+  /** What was written to the body; in one count, since its dispatches share the buffer. */
+  BodyMeter meter() {
+    return meter;
+  }
+
   CommitPoint commitPoint() {
     return commitPoint;
   }
@@ -54,7 +78,7 @@ final class SessionExchange {
   /**
    * The response as it was when the filter was entered. Session headers go here and not through our
    * wrapper's {@code super}: during an include Tomcat puts a response under our wrapper that
-   * ignores headers (servlet.md F3, 45).
+   * ignores headers (BEHAVIOUR.md F3, 45).
    */
   HttpServletResponse response() {
     return response;
@@ -65,7 +89,8 @@ final class SessionExchange {
    * objects of their own.
    */
   void enter(boolean error) {
-    depth++;
+    wrapsAsync &= depth > 0;
+    depth = depth + 1;
     over = false;
     inErrorDispatch |= error;
   }
@@ -90,11 +115,27 @@ final class SessionExchange {
    * nothing here touches it any more.
    */
   void leave(boolean asyncStarted) {
-    depth--;
+    depth = depth - 1;
     if (depth == 0 && !asyncStarted) {
-      commitPoint.finish();
-      over = true;
+      try {
+        commitPoint.finish();
+      } finally {
+        over = true;
+      }
     }
+  }
+
+  /** Asynchronous processing was started on our request, so that its end will be seen. */
+  void asyncStarted() {
+    wrapsAsync = true;
+  }
+
+  /**
+   * Whether asynchronous processing of this dispatch will commit as it ends. Not where a filter
+   * before us, or one that unwraps, started it on the container's own request.
+   */
+  boolean wrapsAsync() {
+    return wrapsAsync;
   }
 
   /** The asynchronous part has ended. */
@@ -114,6 +155,21 @@ final class SessionExchange {
     return inErrorDispatch;
   }
 
+  /** Notes that the application uses the session. */
+  void touch() {
+    touched = true;
+  }
+
+  /** Notes that what it did is being written. */
+  void untouch() {
+    touched = false;
+  }
+
+  /** Whether the session was used since it was last written. */
+  boolean isTouched() {
+    return touched;
+  }
+
   /** Notes that the application asked something whose answer depends on the client's token. */
   void look() {
     lookedAt = true;
@@ -126,6 +182,7 @@ final class SessionExchange {
 
   /** The request's session; a new one where there is none and {@code create} says so. */
   @Nullable TokenHttpSession session(boolean create) {
+    touched = true;
     TokenHttpSession known = session;
     if (known != null && !known.isEnded()) {
       return known;
@@ -143,9 +200,14 @@ final class SessionExchange {
     if (!create) {
       return null;
     }
+    SessionNotKnownYetException unknown = notKnownYet;
+    if (unknown != null) {
+      throw unknown;
+    }
     commitPoint.requireOpen();
     TokenHttpSession created = TokenHttpSession.created(this, setup.codec().create());
     session = created;
+    setup.events().created(created.getId());
     setup.listeners().created(created);
     return created;
   }
@@ -156,7 +218,7 @@ final class SessionExchange {
     return known == null || known.isEnded() ? null : known;
   }
 
-  /** Whether the client's token stands for a session that is still alive (servlet.md 28). */
+  /** Whether the client's token stands for a session that is still alive (BEHAVIOUR.md 28). */
   synchronized boolean isRequestedSessionValid() {
     lookedAt = true;
     readToken();
@@ -179,12 +241,11 @@ final class SessionExchange {
   }
 
   /**
-   * Whether the client's token needs a key that this node does not have yet. It may be good, so
-   * nothing is written over it: this request runs without a session, and what it puts into a new
-   * one is lost and reported.
+   * Not null where the client's token may be good but could not be told so when somebody looked:
+   * nothing is written over it, and the request ends in 503.
    */
-  boolean keepsClientToken() {
-    return keepsClientToken;
+  @Nullable SessionNotKnownYetException notKnownYet() {
+    return notKnownYet;
   }
 
   private void readToken() {
@@ -197,26 +258,25 @@ final class SessionExchange {
     }
     Rejection fault = presented.fault();
     if (fault != null) {
-      refuse(fault, null);
+      refuse(fault);
       return;
     }
     // Several cookies of our name: one good one among bad ones is it, two good ones of one session
-    // give the later, two sessions none
-    // (servlet.md 33, security.md 154). A sibling host can set a second cookie, but cannot make one
-    // that is accepted.
+    // give the later, two sessions none (BEHAVIOUR.md 33). A sibling host can set a second cookie,
+    // but cannot make one that is accepted.
     Decoded.Accepted best = null;
     Decoded.Rejected worst = null;
-    Rejection temporary = null;
+    Decoded.Rejected temporary = null;
     for (String token : presented.candidates()) {
       Decoded decoded = setup.codec().decode(token);
       if (decoded instanceof Decoded.Accepted accepted) {
         if (best != null && !best.state().id().equals(accepted.state().id())) {
-          refuse(Rejection.AMBIGUOUS, null);
+          refuse(Rejection.AMBIGUOUS);
           return;
         }
         best = best == null || isLater(accepted.state(), best.state()) ? accepted : best;
       } else if (decoded instanceof Decoded.Rejected rejected) {
-        temporary = rejected.reason().isTemporary() ? rejected.reason() : temporary;
+        temporary = rejected.reason().isTemporary() ? rejected : temporary;
         worst = worst == null ? rejected : worst;
       }
     }
@@ -225,16 +285,32 @@ final class SessionExchange {
       loaded = TokenHttpSession.loaded(this, best.state(), best.reissue());
       session = loaded;
     } else if (temporary != null) {
-      keepsClientToken = true;
-      setup.events().rejected(temporary, null);
+      notKnownYet = new SessionNotKnownYetException(temporary.reason());
+      report(temporary);
     } else if (worst != null) {
-      refuse(worst.reason(), worst.keyId().orElse(null));
+      refused = true;
+      report(worst);
     }
   }
 
-  private void refuse(Rejection reason, @Nullable String keyId) {
+  private void refuse(Rejection reason) {
     refused = true;
-    setup.events().rejected(reason, keyId);
+    setup.events().rejected(reason, null);
+  }
+
+  private void report(Decoded.Rejected rejected) {
+    setup.events().rejected(rejected.reason(), rejected.keyId().orElse(null));
+    String reason = rejected.reason().name();
+    if (UNORDINARY.contains(rejected.reason())) {
+      setup
+          .warnings()
+          .once(
+              "rejected " + reason,
+              "a session token was rejected as "
+                  + reason
+                  + rejected.cause().map(cause -> ": " + cause).orElse("")
+                  + "; said once, see SessionEvents for all");
+    }
   }
 
   private static boolean isLater(SessionState one, SessionState other) {

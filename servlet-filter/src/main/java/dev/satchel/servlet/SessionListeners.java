@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells the application's listeners, in the order containers do: registration order, reversed for
  * the end of a session. A listener's exception reaches the caller and later listeners of that event
- * are left out, as the specification has it ("Listener Exceptions"; servlet.md 63); Tomcat would
- * log it and go on.
+ * are left out, as the specification has it ("Listener Exceptions"; BEHAVIOUR.md 63); Tomcat would
+ * log it and go on. Only of the end of a session all are told, since there is no second time.
  */
 final class SessionListeners {
   private final List<HttpSessionListener> sessionListeners = new ArrayList<>();
@@ -58,8 +58,30 @@ final class SessionListeners {
 
   void destroyed(HttpSession session) {
     HttpSessionEvent event = new HttpSessionEvent(session);
+    List<Runnable> calls = new ArrayList<>(sessionListeners.size());
     for (int i = sessionListeners.size() - 1; i >= 0; i--) {
-      sessionListeners.get(i).sessionDestroyed(event);
+      HttpSessionListener listener = sessionListeners.get(i);
+      calls.add(() -> listener.sessionDestroyed(event));
+    }
+    all(calls);
+  }
+
+  /** Runs all of these; what the first failure was, with the others added to it, is thrown then. */
+  static void all(List<Runnable> calls) {
+    RuntimeException failure = null;
+    for (Runnable call : calls) {
+      try {
+        call.run();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 
@@ -68,7 +90,7 @@ final class SessionListeners {
     idListeners.forEach(listener -> listener.sessionIdChanged(event, oldId));
   }
 
-  /** Before the value can be seen in the session (servlet.md 60). */
+  /** Before the value can be seen in the session (BEHAVIOUR.md 60). */
   void bound(HttpSession session, String name, Object value) {
     if (value instanceof HttpSessionBindingListener listener) {
       listener.valueBound(new HttpSessionBindingEvent(session, name, value));

@@ -163,9 +163,8 @@ final class SessionOutputStream extends ServletOutputStream {
   }
 
   private void beforeText(String text) {
-    long worst =
-        4L * String.valueOf(text).length()
-            + SHORT_TEXT; // four bytes a character in any encoding in use
+    // Four bytes a character in any encoding in use.
+    long worst = 4L * String.valueOf(text).length() + SHORT_TEXT;
     response.beforeBody(worst, true);
   }
 }

@@ -1,6 +1,6 @@
 package dev.satchel.servlet;
 
-import dev.satchel.NoUsableKeyException;
+import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.DispatcherType;
@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class SessionPipeline {
   private final FilterSetup setup;
 
-  /** Unlike that of any other filter of the application (servlet.md 79). */
+  /** Unlike that of any other filter of the application (BEHAVIOUR.md 79). */
   private final String attribute =
       SessionPipeline.class.getName() + "@" + System.identityHashCode(this);
+
+  private final String passed = attribute + ".excluded";
 
   SessionPipeline(FilterSetup setup) {
     this.setup = setup;
@@ -34,10 +36,13 @@ final class SessionPipeline {
     if (request.getAttribute(attribute) instanceof SessionExchange known
         && known.setup().equals(setup)) {
       redispatch(known, request, response, chain);
+    } else if (request.getAttribute(passed) != null) {
+      chain.doFilter(request, response);
     } else if (setup.excluded().matches(request)) {
-      chain.doFilter(
-          request, response); // no wrapper at all, so that the container may send files its own way
-      // (servlet.md 80)
+      // No wrapper at all, so that the container may send files its own way (BEHAVIOUR.md 80). Also
+      // for the pages it forwards to: one request has sessions of one kind.
+      request.setAttribute(passed, true);
+      chain.doFilter(request, response);
     } else {
       firstDispatch(request, response, chain);
     }
@@ -49,13 +54,17 @@ final class SessionPipeline {
     PresentedTokens presented = setup.transport().read(request);
     if (awaitsKey(setup.codec(), presented)) {
       setup.events().rejected(Rejection.KEY_NOT_YET_KNOWN, null);
-      Unavailable.retryLater(response);
+      EmptyAnswer.retryLater(response);
       return;
     }
     SessionExchange exchange = new SessionExchange(setup, presented, response);
     request.setAttribute(attribute, exchange);
     if (setup.touchEveryRequest()) {
       exchange.session(false);
+      if (exchange.notKnownYet() != null) {
+        EmptyAnswer.retryLater(response);
+        return;
+      }
     }
     SessionResponse ours = new SessionResponse(exchange, response);
     run(exchange, new SessionRequest(exchange, request, ours), ours, chain, true);
@@ -75,9 +84,8 @@ final class SessionPipeline {
     }
     HttpServletResponse ourResponse = response;
     // Error pages and asynchronous dispatches may start from the container's own objects, which
-    // then are the ones to write to. A
-    // forward or include to a foreign response is somebody capturing a page: its headers go
-    // nowhere.
+    // then are the ones to write to. A forward or include to a foreign response is somebody
+    // capturing a page: its headers go nowhere.
     if (!nested && !SessionResponse.isWithin(response, exchange)) {
       exchange.writeTo(response);
       ourResponse = new SessionResponse(exchange, response);
@@ -106,15 +114,26 @@ final class SessionPipeline {
     }
     boolean async = request.isAsyncStarted();
     // Also after an exception: what the application did to the session up to there counts, as it
-    // does on a server (servlet.md 47).
-    // Also at the end of each forward, after which Tomcat 11 takes no more headers (F1). Not at the
-    // end of an include, which changes
-    // nothing.
-    if (!async && (first || type != DispatcherType.INCLUDE)) {
+    // does on a server (BEHAVIOUR.md 47). Also at the end of each forward, after which Tomcat 11
+    // takes no more headers (F1). Not at the end of an include, which changes nothing. And where
+    // asynchronous processing failed as it began: Tomcat calls the error page while it still
+    // counts as started.
+    boolean ends =
+        !async || thrown != null || type == DispatcherType.ERROR || !exchange.wrapsAsync();
+    if (ends && (first || type != DispatcherType.INCLUDE)) {
       thrown = commit(exchange, type, thrown);
     }
-    if (!async && exchange.isOutermost() && isWithoutKey(exchange)) {
-      Unavailable.answer(exchange.response(), exchange.commitPoint().failure());
+    if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
+      RuntimeException failure = exchange.commitPoint().failure();
+      EmptyAnswer.answer(exchange.response(), failure);
+      if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
+        exchange
+            .setup()
+            .warnings()
+            .once(
+                "besides 503 " + thrown.getClass().getName(),
+                "session: a request that was answered 503 had failed with " + thrown);
+      }
       thrown = null;
     }
     exchange.leave(async);
@@ -125,11 +144,14 @@ final class SessionPipeline {
   private static @Nullable Throwable commit(
       SessionExchange exchange, DispatcherType type, @Nullable Throwable thrown) {
     try {
-      exchange
-          .commitPoint()
-          .commit("the end of the " + type.name().toLowerCase(Locale.ROOT) + " dispatch");
+      String cause = "the end of the " + type.name().toLowerCase(Locale.ROOT) + " dispatch";
+      if (exchange.isOutermost()) {
+        exchange.commitPoint().commitAtEnd(cause);
+      } else {
+        exchange.commitPoint().commit(cause);
+      }
       return thrown;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // The page speaks of a session that is not to be; Tomcat would send it along with the error.
       if (!exchange.response().isCommitted()) {
         exchange.response().resetBuffer();
@@ -144,8 +166,8 @@ final class SessionPipeline {
     }
   }
 
-  private static boolean isWithoutKey(SessionExchange exchange) {
-    return exchange.commitPoint().failure() instanceof NoUsableKeyException
+  private static boolean mayBeRetried(SessionExchange exchange) {
+    return EmptyAnswer.isTemporary(exchange.commitPoint().failure())
         && !exchange.response().isCommitted();
   }
 
@@ -168,16 +190,23 @@ final class SessionPipeline {
   }
 
   /**
-   * Whether no token of the request can be read before a key arrives. A second, readable one would
-   * be the session instead.
+   * Whether a token of the request cannot be read before a key arrives, and no other is readable,
+   * which would be the session instead. Only where one awaits a key are the others read for this.
    */
   private static boolean awaitsKey(TokenCodec codec, PresentedTokens presented) {
     List<String> candidates = presented.candidates();
+    boolean awaits = false;
     for (String token : candidates) {
-      if (!codec.awaitsKey(token)) {
+      awaits |= codec.awaitsKey(token);
+    }
+    if (!awaits || candidates.size() == 1) {
+      return awaits;
+    }
+    for (String token : candidates) {
+      if (codec.decode(token) instanceof Decoded.Accepted) {
         return false;
       }
     }
-    return !candidates.isEmpty();
+    return true;
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request that the application sees: its session is ours, and our token is not among its
  * cookies and headers, where frameworks that save requests into the session would store it inside
- * itself (servlet.md 31). Never touches parameters or body (32).
+ * itself (BEHAVIOUR.md 31). Never touches parameters or body (32).
  */
 final class SessionRequest extends HttpServletRequestWrapper {
   /**
@@ -131,6 +131,28 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return values.hasMoreElements() ? values.nextElement() : null;
   }
 
+  /** The container's would say in its exception what the token is. */
+  @Override
+  public int getIntHeader(String name) {
+    if (!carriesToken(name)) {
+      return super.getIntHeader(name);
+    }
+    String value = getHeader(name);
+    return value == null ? -1 : Integer.parseInt(value);
+  }
+
+  /** As {@link #getIntHeader}. */
+  @Override
+  public long getDateHeader(String name) {
+    if (!carriesToken(name)) {
+      return super.getDateHeader(name);
+    }
+    if (getHeader(name) == null) {
+      return -1;
+    }
+    throw new IllegalArgumentException("header '" + name + "' is no date");
+  }
+
   @Override
   public Enumeration<String> getHeaders(String name) {
     if (!carriesToken(name)) {
@@ -181,7 +203,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return known != null && known.isFor(container) ? known : wrapped(container, this, response);
   }
 
-  /** The response to an upgrade is sent within this call, or right after it (servlet.md 37). */
+  /** The response to an upgrade is sent within this call, or right after it (BEHAVIOUR.md 37). */
   @Override
   public <T extends HttpUpgradeHandler> T upgrade(Class<T> handlerClass)
       throws IOException, ServletException {

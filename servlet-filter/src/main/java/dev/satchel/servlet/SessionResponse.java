@@ -1,5 +1,7 @@
 package dev.satchel.servlet;
 
+import dev.satchel.NoUsableKeyException;
+import dev.satchel.SessionTooLargeException;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The response that the application sees: brings the session into the headers before whatever may
- * send them (servlet.md 38), and is otherwise the container's. The methods without
+ * send them (BEHAVIOUR.md 38), and is otherwise the container's. The methods without
  * {@code @Override} are those of Servlet 6.1.
  */
 final class SessionResponse extends HttpServletResponseWrapper {
@@ -19,7 +21,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   private static final int SC_EARLY_HINTS = 103;
 
   private final SessionExchange exchange;
-  private final BodyMeter meter = new BodyMeter();
+  private final BodyMeter meter;
   private @Nullable SessionOutputStream stream;
   private @Nullable SessionWriter writer;
   private volatile boolean sealed;
@@ -27,6 +29,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
   SessionResponse(SessionExchange exchange, HttpServletResponse container) {
     super(container);
     this.exchange = exchange;
+    this.meter = exchange.meter();
   }
 
   /** Whether this response, or one it wraps, belongs to the exchange. */
@@ -54,11 +57,27 @@ final class SessionResponse extends HttpServletResponseWrapper {
     if (sealed) {
       return;
     }
-    if (meter.mayCommit(exchange.response(), bytes, inOnePiece)) {
+    if (exchange.isTouched() && meter.isEmpty()) {
+      commitEarly();
+    }
+    if (meter.mayCommit(exchange.response(), bytes, inOnePiece, exchange.isTouched())) {
       commit("the response's body, which filled its buffer or its length");
       sealed = exchange.isOver() || exchange.response().isCommitted();
     }
     meter.add(bytes);
+  }
+
+  /**
+   * As the body begins: a filter before us may have filled the buffer, or it may be an unusual one.
+   * What goes wrong here is found again, and said, before anything is sent as far as counting can
+   * tell; until then the application may mend it.
+   */
+  private void commitEarly() {
+    try {
+      commit("the response's body, which filled its buffer or its length");
+    } catch (SessionTooLargeException | NoUsableKeyException | SessionNotKnownYetException e) {
+      // Told to SessionEvents; the next commit throws.
+    }
   }
 
   @Override
@@ -97,7 +116,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
   /**
    * The next commit finds our header gone and writes it again: an error handler that resets must
-   * not sign the user out (servlet.md 41).
+   * not sign the user out (BEHAVIOUR.md 41).
    */
   @Override
   public void reset() {
@@ -178,8 +197,8 @@ final class SessionResponse extends HttpServletResponseWrapper {
   }
 
   /**
-   * Unchanged: neither our token nor the container's session id belongs into an address (servlet.md
-   * 52).
+   * Unchanged: neither our token nor the container's session id belongs into an address
+   * (BEHAVIOUR.md 52).
    */
   @Override
   public String encodeURL(String url) {

@@ -2,6 +2,7 @@ package dev.satchel.servlet;
 
 import dev.satchel.TokenContext;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ sealed interface SessionTransport permits CookieTransport, HeaderTransport {
   /** Whether the request's field of this name may carry our token. */
   boolean carries(String fieldName);
 
-  /** The request's field without our token, or null where nothing else is in it (servlet.md 31). */
+  /**
+   * The request's field without our token, or null where nothing else is in it (BEHAVIOUR.md 31).
+   */
   @Nullable String withoutToken(String fieldValue);
 
   /** Whether a cookie of this name is ours. */
@@ -57,6 +60,6 @@ sealed interface SessionTransport permits CookieTransport, HeaderTransport {
    */
   static Enumeration<String> fields(HttpServletRequest request, String name) {
     Enumeration<String> fields = request.getHeaders(name);
-    return fields == null ? java.util.Collections.emptyEnumeration() : fields;
+    return fields == null ? Collections.emptyEnumeration() : fields;
   }
 }

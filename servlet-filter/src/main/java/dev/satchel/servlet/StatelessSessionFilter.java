@@ -2,6 +2,7 @@ package dev.satchel.servlet;
 
 import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
+import dev.satchel.Rejection;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import jakarta.servlet.DispatcherType;
@@ -23,6 +24,7 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -45,22 +47,35 @@ import org.jspecify.annotations.Nullable;
  * refuse}), {@code touchEveryRequest} and {@code exclude} (path patterns) may be given. Whoever
  * maps it there does what {@link #register} does: first in the chain, for {@code /*}, with
  * asynchronous support and all five dispatcher types, without which Tomcat 11 loses what a
- * forwarded-to page changes (servlet.md F1).
+ * forwarded-to page changes (BEHAVIOUR.md F1).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
- * the client, with the same outcome for every reason. The one exception is a token whose key other
- * nodes have and this one not yet: 503 with {@code Retry-After}, and the client keeps its token. A
- * session that cannot be written fails the request before anything is sent, and the client's token
- * stays good. A change that comes too late for the response's headers is refused with an {@code
+ * the client, with the same outcome for every reason. The one exception is a token that may be good
+ * although this node cannot tell now, since its key has not arrived here yet or the revocation
+ * check failed ({@link Rejection#isTemporary}): the answer is an empty 503 with {@code
+ * Retry-After}, and the client keeps its token. Where that shows on entry, the application does not
+ * run; otherwise it runs until it asks for the session, {@code getSession()} throws an {@code
+ * IllegalStateException} and whatever the page became is replaced by the 503, unless it was on its
+ * way already. A request that does not ask for its session is served.
+ *
+ * <p>A session that was changed and cannot be written fails the request before anything is sent,
+ * and the client's token stays good; a token that is only due to be written afresh fails nothing. A
+ * change that comes too late for the response's headers is refused with an {@code
  * IllegalStateException}, never lost silently.
  *
- * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
- * session, the later response wins. An invalidated session's token works until it expires, unless
- * its id is revoked ({@link RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told
- * when a client stays away and its session ends.
+ * <p>A response that depends on the session says {@code Vary}; so does one to a request that bears
+ * a token and is sent before the session was asked for. One that carries a token has no {@code
+ * public} and no {@code s-maxage}: they are taken back, and {@code private} is added, or {@code
+ * no-store} where the application said nothing.
  *
- * <p>Thread-safe once initialised. Applied twice to one request it acts once (servlet.md 79).
+ * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
+ * session, the later response wins, also if all that it had to write was a refreshed token. An
+ * invalidated session's token works until it expires, unless its id is revoked ({@link
+ * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
+ * its session ends.
+ *
+ * <p>Thread-safe once initialised. Applied twice to one request it acts once (BEHAVIOUR.md 79).
  */
 public final class StatelessSessionFilter implements Filter {
   /**
@@ -73,6 +88,7 @@ public final class StatelessSessionFilter implements Filter {
   private final @Nullable Builder builder;
   private volatile @Nullable SessionPipeline pipeline;
   private volatile @Nullable KeySource openedKeySource;
+  private volatile @Nullable Runnable release;
   private volatile String description = "not initialised";
 
   /** For the container: takes its settings from init parameters. */
@@ -104,10 +120,20 @@ public final class StatelessSessionFilter implements Filter {
    *     satchel} is there
    */
   public FilterRegistration.Dynamic register(ServletContext context) {
-    FilterRegistration.Dynamic registration = context.addFilter("satchel", this);
+    return register(context, "satchel");
+  }
+
+  /**
+   * As {@link #register(ServletContext)}, under another name.
+   *
+   * @throws IllegalStateException if the application has started already, or a filter of this name
+   *     is there
+   */
+  public FilterRegistration.Dynamic register(ServletContext context, String name) {
+    FilterRegistration.Dynamic registration = context.addFilter(name, this);
     if (registration == null) {
       throw new IllegalStateException(
-          "a filter named 'satchel' is already registered; add this one under another name");
+          "a filter named '" + name + "' is already registered; add this one under another name");
     }
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
@@ -126,7 +152,7 @@ public final class StatelessSessionFilter implements Filter {
     try {
       Builder settings = builder;
       if (settings == null) {
-        settings = new FilterSettings(parameters, where).toBuilder(InstantSource.system());
+        settings = new InitParameters(parameters, where).toBuilder(InstantSource.system());
         openedKeySource = settings.keySource;
       } else if (!parameters.isEmpty()) {
         throw new IllegalArgumentException(
@@ -136,6 +162,7 @@ public final class StatelessSessionFilter implements Filter {
                 + " have no effect, the filter was made by its builder");
       }
       FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
+      occupy(setup, config.getFilterName());
       description = String.valueOf(setup.codec());
       pipeline = new SessionPipeline(setup);
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -144,9 +171,40 @@ public final class StatelessSessionFilter implements Filter {
     }
   }
 
+  /**
+   * Two filters of one cookie or header would hide it from each other and write it against each
+   * other; each request would end in the session of one of them.
+   */
+  private void occupy(FilterSetup setup, String filterName) {
+    String transport = setup.transport().toString();
+    String key =
+        StatelessSessionFilter.class.getName()
+            + " "
+            + (setup.transport().isCookie() ? transport : transport.toLowerCase(Locale.ROOT));
+    ServletContext context = setup.servletContext();
+    Object other = context.getAttribute(key);
+    if (other != null) {
+      throw new IllegalStateException(
+          "filter '"
+              + filterName
+              + "': "
+              + transport
+              + " is that of filter '"
+              + other
+              + "' already; map one filter twice, or name another cookie or header");
+    }
+    context.setAttribute(key, filterName);
+    release = () -> context.removeAttribute(key);
+  }
+
   /** Closes the key source if this filter opened it. */
   @Override
   public void destroy() {
+    Runnable occupied = release;
+    if (occupied != null) {
+      occupied.run();
+      release = null;
+    }
     KeySource opened = openedKeySource;
     if (opened != null) {
       opened.close();
@@ -308,8 +366,8 @@ public final class StatelessSessionFilter implements Filter {
 
     /**
      * Reads the session at every request that bears one and counts it as an access, as servers do
-     * (servlet.md 4). Default: a request counts if the application asks for the session. Either way
-     * the token is written again no more often than the policy's refresh point has it.
+     * (BEHAVIOUR.md 4). Default: a request counts if the application asks for the session. Either
+     * way the token is written again no more often than the policy's refresh point has it.
      */
     public Builder touchEveryRequest() {
       touchEveryRequest = true;

@@ -4,16 +4,16 @@ import dev.satchel.SessionState;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code HttpSession} that the application sees: the same instance for a whole request, with
- * its forwards, includes, error pages and asynchronous parts (servlet.md 23). Held on to after the
- * request it stays readable, and what is then set stays in memory (21).
+ * its forwards, includes, error pages and asynchronous parts (BEHAVIOUR.md 23). Held on to after
+ * the request it stays readable, and what is then set stays in memory (21).
  *
  * <p>Two facades of one session are equal, whichever request they come from (22). {@code
  * getAccessor} of Servlet 6.1 keeps its default, null: there is nothing to access outside a request
@@ -91,7 +91,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   @Override
   public void setMaxInactiveInterval(int interval) {
     if (ended) {
-      maxInactiveInterval = interval; // does not throw (servlet.md 2)
+      maxInactiveInterval = interval; // does not throw (BEHAVIOUR.md 2)
       return;
     }
     if (Math.max(0, interval) != Math.max(0, maxInactiveInterval)) {
@@ -130,24 +130,24 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     if (name.equals(StatelessSessionFilter.SUBJECT)
         && (!(value instanceof String subject) || subject.isEmpty())) {
       throw new IllegalArgumentException(
-          "session attribute '"
-              + name
-              + "' is a "
-              + value.getClass().getName()
-              + " or empty, allowed is a text");
+          "session attribute "
+              + Warnings.quoted(name)
+              + " is "
+              + (value instanceof String ? "empty" : "a " + value.getClass().getName())
+              + ", allowed is a text that is not empty");
     }
     if (setup.refuseUnserializable()) {
       attributes.requireWritable(name, value);
     }
     if (exchange.commitPoint().isPast() && attributes.wouldChange(name, value)) {
-      exchange.commitPoint().beforeChange("attribute '" + name + "'");
+      exchange.commitPoint().beforeChange("attribute " + Warnings.quoted(name));
     }
     Object old = read(name);
     if (value != old) {
       setup.listeners().bound(this, name, value);
     }
     attributes.put(name, value);
-    if (value != old) { // the identical reference fires nothing (servlet.md 59)
+    if (value != old) { // the identical reference fires nothing (BEHAVIOUR.md 59)
       setup.listeners().stored(this, name, value, old);
     }
   }
@@ -157,7 +157,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     requireName(name);
     requireValid();
     if (exchange.commitPoint().isPast() && attributes.wouldChange(name, null)) {
-      exchange.commitPoint().beforeChange("attribute '" + name + "'");
+      exchange.commitPoint().beforeChange("attribute " + Warnings.quoted(name));
     }
     Object old = read(name);
     attributes.remove(name);
@@ -167,9 +167,12 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   }
 
   /**
-   * Ends the session in the order of the containers (servlet.md 12): listeners while attributes can
-   * still be read, then the end, then unbinding. A listener that invalidates in turn changes
-   * nothing.
+   * Ends the session in the order of the containers (BEHAVIOUR.md 12): listeners while attributes
+   * can still be read, then the end, then unbinding. A listener that invalidates in turn changes
+   * nothing, and one that throws keeps nobody from hearing.
+   *
+   * <p>Too late for the response's headers it ends all the same, so that whoever revokes ended
+   * sessions hears of it, and then is reported or refused as any late change.
    */
   @Override
   public void invalidate() {
@@ -177,23 +180,26 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     if (ending) {
       return;
     }
-    exchange.commitPoint().beforeChange("validity (invalidate)");
     ending = true;
-    try {
-      setup.listeners().destroyed(this);
-    } finally {
-      Map<String, Object> unbound = new LinkedHashMap<>();
-      for (String name : attributes.names()) {
-        Object value = read(name);
-        if (value != null) {
-          unbound.put(name, value);
-        }
+    List<Runnable> steps = new ArrayList<>();
+    steps.add(() -> setup.listeners().destroyed(this));
+    steps.add(this::end);
+    steps.add(() -> exchange.commitPoint().beforeChange("validity (invalidate)"));
+    SessionListeners.all(steps);
+  }
+
+  private void end() {
+    List<Runnable> unbinding = new ArrayList<>();
+    for (String name : attributes.names()) {
+      Object value = read(name);
+      if (value != null) {
+        unbinding.add(() -> setup.listeners().removed(this, name, value));
       }
-      SessionState last = attributes.state();
-      ended = true;
-      setup.events().invalidated(last.id(), last.expiresAt());
-      unbound.forEach((name, value) -> setup.listeners().removed(this, name, value));
     }
+    SessionState last = attributes.state();
+    ended = true;
+    setup.events().invalidated(last.id(), last.expiresAt());
+    SessionListeners.all(unbinding);
   }
 
   @Override
@@ -207,7 +213,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return ended;
   }
 
-  /** Gives the session a new id; this facade stays the session's (servlet.md 25). */
+  /** Gives the session a new id; this facade stays the session's (BEHAVIOUR.md 25). */
   String renewId() {
     requireValid();
     exchange.commitPoint().beforeChange("id (changeSessionId)");
@@ -222,6 +228,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   @Nullable SessionState stateToWrite() {
     SessionState next = attributes.flush(this);
     return next != written || reissue ? next : null;
+  }
+
+  /** Whether the client holds this state already, and would only be sent a fresher token. */
+  boolean isOnlyReissue(SessionState state) {
+    return state == written;
   }
 
   /** Notes that the client is sent this state. */
@@ -250,6 +261,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   }
 
   private void requireValid() {
+    exchange.touch();
     if (ended) {
       throw new IllegalStateException("session was invalidated");
     }

@@ -18,6 +18,13 @@ final class Warnings {
 
   private final Set<String> subjects = ConcurrentHashMap.newKeySet();
 
+  /** A name that the application, or a client through it, chose: on one line whatever it is. */
+  static String quoted(String name) {
+    StringBuilder text = new StringBuilder(name.length() + 2).append('\'');
+    name.chars().forEach(c -> text.append(Character.isISOControl(c) ? '?' : (char) c));
+    return text.append('\'').toString();
+  }
+
   void once(String subject, String message) {
     if (subjects.size() < MAX_SUBJECTS && subjects.add(subject)) {
       LOGGER.log(System.Logger.Level.WARNING, message);

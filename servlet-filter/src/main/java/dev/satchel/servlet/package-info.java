@@ -7,7 +7,9 @@
  * getSession} reads the token; one commit point, reached by every path that can send headers,
  * decides whether to write a token, to expire it or to do nothing. What a client sends never causes
  * an exception or a 5xx: it is a session, or no session and a reason for {@link
- * dev.satchel.servlet.SessionEvents}.
+ * dev.satchel.servlet.SessionEvents}. Only a token that may be good, and cannot be told so now,
+ * ends in 503 with {@code Retry-After} if the application asks for the session, and stays with the
+ * client.
  *
  * <p>Runs on Servlet 6.0 and 6.1 containers: compiled against 6.0, with the methods of 6.1 defined
  * beside.

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The session is in the headers whatever sends them (servlet.md 3.C). */
+/** The session is in the headers whatever sends them (BEHAVIOUR.md 3.C). */
 class CommitTimingTest extends ScenarioTest {
 
   /** A page that ends or sends its response in some way, after the session was set. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
+import org.apache.catalina.startup.ExpandWar;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.eclipse.jetty.ee11.servlet.ErrorPageErrorHandler;
@@ -44,6 +45,7 @@ enum Container {
       tomcat.start();
       if (!context.getState().isAvailable()) {
         tomcat.destroy();
+        ExpandWar.delete(base);
         throw new IllegalStateException("the application did not start");
       }
       return new Started() {
@@ -56,6 +58,7 @@ enum Container {
         public void close() throws Exception {
           tomcat.stop();
           tomcat.destroy();
+          ExpandWar.delete(base);
         }
       };
     }

@@ -3,7 +3,6 @@ package dev.satchel.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.Rejection;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -11,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scan of raw Cookie fields (security.md 158 to 168). */
+/** The scan of raw Cookie fields. */
 class CookieHeaderTest {
   private final CookieHeader header = new CookieHeader(SessionCookie.named("__Host-s"));
   private final CookieHeader spread =
-      new CookieHeader(SessionCookie.named("__Host-s").withMaxParts(4));
+      new CookieHeader(SessionCookie.named("__Host-s").withMaxCookies(4));
 
   private static PresentedTokens read(CookieHeader header, String... fields) {
     return header.read(Collections.enumeration(List.of(fields)));
@@ -73,18 +72,15 @@ class CookieHeaderTest {
   }
 
   @Test
-  @DisplayName(
-      "166: more candidates than four are refused unread; ten thousand cookies in linear time")
+  @DisplayName("166: more candidates than four are refused unread, be it ten thousand")
   void bounded() {
     StringBuilder field = new StringBuilder();
     for (int i = 0; i < 10_000; i++) {
       field.append("__Host-s=").append(i).append("; ");
     }
-    long start = System.nanoTime();
     PresentedTokens tokens = read(header, field.toString());
     assertThat(tokens.fault()).isEqualTo(Rejection.AMBIGUOUS);
     assertThat(tokens.candidates()).isEmpty();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     assertThat(read(header, "__Host-s=1; __Host-s=2; __Host-s=3; __Host-s=4").candidates())
         .hasSize(4);
   }
@@ -119,11 +115,22 @@ class CookieHeaderTest {
             "__Host-s=1.ab; __Host-s.1=cd",
             "__Host-s=0.ab; __Host-s.1=cd",
             "__Host-s=5.ab; __Host-s.1=b; __Host-s.2=c; __Host-s.3=d",
-            "__Host-s=2.ab; __Host-s.1=cd; __Host-s.1=ef",
-            "__Host-s=2.ab; __Host-s=xy; __Host-s.1=cd")) {
+            "__Host-s=2.ab; __Host-s=2.xy; __Host-s.1=cd",
+            "__Host-s=2.ab; __Host-s.1=cd; __Host-s.1=ef")) {
       assertThat(read(spread, bad).fault()).as(bad).isEqualTo(Rejection.MALFORMED);
     }
     assertThat(read(header, "__Host-s=2.ab; __Host-s.1=cd").fault()).isEqualTo(Rejection.MALFORMED);
+  }
+
+  @Test
+  @DisplayName("168: a whole token stays a candidate whatever stands beside it")
+  void wholeBesideParts() {
+    assertThat(candidates("__Host-s=9.zzz; __Host-s=T; __Host-s=1.x")).containsExactly("T");
+    assertThat(read(spread, "__Host-s=T; __Host-s=9.zzz").candidates()).containsExactly("T");
+    assertThat(read(spread, "__Host-s=2.ab; __Host-s=T; __Host-s.1=cd").candidates())
+        .containsExactly("T", "abcd");
+    assertThat(read(spread, "__Host-s=2.ab; __Host-s=T; __Host-s=2.x; __Host-s.1=cd").candidates())
+        .containsExactly("T");
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Collections;
 import org.junit.jupiter.api.DisplayName;
 
-/** The token in a header (servlet.md 75). */
+/** The token in a header (BEHAVIOUR.md 75). */
 class HeaderTransportTest extends ScenarioTest {
 
   @Override

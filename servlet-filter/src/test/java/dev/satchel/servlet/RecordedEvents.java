@@ -33,7 +33,7 @@ final class RecordedEvents implements SessionEvents {
   }
 
   @Override
-  public void expired() {
+  public void tokenDropped() {
     lines.add("expired");
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cookie's settings and its text (servlet.md 66 to 71; security.md 172 to 174). */
+/** The cookie's settings and its text (BEHAVIOUR.md 66 to 71). */
 class SessionCookieTest {
 
   @Test
@@ -22,7 +22,7 @@ class SessionCookieTest {
             .withPath("/shop")
             .withDomain("example.org")
             .withSameSite(SameSite.STRICT)
-            .withMaxParts(2);
+            .withMaxCookies(2);
     assertThat(wide.line(1, "T"))
         .isEqualTo(
             "__Http-s.1=T; Path=/shop; Domain=example.org; Secure; HttpOnly; SameSite=Strict");
@@ -112,9 +112,9 @@ class SessionCookieTest {
           () -> SessionCookie.named("s").withDomain(domain), "domain is '" + domain + "'");
     }
     assertRefused(
-        () -> SessionCookie.named("s").withMaxParts(0), "maxParts is 0, allowed is 1 to 4");
+        () -> SessionCookie.named("s").withMaxCookies(0), "maxCookies is 0, allowed is 1 to 4");
     assertRefused(
-        () -> SessionCookie.named("s").withMaxParts(5), "maxParts is 5, allowed is 1 to 4");
+        () -> SessionCookie.named("s").withMaxCookies(5), "maxCookies is 5, allowed is 1 to 4");
   }
 
   private static void assertRefused(Runnable call, String message) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Listeners hear of sessions in the containers' order (servlet.md 3.E). */
+/** Listeners hear of sessions in the containers' order (BEHAVIOUR.md 3.E). */
 class SessionListenersTest extends ScenarioTest {
   private static final List<String> HEARD = new CopyOnWriteArrayList<>();
 

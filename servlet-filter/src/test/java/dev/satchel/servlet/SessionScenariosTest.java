@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 
-/** What a session does over a user's requests (servlet.md 3.A, 3.B). */
+/** What a session does over a user's requests (BEHAVIOUR.md 3.A, 3.B). */
 class SessionScenariosTest extends ScenarioTest {
 
   @OnEachContainer

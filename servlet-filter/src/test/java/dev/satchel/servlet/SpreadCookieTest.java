@@ -6,13 +6,13 @@ import dev.satchel.SessionPolicy;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 
-/** A session spread over several cookies (security.md 168 to 170, peers' mistakes). */
+/** A session spread over several cookies. */
 class SpreadCookieTest extends ScenarioTest {
 
   @Override
   StatelessSessionFilter filter() {
     return builder()
-        .cookie(SessionCookie.host("shop").withMaxParts(3))
+        .cookie(SessionCookie.host("shop").withMaxCookies(3))
         .policy(SessionPolicy.defaults().withoutCompression())
         .build();
   }

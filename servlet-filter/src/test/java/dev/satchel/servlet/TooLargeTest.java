@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 
-/** A session that outgrows its cookie (servlet.md 71). */
+/** A session that outgrows its cookie (BEHAVIOUR.md 71). */
 class TooLargeTest extends ScenarioTest {
 
   @Override

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Each public method of the Servlet API on the class path is overridden, or stands here with the
- * reason why it need not be (servlet.md §10.1). Predecessors lost sessions on methods that nobody
+ * reason why it need not be (BEHAVIOUR.md §10.1). Predecessors lost sessions on methods that nobody
  * had thought of, or that a new release of the API brought (F4).
  */
 class WrapperCompletenessTest {

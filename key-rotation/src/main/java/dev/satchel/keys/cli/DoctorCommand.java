@@ -34,6 +34,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private final Invocation invocation;
   private final List<Finding> findings = new ArrayList<>();
+  private boolean kekIsThere;
 
   @Mixin private final RingOptions ring = new RingOptions();
 
@@ -49,21 +50,29 @@ final class DoctorCommand implements Callable<Integer> {
     KeyRingLocation location = ring.location(invocation);
     try {
       examine(location);
-    } catch (KeyRingException | IllegalArgumentException e) {
+    } catch (KeyRingException e) {
+      boolean storeIsAway = kekIsThere && ExitCode.of(e) == ExitCode.UNAVAILABLE;
+      findings.add(
+          new Finding(
+              storeIsAway ? ExitCode.UNAVAILABLE : ExitCode.ERROR, String.valueOf(e.getMessage())));
+    } catch (IllegalArgumentException e) {
       findings.add(new Finding(ExitCode.ERROR, String.valueOf(e.getMessage())));
     }
     report();
-    return findings.stream().mapToInt(Finding::exitCode).anyMatch(c -> c == ExitCode.ERROR)
-        ? ExitCode.ERROR
-        : findings.isEmpty() ? ExitCode.OK : ExitCode.POLICY;
+    for (int worst : new int[] {ExitCode.ERROR, ExitCode.UNAVAILABLE, ExitCode.POLICY}) {
+      if (findings.stream().anyMatch(finding -> finding.exitCode() == worst)) {
+        return worst;
+      }
+    }
+    return ExitCode.OK;
   }
 
   private void examine(KeyRingLocation location) {
     kek(location);
+    KeyCustodian custodian = location.openCustodian(invocation::variable, invocation.clock());
+    kekIsThere = true;
     KeyRingStore store = location.openStore(invocation.clock());
     store.findings().forEach(this::policy);
-    KeyCustodian custodian =
-        new KeyCustodian(store, location.kek(invocation::variable), invocation.clock());
     // Reading it checks the document, its seal, and the inequalities of its policy.
     KeyRingStatus status = custodian.status();
     clock(store, status);
@@ -171,7 +180,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   private record Finding(int exitCode, String text) {
     String severity() {
-      return exitCode == ExitCode.ERROR ? "broken" : "policy";
+      return switch (exitCode) {
+        case ExitCode.ERROR -> "broken";
+        case ExitCode.UNAVAILABLE -> "no answer";
+        default -> "policy";
+      };
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.satchel.keys.cli;
 
 import dev.satchel.TokenAlgorithm;
+import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStatus;
 import dev.satchel.keys.RingChange;
 import dev.satchel.keys.RotationPolicy;
@@ -22,7 +23,7 @@ final class InitCommand implements Callable<Integer> {
   @Mixin private final RingOptions ring = new RingOptions();
 
   @Option(names = "--ring", paramLabel = "NAME", description = "the ring's name; default session")
-  private String name = "session";
+  private @Nullable String name;
 
   @Option(
       names = "--alg",
@@ -78,24 +79,43 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Duration reserve = propagation.plus(clockSkew.multipliedBy(2)).plus(commitTimeout);
-    RotationPolicy policy =
-        new RotationPolicy(
-            TokenAlgorithm.of(algorithm),
-            period,
-            lead,
-            maxTokenLifetime,
-            lead.minus(reserve),
-            propagation,
-            clockSkew,
-            commitTimeout,
-            refreshInterval,
-            probeInterval,
-            signingLimit == null ? period.multipliedBy(4) : signingLimit);
-    RingChange change = ring.custodian(invocation).creation(name, policy);
+    TokenAlgorithm keys = TokenAlgorithm.of(algorithm);
+    RotationPolicy policy;
+    try {
+      policy =
+          new RotationPolicy(
+              keys,
+              period,
+              lead,
+              maxTokenLifetime,
+              lead.minus(reserve),
+              propagation,
+              clockSkew,
+              commitTimeout,
+              refreshInterval,
+              probeInterval,
+              signingLimit == null ? period.multipliedBy(4) : signingLimit);
+    } catch (IllegalArgumentException e) {
+      throw new KeyRingException(KeyRingException.Reason.POLICY, String.valueOf(e.getMessage()), e);
+    }
+    String ringName = ringName();
+    RingChange change = ring.custodian(invocation).creation(ringName, policy);
     KeyRingStatus status = dryRun ? change.after() : change.commit();
     StatusReport.print(status, json, invocation.out());
     invocation.say(
-        dryRun ? "dry run: no ring was created" : "created ring " + name + ", " + status.lineage());
+        dryRun
+            ? "dry run: no ring was created"
+            : "created ring " + ringName + ", " + status.lineage());
     return ExitCode.OK;
+  }
+
+  /** What the location asks for is what nodes will look for. */
+  private String ringName() {
+    String located = ring.location(invocation).ring().orElse(null);
+    if (name != null && located != null && !name.equals(located)) {
+      throw new UsageException(
+          "--ring is " + name + ", and the location asks for ring=" + located + "; give one");
+    }
+    return name != null ? name : located != null ? located : "session";
   }
 }

@@ -100,11 +100,12 @@ final class InspectCommand implements Callable<Integer> {
         new TokenContext(
             application, transport, name == null ? "__Host-Http-" + application : name);
     KeyRingLocation location = ring.location(invocation);
-    try (RotatingKeySource keys =
+    RotatingKeySource.Builder builder =
         RotatingKeySource.builder(
                 location.openStore(invocation.clock()), location.kek(invocation::variable))
-            .clock(invocation.clock())
-            .build()) {
+            .clock(invocation.clock());
+    location.ring().ifPresent(builder::ring);
+    try (RotatingKeySource keys = builder.build()) {
       Decoded decoded =
           TokenCodec.builder(context, keys)
               .policy(SessionPolicy.defaults().withAbsoluteLifetime(ANY_AGE))

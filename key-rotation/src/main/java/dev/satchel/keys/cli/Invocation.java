@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -39,6 +41,21 @@ final class Invocation {
     this.clock = clock;
     this.random = random;
     this.outIsTerminal = outIsTerminal;
+  }
+
+  /**
+   * Whether an open file is a terminal, where the system names open files by links: with input from
+   * a file or a pipe, Java knows of no console although the output is one.
+   */
+  static boolean isTerminal(Path openFile) {
+    try {
+      String target = Files.readSymbolicLink(openFile).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   /** For results. */

@@ -59,6 +59,10 @@ final class RevokeCommand implements Callable<Integer> {
     Set<String> affected = affected(before);
     if (affected.isEmpty()) {
       StatusReport.print(before, json, invocation.out());
+      if (allBefore != null) {
+        invocation.say("no key was published before " + allBefore + "; nothing was revoked");
+        return ExitCode.POLICY;
+      }
       invocation.say("revoked already, nothing to do");
       return ExitCode.OK;
     }

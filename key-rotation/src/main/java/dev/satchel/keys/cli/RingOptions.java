@@ -3,6 +3,7 @@ package dev.satchel.keys.cli;
 import dev.satchel.keys.KeyCustodian;
 import dev.satchel.keys.KeyRingLocation;
 import java.net.URI;
+import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,7 +18,7 @@ final class RingOptions {
           "the ring's location, as in the application's configuration, such as"
               + " file:/var/lib/shop/ring?kek=file:/etc/shop/kek.jwk; default is the environment"
               + " variable SATCHEL_STORE")
-  private @Nullable URI store;
+  private @Nullable String store;
 
   @Option(
       names = "--kek",
@@ -32,13 +33,21 @@ final class RingOptions {
   }
 
   KeyRingLocation location(Invocation invocation) {
-    URI uri = store;
-    if (uri == null) {
-      String value = invocation.variable(VARIABLE);
-      if (value == null) {
-        throw new UsageException("which ring? Give --store URI or set " + VARIABLE);
-      }
-      uri = URI.create(value);
+    String value = store != null ? store : invocation.variable(VARIABLE);
+    if (value == null) {
+      throw new UsageException("which ring? Give --store URI or set " + VARIABLE);
+    }
+    URI uri;
+    try {
+      uri = new URI(value);
+    } catch (URISyntaxException e) {
+      // Not the text itself, and no cause that has it: it may hold a password.
+      throw new UsageException(
+          "the ring's location is no URI"
+              + (e.getIndex() < 0
+                  ? ""
+                  : ": character " + (e.getIndex() + 1) + " may not stand there")
+              + "; write other characters as % and two hexadecimal digits");
     }
     if (uri.getScheme() == null) {
       throw new UsageException("--store is no URI; a directory is file:/path/to/ring");
@@ -48,10 +57,6 @@ final class RingOptions {
   }
 
   KeyCustodian custodian(Invocation invocation) {
-    KeyRingLocation location = location(invocation);
-    return new KeyCustodian(
-        location.openStore(invocation.clock()),
-        location.kek(invocation::variable),
-        invocation.clock());
+    return location(invocation).openCustodian(invocation::variable, invocation.clock());
   }
 }

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
@@ -31,7 +32,8 @@ public final class SatchelKeys {
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
     // A console is there only if standard input and output both are terminals.
-    boolean terminal = System.console() != null;
+    boolean terminal =
+        System.console() != null || Invocation.isTerminal(Path.of("/proc/self/fd/1"));
     System.exit(
         run(
             args,

@@ -34,7 +34,7 @@ final class StatusReport {
     out.println("at        " + seconds(status.at()));
     out.println("policy    " + policy(status));
     out.println();
-    String row = "%-8s  %-15s  %-15s  %-20s  %-20s%n";
+    String row = "%-8s  %-15s  %-15s  %-20s  %s%n";
     out.printf(Locale.ROOT, row, "KEY", "ALGORITHM", "PHASE", "SIGNS FROM", "VERIFIES UNTIL");
     for (KeyRingStatus.Key key : status.keys()) {
       boolean gone = key.algorithm().isEmpty();

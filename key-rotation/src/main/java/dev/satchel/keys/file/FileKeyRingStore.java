@@ -3,6 +3,7 @@ package dev.satchel.keys.file;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,9 @@ public final class FileKeyRingStore implements KeyRingStore {
   private final RingFiles files;
   private final Consumer<Step> progress;
 
+  /** The identity of the directory that had a ring in it, if there is one; null before that. */
+  private volatile @Nullable Optional<Object> seen;
+
   /**
    * A store in this directory. A missing directory is a store without a ring; its first commit
    * makes it, for the owner only.
@@ -71,17 +76,13 @@ public final class FileKeyRingStore implements KeyRingStore {
       for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
         long revision = files.newest();
         if (revision == ABSENT) {
+          refuseIfReplaced();
           return Optional.empty();
         }
         Path path = files.of(revision);
+        remember();
         try {
-          if (Files.size(path) > MAX_BYTES) {
-            throw new KeyRingException(
-                KeyRingException.Reason.UNREADABLE,
-                path + " has " + Files.size(path) + " bytes, allowed are " + MAX_BYTES);
-          }
-          byte[] document = Files.readAllBytes(path);
-          return Optional.of(new Stored(revision, document, Optional.of(linkedAt(path))));
+          return Optional.of(new Stored(revision, content(path), Optional.of(linkedAt(path))));
         } catch (NoSuchFileException e) {
           // Pruned between the listing and here: there is a newer one.
         }
@@ -92,11 +93,33 @@ public final class FileKeyRingStore implements KeyRingStore {
     }
   }
 
+  /** Whatever somebody put there: a device never ends, a pipe never answers, a file may grow. */
+  private static byte[] content(Path path) throws IOException {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNREADABLE,
+          path + " is not a file; find out who put it there, and remove it");
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new KeyRingException(
+            KeyRingException.Reason.UNREADABLE,
+            path + " has more than the allowed " + MAX_BYTES + " bytes");
+      }
+      return bytes;
+    }
+  }
+
   @Override
   public OptionalLong probe() {
     try {
       long revision = files.newest();
-      return revision == ABSENT ? OptionalLong.empty() : OptionalLong.of(revision);
+      if (revision == ABSENT) {
+        refuseIfReplaced();
+        return OptionalLong.empty();
+      }
+      return OptionalLong.of(revision);
     } catch (IOException e) {
       throw unavailable("it cannot be listed", e);
     }
@@ -109,8 +132,19 @@ public final class FileKeyRingStore implements KeyRingStore {
     try {
       OwnerOnly.createDirectory(directory);
       // 1. Nothing is to be had where somebody else already was.
-      if (files.newest() != expectedRevision) {
+      long found = files.newest();
+      if (found != expectedRevision) {
         return Commit.CONFLICT;
+      }
+      if (found == ABSENT) {
+        refuseIfReplaced();
+      }
+      if (expectedRevision >= RingFiles.MAX_REVISION) {
+        throw new KeyRingException(
+            KeyRingException.Reason.POLICY,
+            files.of(expectedRevision)
+                + " is the last revision there can be; if nobody has made so many commits, somebody"
+                + " put that file there: remove it, or the last good one counts never again");
       }
       progress.accept(Step.LISTED);
       // 2. The whole document on disk, under a name that nobody reads.
@@ -129,8 +163,12 @@ public final class FileKeyRingStore implements KeyRingStore {
       progress.accept(Step.LINKED);
       OwnerOnly.force(directory);
       progress.accept(Step.FORCED);
+      remember();
       // 4. A writer that slept since step 1 may have taken a name that was used and pruned.
       long newest = files.newest();
+      if (newest < expectedRevision + 1) {
+        return Commit.UNKNOWN; // It was there a moment ago; somebody takes files away.
+      }
       if (newest - (expectedRevision + 1) >= KEPT) {
         Files.deleteIfExists(target);
         return Commit.UNKNOWN;
@@ -141,6 +179,38 @@ public final class FileKeyRingStore implements KeyRingStore {
       return Commit.UNKNOWN; // The link may be there, now or after the server's next start.
     } finally {
       deleteQuietly(temporary);
+    }
+  }
+
+  /** Which directory had a ring in it. */
+  private void remember() throws IOException {
+    seen = Optional.ofNullable(identity());
+  }
+
+  private @Nullable Object identity() throws IOException {
+    return Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+  }
+
+  /**
+   * A directory that had a ring and is gone, or is another one now, was unmounted or moved rather
+   * than emptied: that is no answer (I7), and a ring must not be put into the mount point.
+   */
+  private void refuseIfReplaced() {
+    Optional<Object> before = seen;
+    if (before == null) {
+      return;
+    }
+    boolean same;
+    try {
+      same = before.equals(Optional.ofNullable(identity()));
+    } catch (IOException e) {
+      same = false;
+    }
+    if (!same) {
+      throw unavailable(
+          "the directory that had the ring in it is not there; is it mounted? If it is to begin"
+              + " anew, restart this process",
+          null);
     }
   }
 
@@ -235,7 +305,13 @@ public final class FileKeyRingStore implements KeyRingStore {
   /** Housekeeping: what fails here is tried again after the next commit. */
   private void prune(long newest) {
     try {
-      for (long revision : files.revisions()) {
+      // Never across a gap: whoever made it also decides which files are the last good ones.
+      Set<Long> there = Set.copyOf(files.revisions());
+      boolean unbroken = true;
+      for (long revision = newest; unbroken && revision > newest - KEPT; revision--) {
+        unbroken = revision <= ABSENT || there.contains(revision);
+      }
+      for (long revision : unbroken ? there : Set.<Long>of()) {
         if (revision <= newest - KEPT) {
           deleteQuietly(files.of(revision));
         }
@@ -277,8 +353,15 @@ public final class FileKeyRingStore implements KeyRingStore {
         ? new KeyRingException(KeyRingException.Reason.UNAVAILABLE, message)
         : new KeyRingException(
             KeyRingException.Reason.UNAVAILABLE,
-            message + " (" + cause.getClass().getSimpleName() + ")",
+            message + " (" + cause.getClass().getSimpleName() + reason(cause) + ")",
             cause);
+  }
+
+  /** What the system said, without paths. */
+  private static String reason(IOException cause) {
+    return cause instanceof FileSystemException file && file.getReason() != null
+        ? ": " + file.getReason()
+        : "";
   }
 
   /** {@code file:} and the directory. */

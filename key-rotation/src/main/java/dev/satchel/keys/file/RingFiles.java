@@ -20,6 +20,9 @@ final class RingFiles {
    */
   private static final Pattern NAME = Pattern.compile("ring\\.([0-9]{10})");
 
+  /** The last that the name has room for. */
+  static final long MAX_REVISION = 9_999_999_999L;
+
   private final Path directory;
 
   RingFiles(Path directory) {

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileKeyRingStoreTest implements KeyRingStoreContract {
   @TempDir Path temp;
@@ -86,7 +89,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
     assertThat(store().compareAndSet(linked ? 2 : 1, bytes("next"))).isEqualTo(Commit.COMMITTED);
   }
 
-  /** keyring.md (g) 21: the server linked, the answer got lost, the client repeated. */
+  /** PROTOCOL.md (g) 21: the server linked, the answer got lost, the client repeated. */
   @Test
   void commit_linkRepeatedByNfs_isOurs() throws IOException {
     store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
@@ -116,7 +119,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
     assertThat(new String(store().read().orElseThrow().document(), UTF_8)).isEqualTo("faster");
   }
 
-  /** keyring.md (c) row 2: a long-paused writer re-creates a number that was used and pruned. */
+  /** PROTOCOL.md (c) row 2: a long-paused writer re-creates a number that was used and pruned. */
   @Test
   void commit_sleptThroughPruning_isNotCommitted() throws IOException {
     store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
@@ -165,6 +168,105 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         .isInstanceOfSatisfying(
             KeyRingException.class,
             e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNAVAILABLE));
+  }
+
+  @Test
+  void commit_afterTheLastRevision_refusedAndNamesTheFile() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Files.writeString(directory().resolve("ring.9999999999"), "last");
+    assertThatThrownBy(() -> store().compareAndSet(9_999_999_999L, bytes("two")))
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("ring.9999999999")
+        .hasMessageContaining("remove it");
+    assertThat(names()).containsExactly("ring.0000000001", "ring.9999999999");
+  }
+
+  /** Whoever plants a file with a high number must not get the good ones deleted. */
+  @Test
+  void commit_acrossAGap_prunesNothing() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Files.writeString(directory().resolve("ring.0000000100"), "planted");
+    assertThat(store().compareAndSet(100, bytes("two"))).isEqualTo(Commit.COMMITTED);
+    assertThat(names()).contains("ring.0000000001");
+  }
+
+  @Test
+  void commit_ownFileTakenAway_isNotCommitted() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    KeyRingStore robbed =
+        new FileKeyRingStore(
+            directory(),
+            step -> {
+              if (step == FileKeyRingStore.Step.FORCED) {
+                delete(directory().resolve("ring.0000000002"));
+              }
+            });
+    assertThat(robbed.compareAndSet(1, bytes("two"))).isEqualTo(Commit.UNKNOWN);
+  }
+
+  /** I7: unmounted is not emptied. */
+  @Test
+  void read_directoryGoneOrReplaced_unavailable() throws IOException {
+    KeyRingStore store = store();
+    store.compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Path elsewhere = temp.resolve("elsewhere");
+    Files.move(directory(), elsewhere);
+    assertUnavailable(store::read);
+    Files.createDirectory(
+        directory(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    assertUnavailable(store::read);
+    assertUnavailable(store::probe);
+    assertUnavailable(() -> store.compareAndSet(KeyRingStore.ABSENT, bytes("new")));
+    assertThat(names()).isEmpty();
+    Files.delete(directory());
+    Files.move(elsewhere, directory());
+    assertThat(new String(store.read().orElseThrow().document(), UTF_8)).isEqualTo("one");
+    delete(directory().resolve("ring.0000000001"));
+    assertThat(store.read()).as("emptied").isEmpty();
+  }
+
+  private static void assertUnavailable(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            KeyRingException.class,
+            e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNAVAILABLE));
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** One hostile name must not cost the thread that reads it: endless, silent, or too large. */
+  @ParameterizedTest
+  @ValueSource(strings = {"device", "pipe", "directory", "large"})
+  @Timeout(10)
+  void read_notAReasonableFile_unreadable(String what) throws Exception {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Path next = directory().resolve("ring.0000000002");
+    switch (what) {
+      case "device" -> Files.createSymbolicLink(next, Path.of("/dev/zero"));
+      case "pipe" -> new ProcessBuilder("mkfifo", next.toString()).start().waitFor();
+      case "directory" -> Files.createDirectory(next);
+      default -> Files.write(next, new byte[1024 * 1024 + 1]);
+    }
+    assertThatThrownBy(() -> store().read())
+        .isInstanceOfSatisfying(
+            KeyRingException.class,
+            e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNREADABLE))
+        .hasMessageContaining("ring.0000000002");
+  }
+
+  @Test
+  void read_linkToAFile_isRead() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    Path real = Files.writeString(temp.resolve("real"), "two");
+    Files.createSymbolicLink(directory().resolve("ring.0000000002"), real);
+    assertThat(new String(store().read().orElseThrow().document(), UTF_8)).isEqualTo("two");
   }
 
   @Test

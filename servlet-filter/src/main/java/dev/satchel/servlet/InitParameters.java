@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * what is allowed and where it was set; the key source's location is not repeated, since it may
  * hold a password.
  */
-final class FilterSettings {
+final class InitParameters {
   private static final Set<String> COOKIE_ONLY =
       Set.of(
           "cookieName",
@@ -63,7 +64,7 @@ final class FilterSettings {
    * @param where how to name a setting's place, such as {@code init parameter of filter 'sessions'}
    * @throws IllegalArgumentException if a name is unknown; lists the known ones
    */
-  FilterSettings(Map<String, String> values, String where) {
+  InitParameters(Map<String, String> values, String where) {
     this.values = new TreeMap<>(values);
     this.where = where;
     for (String name : this.values.keySet()) {
@@ -146,15 +147,16 @@ final class FilterSettings {
     String name = text("cookieName", "__Host-Http-" + application);
     return within(
         "the cookie's settings",
-        () ->
-            new SessionCookie(
-                name,
-                text("cookiePath", "/"),
-                text("cookieDomain", ""),
-                SessionCookie.SameSite.valueOf(sameSite),
-                secure,
-                httpOnly,
-                maxCookies));
+        () -> {
+          SessionCookie cookie =
+              SessionCookie.named(name)
+                  .withPath(text("cookiePath", "/"))
+                  .withDomain(text("cookieDomain", ""))
+                  .withSameSite(SessionCookie.SameSite.valueOf(sameSite))
+                  .withMaxCookies(maxCookies);
+          cookie = secure ? cookie : cookie.insecure();
+          return httpOnly ? cookie : cookie.readableByScripts();
+        });
   }
 
   private SessionPolicy policy() {
@@ -167,7 +169,13 @@ final class FilterSettings {
     Set<String> secret = new LinkedHashSet<>(list("secretAttributes"));
     return within(
         "the session's policy",
-        () -> new SessionPolicy(lifetime, idle, skew, refresh, threshold, secret));
+        () ->
+            defaults
+                .withLifetimes(lifetime, idle)
+                .withClockSkew(skew)
+                .withRefreshPercent(refresh)
+                .withCompressionThreshold(threshold)
+                .withSecretAttributes(secret));
   }
 
   private void refuseUnused(boolean header) {
@@ -244,7 +252,7 @@ final class FilterSettings {
   }
 
   /** Adds the place to a refusal that comes from a type which does not know it. */
-  private <T> T within(String what, java.util.function.Supplier<T> maker) {
+  private <T> T within(String what, Supplier<T> maker) {
     try {
       return maker.get();
     } catch (IllegalArgumentException e) {

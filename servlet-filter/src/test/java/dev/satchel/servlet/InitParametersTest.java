@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * Settings that are wrong keep the application from starting; the message says what, what is
  * allowed, and where.
  */
-class FilterSettingsTest {
+class InitParametersTest {
   private static final String WHERE = "init parameters of filter 'sessions'";
 
   /** Keys for {@code test:} locations. Found by ServiceLoader. */
@@ -55,7 +55,7 @@ class FilterSettingsTest {
         values.put(pairs[i], pairs[i + 1]);
       }
     }
-    return new FilterSettings(values, WHERE).toBuilder(InstantSource.system());
+    return new InitParameters(values, WHERE).toBuilder(InstantSource.system());
   }
 
   private static void assertRefused(String message, String... pairs) {
@@ -115,7 +115,7 @@ class FilterSettingsTest {
     assertRefused("'sameSite' is 'off', allowed is one of [Lax, Strict, None]", "sameSite", "off");
     assertRefused("'secure' is 'yes', allowed is one of [true, false]", "secure", "yes");
     assertRefused("'maxCookies' is 'many', allowed is a whole number", "maxCookies", "many");
-    assertRefused("maxParts is 9, allowed is 1 to 4", "maxCookies", "9");
+    assertRefused("maxCookies is 9, allowed is 1 to 4", "maxCookies", "9");
     assertRefused(
         "'idleTimeout' is '30', allowed is an ISO 8601 duration such as PT30M",
         "idleTimeout",

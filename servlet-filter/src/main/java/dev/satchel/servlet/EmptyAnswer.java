@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
  * Answers that the filter gives in the application's place. No {@code sendError}: its error page
  * would be the application again, with the very session that cannot be had.
  */
-final class Unavailable {
+final class EmptyAnswer {
   /**
    * Seconds. A key ring that is behind catches up within its refresh interval; a client that tries
    * sooner finds the same.
    */
   private static final String RETRY_AFTER = "1";
 
-  private Unavailable() {}
+  private EmptyAnswer() {}
 
   /**
-   * 503: a key is missing here that other nodes have, or no key is left to seal with. The client
-   * keeps its token and tries again.
+   * 503: the client's token cannot be told good or bad now, or no key is left to seal with. The
+   * client keeps its token and tries again.
    */
   static void retryLater(HttpServletResponse response) {
     response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
@@ -28,10 +28,15 @@ final class Unavailable {
     response.setContentLength(0);
   }
 
-  /** An empty answer instead of one whose session could not be written. */
+  /** Whether the client had better try again: neither it nor the application did wrong. */
+  static boolean isTemporary(@Nullable Throwable cause) {
+    return cause instanceof NoUsableKeyException || cause instanceof SessionNotKnownYetException;
+  }
+
+  /** An empty answer instead of one whose session could not be read or written. */
   static void answer(HttpServletResponse response, @Nullable Throwable cause) {
     response.reset();
-    if (cause instanceof NoUsableKeyException) {
+    if (isTemporary(cause)) {
       retryLater(response);
     } else {
       response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);

@@ -1,0 +1,111 @@
+package dev.satchel.keys;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may know whom in this module. Each rule has a canary that shows that it can fail. */
+class ModuleRulesTest {
+  private static final JavaClasses PRODUCTION =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.satchel.keys");
+
+  private static final ArchRule CLOCK =
+      noClasses()
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .as("time is injected");
+
+  private static final ArchRule LIBRARIES =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("PassphraseStretching")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bouncycastle..")
+          .as("Bouncy Castle for passphrases only");
+
+  static ArchRule[] rules() {
+    return new ArchRule[] {
+      CLOCK,
+      LIBRARIES,
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.satchel.keys.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("picocli..", "dev.satchel.keys.cli..")
+          .as("picocli in the command only, and nobody needs the command"),
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("SealedRing")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.nimbusds..")
+          .as("Nimbus for the seal only"),
+      noClasses()
+          .that()
+          .resideInAPackage("dev.satchel.keys")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.satchel.keys.file..")
+          .as("the protocol knows no store"),
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta..", "dev.satchel.servlet..")
+          .as("keys, not HTTP"),
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.ObjectInputStream")
+          .as("no Java serialization"),
+      classes()
+          .that()
+          .resideInAPackage("dev.satchel.keys.cli")
+          .and()
+          .doNotHaveSimpleName("SatchelKeys")
+          .should()
+          .notBePublic()
+          .as("the command is not an API"),
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void production_obeys(ArchRule rule) {
+    rule.check(PRODUCTION);
+  }
+
+  @Test
+  void rules_canFail() {
+    JavaClasses canary = new ClassFileImporter().importClasses(Canary.class);
+    assertThatThrownBy(() -> CLOCK.check(canary)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> LIBRARIES.check(canary)).isInstanceOf(AssertionError.class);
+  }
+
+  /** Breaks the rules. */
+  static final class Canary {
+    private Canary() {}
+
+    static Object now() {
+      return Instant.now();
+    }
+
+    static Object foreign() {
+      return new org.bouncycastle.crypto.generators.Argon2BytesGenerator();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.satchel.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.DisplayName;
+
+/** Whoever listens to what happens must not be able to break it. */
+class IssueEventsTest extends ScenarioTest {
+  private final List<String> created = new CopyOnWriteArrayList<>();
+
+  @Override
+  StatelessSessionFilter filter() {
+    return StatelessSessionFilter.builder("shop", TestKeys.source())
+        .clock(clock)
+        .events(
+            new SessionEvents() {
+              @Override
+              public void created(String sessionId) {
+                created.add(sessionId);
+                throw new IllegalStateException("on purpose");
+              }
+
+              @Override
+              public void issued(int headerBytes) {
+                throw new IllegalStateException("on purpose");
+              }
+            })
+        .build();
+  }
+
+  @OnEachContainer
+  @DisplayName("an implementation that throws is told of a new session and fails no request")
+  void throwing(Container container) throws Exception {
+    TestApp app = on(container).on("/id", (q, r) -> r.getWriter().print(q.getSession().getId()));
+    Client.Answer answer = app.client().get("/id");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.setCookies()).hasSize(1);
+    assertThat(created).contains(answer.body());
+  }
+}
