@@ -175,7 +175,8 @@ class WycheproofTest {
         assertThat(accepted).as("%s", test).isEqualTo(test.isValid());
       }
     }
-    assertThat(refusedThoughValid).isEqualTo(OVERRIDES.get(algorithm));
+    // A newer JDK refuses none of them.
+    assertThat(OVERRIDES.get(algorithm)).containsAll(refusedThoughValid);
     assertThat(cases).hasSizeGreaterThan(100);
   }
 
