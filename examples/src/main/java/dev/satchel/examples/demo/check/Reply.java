@@ -59,6 +59,11 @@ record Reply(int status, String node, List<String> setCookies, String body) {
     return cart;
   }
 
+  /** Whether a key is published and waits for its turn. */
+  boolean awaitsKey() {
+    return body.contains("published, signs from");
+  }
+
   /** How many of the lines make the browser drop a cookie. */
   long expiringCookies() {
     return setCookies.stream().filter(line -> line.contains("Max-Age=0")).count();
