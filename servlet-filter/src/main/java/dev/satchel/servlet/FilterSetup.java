@@ -13,6 +13,7 @@ record FilterSetup(
     SessionTransport transport,
     SessionEvents events,
     SessionListeners listeners,
+    LiveSessions live,
     PathPatterns excluded,
     Warnings warnings,
     boolean warnOnLateChange,
@@ -47,6 +48,7 @@ record FilterSetup(
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
         new SessionListeners(settings.listeners),
+        new LiveSessions(),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,

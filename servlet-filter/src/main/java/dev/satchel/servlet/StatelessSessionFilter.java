@@ -227,6 +227,12 @@ public final class StatelessSessionFilter implements Filter {
     }
   }
 
+  /** How many sessions requests are using at this moment. */
+  int sessionsInUse() {
+    SessionPipeline current = pipeline;
+    return current == null ? 0 : current.sessionsInUse();
+  }
+
   /** The application and where its sessions travel; no key. */
   @Override
   public String toString() {
