@@ -69,9 +69,12 @@ import org.jspecify.annotations.Nullable;
  * public} and no {@code s-maxage}: they are taken back, and {@code private} is added, or {@code
  * no-store} where the application said nothing.
  *
- * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
- * session, the later response wins, also if all that it had to write was a refreshed token. An
- * invalidated session's token works until it expires, unless its id is revoked ({@link
+ * <p>Requests of one session that overlap on a node share one object, so that {@code synchronized
+ * (session)} excludes and none of their changes is lost.
+ *
+ * <p><b>What no stateless session can do.</b> Of two requests at one time on two nodes that both
+ * change the session, the later response wins, also if all that it had to write was a refreshed
+ * token. An invalidated session's token works until it expires, unless its id is revoked ({@link
  * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
  * its session ends.
  *
