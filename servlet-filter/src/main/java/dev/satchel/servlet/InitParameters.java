@@ -2,12 +2,14 @@ package dev.satchel.servlet;
 
 import dev.satchel.KeySource;
 import dev.satchel.SessionPolicy;
+import jakarta.servlet.FilterConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +74,24 @@ final class InitParameters {
         throw new IllegalArgumentException(
             where + ": unknown '" + name + "', allowed are " + NAMES);
       }
+    }
+  }
+
+  static InitParameters of(FilterConfig config) {
+    Map<String, String> values = new TreeMap<>();
+    for (String name : Collections.list(config.getInitParameterNames())) {
+      values.put(name, String.valueOf(config.getInitParameter(name)));
+    }
+    return new InitParameters(values, "init parameters of filter '" + config.getFilterName() + "'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is any
+   */
+  void refuseAny(String reason) {
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException(
+          where + ": " + values.keySet() + " have no effect, " + reason);
     }
   }
 
