@@ -56,6 +56,7 @@ final class InitParameters {
             "lateChange",
             "unserializable",
             "touchEveryRequest",
+            "containerListeners",
             "exclude"));
   }
 
@@ -112,6 +113,7 @@ final class InitParameters {
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
+    boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -135,6 +137,9 @@ final class InitParameters {
             }
             if (touch) {
               builder.touchEveryRequest();
+            }
+            if (ignore) {
+              builder.ignoreContainerListeners();
             }
             excluded.forEach(builder::exclude);
             return builder;

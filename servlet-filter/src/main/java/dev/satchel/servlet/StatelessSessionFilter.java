@@ -40,10 +40,11 @@ import org.jspecify.annotations.Nullable;
  * absoluteLifetime}, {@code idleTimeout}, {@code clockSkew} (ISO 8601, such as {@code PT30M}),
  * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
  * lateChange} ({@code error} or {@code warn}), {@code unserializable} ({@code drop} or {@code
- * refuse}), {@code touchEveryRequest} and {@code exclude} (path patterns) may be given. Whoever
- * maps it there does what {@link #register} does: first in the chain, for {@code /*}, with
- * asynchronous support and all five dispatcher types, without which Tomcat 11 loses what a
- * forwarded-to page changes (BEHAVIOUR.md F1).
+ * refuse}), {@code touchEveryRequest}, {@code containerListeners} ({@code tell} or {@code ignore})
+ * and {@code exclude} (path patterns) may be given. Whoever maps it there does what {@link
+ * #register} does: first in the chain, for {@code /*}, with asynchronous support and all five
+ * dispatcher types, without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md
+ * F1).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -212,6 +213,7 @@ public final class StatelessSessionFilter implements Filter {
     boolean warnOnLateChange;
     boolean refuseUnserializable;
     boolean touchEveryRequest;
+    boolean ignoreContainerListeners;
 
     private Builder(String application, KeySource keySource) {
       this.application = Objects.requireNonNull(application, "application");
@@ -288,13 +290,23 @@ public final class StatelessSessionFilter implements Filter {
 
     /**
      * Adds an {@code HttpSessionListener}, {@code HttpSessionAttributeListener} or {@code
-     * HttpSessionIdListener}, called in this order and for the end of a session in reverse. The
-     * container does not tell its own listeners of these sessions. Attribute values that are {@code
-     * HttpSessionBindingListener} or {@code HttpSessionActivationListener} are called without being
-     * added.
+     * HttpSessionIdListener}, called in this order and for the end of a session in reverse. Needed
+     * only for listeners that the container does not have: its own are found in Tomcat, Jetty and
+     * Undertow, and told before these; one that is added here too is told once. Attribute values
+     * that are {@code HttpSessionBindingListener} or {@code HttpSessionActivationListener} are
+     * called without being added.
      */
     public Builder listener(EventListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
+     * Tells none of the container's own listeners ({@code web.xml}, annotations, {@code
+     * addListener}) of these sessions.
+     */
+    public Builder ignoreContainerListeners() {
+      ignoreContainerListeners = true;
       return this;
     }
 
