@@ -1,5 +1,6 @@
 package dev.satchel.servlet;
 
+import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
@@ -13,6 +14,7 @@ record FilterSetup(
     SessionTransport transport,
     SessionEvents events,
     SessionListeners listeners,
+    ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
     boolean warnOnLateChange,
@@ -40,18 +42,29 @@ record FilterSetup(
     warnOfBareName(settings.cookie, warnings);
     SessionTransport transport = transport(settings);
     requireNameOfItsOwn(transport, context);
+    SessionListeners listeners = new SessionListeners(settings.listeners);
     return new FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
         transport,
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
-        new SessionListeners(settings.listeners),
+        listeners,
+        expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,
         settings.refuseUnserializable,
         settings.touchEveryRequest);
+  }
+
+  private static ExpiredSessions expired(
+      StatelessSessionFilter.Builder settings, SessionListeners listeners) {
+    boolean isHeard =
+        settings.events != null || listeners.hearEnd() || settings.attributeTypes != null;
+    return new ExpiredSessions(
+        settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck,
+        isHeard);
   }
 
   /** Any host of the site can set a cookie without a prefix (RFC 6265bis §4.1.3). */

@@ -49,6 +49,11 @@ final class SessionListeners {
     }
   }
 
+  /** Whether somebody listens to the end of a session, or to what is taken out of it then. */
+  boolean hearEnd() {
+    return !sessionListeners.isEmpty() || !attributeListeners.isEmpty();
+  }
+
   void created(HttpSession session) {
     if (!sessionListeners.isEmpty()) {
       HttpSessionEvent event = new HttpSessionEvent(session);

@@ -73,7 +73,7 @@ import org.jspecify.annotations.Nullable;
  * session, the later response wins, also if all that it had to write was a refreshed token. An
  * invalidated session's token works until it expires, unless its id is revoked ({@link
  * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
- * its session ends.
+ * its session ends, unless its token comes back.
  *
  * <p>Thread-safe once initialised. Applied twice to one request it acts once (BEHAVIOUR.md 79).
  */

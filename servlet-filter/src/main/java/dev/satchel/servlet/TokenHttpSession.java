@@ -183,12 +183,18 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     ending = true;
     List<Runnable> steps = new ArrayList<>();
     steps.add(() -> setup.listeners().destroyed(this));
-    steps.add(this::end);
+    steps.add(() -> end(false));
     steps.add(() -> exchange.commitPoint().beforeChange("validity (invalidate)"));
     SessionListeners.all(steps);
   }
 
-  private void end() {
+  /** Ends the session as {@link #invalidate} does, because its time is over (BEHAVIOUR.md 65). */
+  void expire() {
+    ending = true;
+    SessionListeners.all(List.of(() -> setup.listeners().destroyed(this), () -> end(true)));
+  }
+
+  private void end(boolean expired) {
     List<Runnable> unbinding = new ArrayList<>();
     for (String name : attributes.names()) {
       Object value = read(name);
@@ -198,7 +204,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     }
     SessionState last = attributes.state();
     ended = true;
-    setup.events().invalidated(last.id(), last.expiresAt());
+    if (expired) {
+      setup.events().expired(last.id());
+    } else {
+      setup.events().invalidated(last.id(), last.expiresAt());
+    }
     SessionListeners.all(unbinding);
   }
 
