@@ -5,6 +5,7 @@ import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What every request of one filter shares, fixed once the filter is initialised. */
@@ -19,7 +20,12 @@ record FilterSetup(
     Warnings warnings,
     boolean warnOnLateChange,
     boolean refuseUnserializable,
-    boolean touchEveryRequest) {
+    boolean touchEveryRequest,
+    Set<Choice> choices) {
+
+  boolean has(Choice choice) {
+    return choices.contains(choice);
+  }
 
   /**
    * Checks all that can be checked before there is a servlet context.
@@ -27,7 +33,7 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static void check(StatelessSessionFilter.Builder settings) {
-    new SessionListeners(settings.listeners);
+    listeners(settings);
     new PathPatterns(settings.excluded);
     codec(settings, transport(settings), policy(settings));
   }
@@ -42,7 +48,7 @@ record FilterSetup(
     warnOfBareName(settings.cookie, warnings);
     SessionTransport transport = transport(settings);
     requireNameOfItsOwn(transport, context);
-    SessionListeners listeners = new SessionListeners(settings.listeners);
+    SessionListeners listeners = listeners(settings);
     return new FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
@@ -55,7 +61,13 @@ record FilterSetup(
         warnings,
         settings.warnOnLateChange,
         settings.refuseUnserializable,
-        settings.touchEveryRequest);
+        settings.touchEveryRequest,
+        Set.copyOf(settings.choices));
+  }
+
+  private static SessionListeners listeners(StatelessSessionFilter.Builder settings) {
+    return new SessionListeners(
+        settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
   }
 
   private static ExpiredSessions expired(

@@ -54,6 +54,7 @@ final class InitParameters {
             "lateChange",
             "unserializable",
             "touchEveryRequest",
+            "activationEvents",
             "exclude"));
   }
 
@@ -92,6 +93,7 @@ final class InitParameters {
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
+    boolean activationEvents = bool("activationEvents", true);
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -115,6 +117,9 @@ final class InitParameters {
             }
             if (touch) {
               builder.touchEveryRequest();
+            }
+            if (!activationEvents) {
+              builder.withoutActivationEvents();
             }
             excluded.forEach(builder::exclude);
             return builder;

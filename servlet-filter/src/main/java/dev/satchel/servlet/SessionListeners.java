@@ -24,10 +24,14 @@ final class SessionListeners {
   private final List<HttpSessionAttributeListener> attributeListeners = new ArrayList<>();
   private final List<HttpSessionIdListener> idListeners = new ArrayList<>();
 
+  private final boolean activationEvents;
+
   /**
+   * @param activationEvents whether values hear that they were read and will be written
    * @throws IllegalArgumentException if one listens to nothing that a session does
    */
-  SessionListeners(List<EventListener> listeners) {
+  SessionListeners(List<EventListener> listeners, boolean activationEvents) {
+    this.activationEvents = activationEvents;
     for (EventListener listener : listeners) {
       boolean known = false;
       if (listener instanceof HttpSessionListener sessionListener) {
@@ -122,13 +126,13 @@ final class SessionListeners {
   }
 
   void activated(HttpSession session, Object value) {
-    if (value instanceof HttpSessionActivationListener listener) {
+    if (activationEvents && value instanceof HttpSessionActivationListener listener) {
       listener.sessionDidActivate(new HttpSessionEvent(session));
     }
   }
 
   void passivating(HttpSession session, Object value) {
-    if (value instanceof HttpSessionActivationListener listener) {
+    if (activationEvents && value instanceof HttpSessionActivationListener listener) {
       listener.sessionWillPassivate(new HttpSessionEvent(session));
     }
   }

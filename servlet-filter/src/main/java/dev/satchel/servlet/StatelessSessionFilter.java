@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  * maps it there does what {@link #register} does: first in the chain, for {@code /*}, with
  * asynchronous support and all five dispatcher types, without which Tomcat 11 loses what a
  * forwarded-to page changes (BEHAVIOUR.md F1).
+ *
+ * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
+ * ({@code true}, {@code false}).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -250,6 +254,7 @@ public final class StatelessSessionFilter implements Filter {
     boolean warnOnLateChange;
     boolean refuseUnserializable;
     boolean touchEveryRequest;
+    final Set<Choice> choices = EnumSet.noneOf(Choice.class);
 
     private Builder(String application, KeySource keySource) {
       this.application = Objects.requireNonNull(application, "application");
@@ -371,6 +376,15 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder touchEveryRequest() {
       touchEveryRequest = true;
+      return this;
+    }
+
+    /**
+     * Tells values that are {@code HttpSessionActivationListener} nothing, for those that close
+     * something when passivated: sessions are written while they are in use (BEHAVIOUR.md 62).
+     */
+    public Builder withoutActivationEvents() {
+      choices.add(Choice.NO_ACTIVATION_EVENTS);
       return this;
     }
 

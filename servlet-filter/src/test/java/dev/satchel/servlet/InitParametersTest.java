@@ -85,6 +85,7 @@ class InitParametersTest {
             "secretAttributes", "csrf, otp",
             "lateChange", "warn",
             "unserializable", "refuse",
+            "activationEvents", "false",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
@@ -95,7 +96,7 @@ class InitParametersTest {
   @DisplayName("unknown settings are refused with the known ones")
   void unknown() {
     assertRefused(
-        "unknown 'cookiename', allowed are [absoluteLifetime, application, clockSkew, ",
+        "unknown 'cookiename', allowed are [absoluteLifetime, activationEvents, application, ",
         "cookiename",
         "x");
   }
