@@ -55,6 +55,7 @@ final class InitParameters {
             "unserializable",
             "touchEveryRequest",
             "activationEvents",
+            "ownToken",
             "exclude"));
   }
 
@@ -94,6 +95,7 @@ final class InitParameters {
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
     boolean activationEvents = bool("activationEvents", true);
+    boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -120,6 +122,9 @@ final class InitParameters {
             }
             if (!activationEvents) {
               builder.withoutActivationEvents();
+            }
+            if (show) {
+              builder.showToken();
             }
             excluded.forEach(builder::exclude);
             return builder;

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * forwarded-to page changes (BEHAVIOUR.md F1).
  *
  * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
- * ({@code true}, {@code false}).
+ * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -385,6 +385,16 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder withoutActivationEvents() {
       choices.add(Choice.NO_ACTIVATION_EVENTS);
+      return this;
+    }
+
+    /**
+     * Shows the application the cookie or header that carries the token. Default: hidden, or
+     * frameworks that save requests into the session would store it inside itself, and who logs
+     * headers would log a credential (BEHAVIOUR.md 31).
+     */
+    public Builder showToken() {
+      choices.add(Choice.SHOW_TOKEN);
       return this;
     }
 

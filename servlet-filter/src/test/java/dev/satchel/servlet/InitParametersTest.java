@@ -86,6 +86,7 @@ class InitParametersTest {
             "lateChange", "warn",
             "unserializable", "refuse",
             "activationEvents", "false",
+            "ownToken", "show",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
