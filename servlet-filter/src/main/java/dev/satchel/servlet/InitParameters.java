@@ -57,6 +57,8 @@ final class InitParameters {
             "unserializable",
             "touchEveryRequest",
             "containerListeners",
+            "activationEvents",
+            "ownToken",
             "exclude"));
   }
 
@@ -114,6 +116,8 @@ final class InitParameters {
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
     boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
+    boolean activationEvents = bool("activationEvents", true);
+    boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -140,6 +144,12 @@ final class InitParameters {
             }
             if (ignore) {
               builder.ignoreContainerListeners();
+            }
+            if (!activationEvents) {
+              builder.withoutActivationEvents();
+            }
+            if (show) {
+              builder.showToken();
             }
             excluded.forEach(builder::exclude);
             return builder;

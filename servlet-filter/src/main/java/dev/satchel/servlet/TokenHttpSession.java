@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   private final long lastAccessedTime;
   private volatile boolean isNew;
   private volatile int maxInactiveInterval;
-  private volatile boolean ending;
+  private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean ended;
 
   /** The request that ended the session; null where it is not known, or could tell nobody. */
@@ -70,6 +71,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     TokenHttpSession session = new TokenHttpSession(exchange, state, state, reissue);
     session.participants.follow(token);
     return session;
+  }
+
+  /** A session whose time is over, for those who want to hear of its end. */
+  static TokenHttpSession expired(SessionExchange exchange, SessionState state) {
+    return new TokenHttpSession(exchange, state, state, false);
   }
 
   /**
@@ -221,18 +227,23 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   @Override
   public void invalidate() {
     requireValid();
-    if (ending) {
+    if (!ending.compareAndSet(false, true)) {
       return;
     }
-    ending = true;
     List<Runnable> steps = new ArrayList<>();
     steps.add(() -> setup.listeners().destroyed(this));
-    steps.add(this::end);
+    steps.add(() -> end(false));
     steps.add(() -> beforeChange("validity (invalidate)"));
     SessionListeners.all(steps);
   }
 
-  private void end() {
+  /** Ends the session as {@link #invalidate} does, because its time is over (BEHAVIOUR.md 65). */
+  void expire() {
+    ending.set(true);
+    SessionListeners.all(List.of(() -> setup.listeners().destroyed(this), () -> end(true)));
+  }
+
+  private void end(boolean expired) {
     List<Runnable> unbinding = new ArrayList<>();
     for (String name : attributes.names()) {
       Object value = read(name);
@@ -245,7 +256,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     Participation here = participants.here();
     endedBy = here != null && here.canCarry() ? here.exchange() : null;
     ended = true;
-    setup.events().invalidated(last.id(), last.expiresAt());
+    if (expired) {
+      setup.events().expired(last.id());
+    } else {
+      setup.events().invalidated(last.id(), last.expiresAt());
+    }
     SessionListeners.all(unbinding);
   }
 

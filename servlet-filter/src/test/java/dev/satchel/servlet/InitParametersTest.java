@@ -86,6 +86,8 @@ class InitParametersTest {
             "lateChange", "warn",
             "unserializable", "refuse",
             "containerListeners", "ignore",
+            "activationEvents", "false",
+            "ownToken", "show",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
@@ -96,7 +98,7 @@ class InitParametersTest {
   @DisplayName("unknown settings are refused with the known ones")
   void unknown() {
     assertRefused(
-        "unknown 'cookiename', allowed are [absoluteLifetime, application, clockSkew, ",
+        "unknown 'cookiename', allowed are [absoluteLifetime, activationEvents, application, ",
         "cookiename",
         "x");
   }
