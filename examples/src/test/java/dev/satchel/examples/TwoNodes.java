@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.modeler.Registry;
@@ -25,8 +26,14 @@ import org.apache.tomcat.util.modeler.Registry;
  * they share is a directory with a key ring.
  */
 public final class TwoNodes implements AutoCloseable {
-  /** Held, or the level would be forgotten with the logger; tests provoke failures on purpose. */
-  private static final Logger TOMCAT = Logger.getLogger("org.apache");
+  /** Held, or their levels would be forgotten with them; tests provoke failures on purpose. */
+  private static final List<Logger> LOGGERS =
+      Stream.of(
+              "org.apache",
+              "org.apache.catalina.core.ContainerBase.[Tomcat].[localhost].[/]",
+              "org.glassfish")
+          .map(Logger::getLogger)
+          .toList();
 
   private final List<Tomcat> nodes = new ArrayList<>();
   private int turn;
@@ -42,7 +49,6 @@ public final class TwoNodes implements AutoCloseable {
    * @param scratch for the servers' files, in directories of their own
    */
   public static TwoNodes start(Path scratch, Deployment application) throws Exception {
-    TOMCAT.setLevel(Level.OFF);
     Registry.disableRegistry(); // two Tomcats of one process would argue over names there
     TwoNodes cluster = new TwoNodes();
     try {
@@ -65,7 +71,7 @@ public final class TwoNodes implements AutoCloseable {
     connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
     server.setConnector(connector);
     application.deploy(server);
-    TOMCAT.setLevel(Level.OFF); // deploying may have set another for the application's log
+    LOGGERS.forEach(logger -> logger.setLevel(Level.OFF)); // deploying has set another for one
     server.start();
   }
 
