@@ -1,13 +1,16 @@
 package dev.satchel.servlet;
 
+import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
 import dev.satchel.SessionPolicy;
+import jakarta.servlet.FilterConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,9 +54,13 @@ final class InitParameters {
             "refreshPercent",
             "compressionThreshold",
             "secretAttributes",
+            "attributeTypes",
             "lateChange",
             "unserializable",
             "touchEveryRequest",
+            "containerListeners",
+            "activationEvents",
+            "ownToken",
             "exclude"));
   }
 
@@ -75,6 +82,24 @@ final class InitParameters {
     }
   }
 
+  static InitParameters of(FilterConfig config) {
+    Map<String, String> values = new TreeMap<>();
+    for (String name : Collections.list(config.getInitParameterNames())) {
+      values.put(name, String.valueOf(config.getInitParameter(name)));
+    }
+    return new InitParameters(values, "init parameters of filter '" + config.getFilterName() + "'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is any
+   */
+  void refuseAny(String reason) {
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException(
+          where + ": " + values.keySet() + " have no effect, " + reason);
+    }
+  }
+
   /**
    * The filter's builder with these settings, and a key source opened for it.
    *
@@ -89,9 +114,13 @@ final class InitParameters {
     SessionCookie cookie = header ? null : cookie(application);
     refuseUnused(header);
     SessionPolicy policy = policy();
+    AttributeTypes types = values.containsKey("attributeTypes") ? attributeTypes() : null;
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
+    boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
+    boolean activationEvents = bool("activationEvents", true);
+    boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -102,6 +131,9 @@ final class InitParameters {
             StatelessSessionFilter.Builder builder =
                 StatelessSessionFilter.builder(application, keySource).policy(policy).clock(clock);
             builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
+            if (types != null) {
+              builder.attributeTypes(types);
+            }
             if (headerName != null) {
               builder.header(headerName);
             } else if (cookie != null) {
@@ -115,6 +147,15 @@ final class InitParameters {
             }
             if (touch) {
               builder.touchEveryRequest();
+            }
+            if (ignore) {
+              builder.ignoreContainerListeners();
+            }
+            if (!activationEvents) {
+              builder.withoutActivationEvents();
+            }
+            if (show) {
+              builder.showToken();
             }
             excluded.forEach(builder::exclude);
             return builder;
@@ -176,6 +217,37 @@ final class InitParameters {
                 .withRefreshPercent(refresh)
                 .withCompressionThreshold(threshold)
                 .withSecretAttributes(secret));
+  }
+
+  /**
+   * Pairs of alias and class, as the builder has them: whoever can write the application's
+   * configuration could name any class there anyway, and no token can name one.
+   */
+  private AttributeTypes attributeTypes() {
+    AttributeTypes.Builder types = AttributeTypes.builder();
+    return within(
+        "attributeTypes",
+        () -> {
+          for (String pair : list("attributeTypes")) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length != 2) {
+              throw new IllegalArgumentException(
+                  "'" + pair + "', allowed is alias=class, such as cart=com.example.Cart");
+            }
+            types.register(parts[0].strip(), applicationClass(parts[1].strip()));
+          }
+          return types.build();
+        });
+  }
+
+  /** Containers start a filter with the application's class loader in this place. */
+  private static Class<?> applicationClass(String name) {
+    try {
+      return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new IllegalArgumentException(
+          "class '" + name + "' cannot be loaded, allowed are the application's classes", e);
+    }
   }
 
   private void refuseUnused(boolean header) {
