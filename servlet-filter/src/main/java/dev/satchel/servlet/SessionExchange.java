@@ -331,6 +331,9 @@ final class SessionExchange {
       setup.events().accepted(best.keyId());
       loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
       session = loaded;
+      if (over || left) {
+        leaveSessions(); // asked for when the request had ended, and nobody will say so again
+      }
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
       report(temporary);

@@ -87,7 +87,9 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       if (participants.isEmpty() || !getId().equals(state.id())) {
         return Joining.GONE;
       }
-      if (!participants.hasSeen(token) && state.lastAccessedAt().isAfter(loadedAt)) {
+      // Of one age is not older: where its clock is behind, another node stamps what it writes with
+      // the time of the token before.
+      if (!participants.hasSeen(token) && !state.lastAccessedAt().isBefore(loadedAt)) {
         return Joining.OTHER_LINE;
       }
       isNew = false; // a client has sent it back

@@ -121,6 +121,24 @@ class IncludeOverflowTest extends ScenarioTest {
   }
 
   @OnEachContainer
+  @DisplayName("69: the line is the same on all containers, and shown by getHeaders")
+  void sameBytes(Container container) throws Exception {
+    TestApp app = app(container);
+    String[] shown = new String[1];
+    app.on(
+        "/page",
+        (q, r) -> {
+          q.getSession().setAttribute("a", "1");
+          r.getWriter().print("x"); // writes ours
+          shown[0] = String.join("|", r.getHeaders("Set-Cookie"));
+        });
+    String sent = app.client().get("/page").setCookies().get(0);
+    assertThat(sent)
+        .isEqualTo(shown[0])
+        .matches(COOKIE + "=[A-Za-z0-9_.-]+; Path=/; Secure; HttpOnly; SameSite=Lax");
+  }
+
+  @OnEachContainer
   @DisplayName("42, 47: a session that the error page ends is expired, by one line")
   void endedByErrorPage(Container container) throws Exception {
     TestApp app = app(container);
