@@ -158,6 +158,10 @@ class CookieFuzzTest extends ScenarioTest {
   }
 
   @OnEachContainer
+  @NotOn(
+      value = Container.UNDERTOW,
+      because =
+          "it answers 500 itself to a byte above 127 in a Cookie field, before it calls any filter")
   @DisplayName("83: random bytes, control and non-ASCII ones too, in name and value: never a 5xx")
   void bytes(Container container) throws Exception {
     TestApp app = app(container);
