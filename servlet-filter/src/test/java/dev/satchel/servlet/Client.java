@@ -61,7 +61,12 @@ final class Client {
     }
   }
 
-  private void keep(String setCookie) {
+  int port() {
+    return port;
+  }
+
+  /** Takes a cookie as a browser does. */
+  void keep(String setCookie) {
     String pair = setCookie.split(";", 2)[0];
     String name = pair.substring(0, pair.indexOf('='));
     if (setCookie.contains("Max-Age=0")) {

@@ -158,8 +158,21 @@ class CookieFuzzTest extends ScenarioTest {
   }
 
   @OnEachContainer
-  @DisplayName("83: random bytes, control and non-ASCII ones too, in name and value: never a 5xx")
+  @DisplayName("83: any printable characters in name and value: never a 5xx")
+  void characters(Container container) throws Exception {
+    nonsense(container, 0x20, 0x7f);
+  }
+
+  @OnEachContainer
+  @NotOn(
+      value = Container.UNDERTOW,
+      because = "it answers 500 to such a cookie of any name, before any filter runs")
+  @DisplayName("83: any bytes, control and non-ASCII ones too, in name and value: never a 5xx")
   void bytes(Container container) throws Exception {
+    nonsense(container, 0, 0x100);
+  }
+
+  private void nonsense(Container container, int from, int to) throws Exception {
     TestApp app = app(container);
     Random random = new Random(7);
     for (int round = 0; round < ROUNDS; round++) {
@@ -167,7 +180,10 @@ class CookieFuzzTest extends ScenarioTest {
       int length = random.nextInt(60);
       for (int i = 0; i < length; i++) {
         char c =
-            (char) (random.nextInt(4) == 0 ? random.nextInt(256) : 0x20 + random.nextInt(0x5f));
+            (char)
+                (random.nextInt(4) == 0
+                    ? from + random.nextInt(to - from)
+                    : 0x20 + random.nextInt(0x5f));
         value.append(c == '\r' || c == '\n' ? ' ' : c);
       }
       String name = random.nextInt(4) == 0 ? "" : COOKIE + (random.nextBoolean() ? "=" : ".1=");
