@@ -13,6 +13,7 @@ record FilterSetup(
     SessionTransport transport,
     SessionEvents events,
     SessionListeners listeners,
+    LiveSessions live,
     PathPatterns excluded,
     Warnings warnings,
     boolean warnOnLateChange,
@@ -25,7 +26,7 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static void check(StatelessSessionFilter.Builder settings) {
-    new SessionListeners(settings.listeners);
+    new SessionListeners(ContainerListeners.NONE, settings.listeners);
     new PathPatterns(settings.excluded);
     codec(settings, transport(settings), policy(settings));
   }
@@ -46,12 +47,21 @@ record FilterSetup(
         transport,
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
-        new SessionListeners(settings.listeners),
+        new SessionListeners(containers(settings, context, warnings), settings.listeners),
+        new LiveSessions(),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,
         settings.refuseUnserializable,
         settings.touchEveryRequest);
+  }
+
+  /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */
+  private static ContainerListeners containers(
+      StatelessSessionFilter.Builder settings, ServletContext context, Warnings warnings) {
+    return settings.ignoreContainerListeners
+        ? ContainerListeners.NONE
+        : ContainerListeners.of(context, warnings);
   }
 
   /** Any host of the site can set a cookie without a prefix (RFC 6265bis §4.1.3). */

@@ -2,12 +2,14 @@ package dev.satchel.servlet;
 
 import dev.satchel.KeySource;
 import dev.satchel.SessionPolicy;
+import jakarta.servlet.FilterConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,7 @@ final class InitParameters {
             "lateChange",
             "unserializable",
             "touchEveryRequest",
+            "containerListeners",
             "exclude"));
   }
 
@@ -75,6 +78,24 @@ final class InitParameters {
     }
   }
 
+  static InitParameters of(FilterConfig config) {
+    Map<String, String> values = new TreeMap<>();
+    for (String name : Collections.list(config.getInitParameterNames())) {
+      values.put(name, String.valueOf(config.getInitParameter(name)));
+    }
+    return new InitParameters(values, "init parameters of filter '" + config.getFilterName() + "'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is any
+   */
+  void refuseAny(String reason) {
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException(
+          where + ": " + values.keySet() + " have no effect, " + reason);
+    }
+  }
+
   /**
    * The filter's builder with these settings, and a key source opened for it.
    *
@@ -92,6 +113,7 @@ final class InitParameters {
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
+    boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -115,6 +137,9 @@ final class InitParameters {
             }
             if (touch) {
               builder.touchEveryRequest();
+            }
+            if (ignore) {
+              builder.ignoreContainerListeners();
             }
             excluded.forEach(builder::exclude);
             return builder;

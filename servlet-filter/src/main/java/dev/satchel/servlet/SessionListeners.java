@@ -25,21 +25,18 @@ final class SessionListeners {
   private final List<HttpSessionIdListener> idListeners = new ArrayList<>();
 
   /**
-   * @throws IllegalArgumentException if one listens to nothing that a session does
+   * @param given the application's to the filter, told after the container's own; one that is both
+   *     is told once
+   * @throws IllegalArgumentException if one of those given listens to nothing that a session does
    */
-  SessionListeners(List<EventListener> listeners) {
-    for (EventListener listener : listeners) {
-      boolean known = false;
-      if (listener instanceof HttpSessionListener sessionListener) {
-        known = sessionListeners.add(sessionListener);
-      }
-      if (listener instanceof HttpSessionAttributeListener attributeListener) {
-        known = attributeListeners.add(attributeListener);
-      }
-      if (listener instanceof HttpSessionIdListener idListener) {
-        known = idListeners.add(idListener);
-      }
-      if (!known) {
+  SessionListeners(ContainerListeners containers, List<EventListener> given) {
+    add(HttpSessionListener.class, containers.sessions(), given, sessionListeners);
+    add(HttpSessionAttributeListener.class, containers.changes(), given, attributeListeners);
+    add(HttpSessionIdListener.class, containers.changes(), given, idListeners);
+    for (EventListener listener : given) {
+      if (!(listener instanceof HttpSessionListener
+          || listener instanceof HttpSessionAttributeListener
+          || listener instanceof HttpSessionIdListener)) {
         throw new IllegalArgumentException(
             "listener is a "
                 + listener.getClass().getName()
@@ -47,6 +44,16 @@ final class SessionListeners {
                 + " binding and activation listeners are called as attribute values");
       }
     }
+  }
+
+  private static <T> void add(
+      Class<T> kind, List<?> containers, List<EventListener> given, List<T> told) {
+    containers.stream().filter(kind::isInstance).map(kind::cast).forEach(told::add);
+    given.stream()
+        .filter(kind::isInstance)
+        .filter(listener -> containers.stream().noneMatch(known -> known == listener))
+        .map(kind::cast)
+        .forEach(told::add);
   }
 
   void created(HttpSession session) {

@@ -71,7 +71,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (session == null) {
       throw new IllegalStateException("changeSessionId() without a session");
     }
-    return session.renewId();
+    return session.renewId(exchange);
   }
 
   /**
