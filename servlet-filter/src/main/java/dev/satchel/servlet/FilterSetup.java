@@ -1,9 +1,11 @@
 package dev.satchel.servlet;
 
+import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What every request of one filter shares, fixed once the filter is initialised. */
@@ -14,11 +16,17 @@ record FilterSetup(
     SessionEvents events,
     SessionListeners listeners,
     LiveSessions live,
+    ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
     boolean warnOnLateChange,
     boolean refuseUnserializable,
-    boolean touchEveryRequest) {
+    boolean touchEveryRequest,
+    Set<Choice> choices) {
+
+  boolean has(Choice choice) {
+    return choices.contains(choice);
+  }
 
   /**
    * Checks all that can be checked before there is a servlet context.
@@ -26,7 +34,7 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static void check(StatelessSessionFilter.Builder settings) {
-    new SessionListeners(ContainerListeners.NONE, settings.listeners);
+    listeners(settings, ContainerListeners.NONE);
     new PathPatterns(settings.excluded);
     codec(settings, transport(settings), policy(settings));
   }
@@ -41,19 +49,37 @@ record FilterSetup(
     warnOfBareName(settings.cookie, warnings);
     SessionTransport transport = transport(settings);
     requireNameOfItsOwn(transport, context);
+    SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
     return new FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
         transport,
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
-        new SessionListeners(containers(settings, context, warnings), settings.listeners),
+        listeners,
         new LiveSessions(),
+        expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,
         settings.refuseUnserializable,
-        settings.touchEveryRequest);
+        settings.touchEveryRequest,
+        Set.copyOf(settings.choices));
+  }
+
+  private static SessionListeners listeners(
+      StatelessSessionFilter.Builder settings, ContainerListeners containers) {
+    return new SessionListeners(
+        containers, settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
+  }
+
+  private static ExpiredSessions expired(
+      StatelessSessionFilter.Builder settings, SessionListeners listeners) {
+    boolean isHeard =
+        settings.events != null || listeners.hearEnd() || settings.attributeTypes != null;
+    return new ExpiredSessions(
+        settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck,
+        isHeard);
   }
 
   /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */

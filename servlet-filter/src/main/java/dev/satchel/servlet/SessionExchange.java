@@ -309,6 +309,7 @@ final class SessionExchange {
     String bestToken = "";
     Decoded.Rejected worst = null;
     Decoded.Rejected temporary = null;
+    SessionState expired = null;
     for (String token : presented.candidates()) {
       Decoded decoded = setup.codec().decode(token);
       if (decoded instanceof Decoded.Accepted accepted) {
@@ -323,18 +324,25 @@ final class SessionExchange {
       } else if (decoded instanceof Decoded.Rejected rejected) {
         temporary = rejected.reason().isTemporary() ? rejected : temporary;
         worst = worst == null ? rejected : worst;
+        expired = expired == null ? rejected.expired().orElse(null) : expired;
       }
     }
     if (best != null) {
       setup.events().accepted(best.keyId());
       loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
       session = loaded;
+      if (over || left) {
+        leaveSessions(); // asked for when the request had ended, and nobody will say so again
+      }
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
       report(temporary);
     } else if (worst != null) {
       refused = true;
       report(worst);
+      if (expired != null) {
+        setup.expired().tell(this, expired);
+      }
     }
   }
 

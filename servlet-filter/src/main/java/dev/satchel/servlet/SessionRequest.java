@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request that the application sees: its session is ours, and our token is not among its
  * cookies and headers, where frameworks that save requests into the session would store it inside
- * itself (BEHAVIOUR.md 31). Never touches parameters or body (32).
+ * itself (BEHAVIOUR.md 31), unless it was told to show it. Never touches parameters or body (32).
  */
 final class SessionRequest extends HttpServletRequestWrapper {
   /**
@@ -131,8 +131,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public Cookie @Nullable [] getCookies() {
     Cookie[] all = super.getCookies();
-    if (all == null) {
-      return null;
+    if (all == null || exchange.setup().has(Choice.SHOW_TOKEN)) {
+      return all;
     }
     List<Cookie> others = new ArrayList<>(all.length);
     for (Cookie cookie : all) {
@@ -334,6 +334,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private boolean carriesToken(@Nullable String name) {
     return name != null
         && exchange.presented().isHeld()
+        && !exchange.setup().has(Choice.SHOW_TOKEN)
         && exchange.setup().transport().carries(name);
   }
 }

@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,16 @@ import org.jspecify.annotations.Nullable;
  * sameSite}, {@code secure}, {@code httpOnly}, {@code maxCookies}, {@code headerName}, {@code
  * absoluteLifetime}, {@code idleTimeout}, {@code clockSkew} (ISO 8601, such as {@code PT30M}),
  * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
- * lateChange} ({@code error} or {@code warn}), {@code unserializable} ({@code drop} or {@code
- * refuse}), {@code touchEveryRequest}, {@code containerListeners} ({@code tell} or {@code ignore})
- * and {@code exclude} (path patterns) may be given. Whoever maps it there does what {@link
- * #register} does: first in the chain, for {@code /*}, with asynchronous support and all five
- * dispatcher types, without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md
- * F1).
+ * attributeTypes} ({@code cart=com.example.Cart, …}: aliases and classes of the application, for
+ * {@link AttributeTypes.Builder#register(String, Class)}), {@code lateChange} ({@code error} or
+ * {@code warn}), {@code unserializable} ({@code drop} or {@code refuse}), {@code
+ * touchEveryRequest}, {@code containerListeners} ({@code tell} or {@code ignore}) and {@code
+ * exclude} (path patterns) may be given. Whoever maps it there does what {@link #register} does:
+ * first in the chain, for {@code /*}, with asynchronous support and all five dispatcher types,
+ * without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md F1).
+ *
+ * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
+ * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -73,7 +78,7 @@ import org.jspecify.annotations.Nullable;
  * change the session, the later response wins, also if all that it had to write was a refreshed
  * token. An invalidated session's token works until it expires, unless its id is revoked ({@link
  * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
- * its session ends.
+ * its session ends, unless its token comes back.
  *
  * <p>Thread-safe once initialised. Applied twice to one request it acts once (BEHAVIOUR.md 79).
  */
@@ -223,6 +228,7 @@ public final class StatelessSessionFilter implements Filter {
     boolean refuseUnserializable;
     boolean touchEveryRequest;
     boolean ignoreContainerListeners;
+    final Set<Choice> choices = EnumSet.noneOf(Choice.class);
 
     private Builder(String application, KeySource keySource) {
       this.application = Objects.requireNonNull(application, "application");
@@ -354,6 +360,25 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder touchEveryRequest() {
       touchEveryRequest = true;
+      return this;
+    }
+
+    /**
+     * Tells values that are {@code HttpSessionActivationListener} nothing, for those that close
+     * something when passivated: sessions are written while they are in use (BEHAVIOUR.md 62).
+     */
+    public Builder withoutActivationEvents() {
+      choices.add(Choice.NO_ACTIVATION_EVENTS);
+      return this;
+    }
+
+    /**
+     * Shows the application the cookie or header that carries the token. Default: hidden, or
+     * frameworks that save requests into the session would store it inside itself, and who logs
+     * headers would log a credential (BEHAVIOUR.md 31).
+     */
+    public Builder showToken() {
+      choices.add(Choice.SHOW_TOKEN);
       return this;
     }
 

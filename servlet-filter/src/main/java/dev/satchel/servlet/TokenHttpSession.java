@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   private final long lastAccessedTime;
   private volatile boolean isNew;
   private volatile int maxInactiveInterval;
-  private volatile boolean ending;
+  private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean ended;
 
   /** The request that ended the session; null where it is not known, or could tell nobody. */
@@ -72,6 +73,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return session;
   }
 
+  /** A session whose time is over, for those who want to hear of its end. */
+  static TokenHttpSession expired(SessionExchange exchange, SessionState state) {
+    return new TokenHttpSession(exchange, state, state, false);
+  }
+
   /**
    * Lets another request share this session, if its token holds nothing that is not known here: it
    * is one of this session's own, or older.
@@ -81,7 +87,9 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       if (participants.isEmpty() || !getId().equals(state.id())) {
         return Joining.GONE;
       }
-      if (!participants.hasSeen(token) && state.lastAccessedAt().isAfter(loadedAt)) {
+      // Of one age is not older: where its clock is behind, another node stamps what it writes with
+      // the time of the token before.
+      if (!participants.hasSeen(token) && !state.lastAccessedAt().isBefore(loadedAt)) {
         return Joining.OTHER_LINE;
       }
       isNew = false; // a client has sent it back
@@ -221,18 +229,23 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   @Override
   public void invalidate() {
     requireValid();
-    if (ending) {
+    if (!ending.compareAndSet(false, true)) {
       return;
     }
-    ending = true;
     List<Runnable> steps = new ArrayList<>();
     steps.add(() -> setup.listeners().destroyed(this));
-    steps.add(this::end);
+    steps.add(() -> end(false));
     steps.add(() -> beforeChange("validity (invalidate)"));
     SessionListeners.all(steps);
   }
 
-  private void end() {
+  /** Ends the session as {@link #invalidate} does, because its time is over (BEHAVIOUR.md 65). */
+  void expire() {
+    ending.set(true);
+    SessionListeners.all(List.of(() -> setup.listeners().destroyed(this), () -> end(true)));
+  }
+
+  private void end(boolean expired) {
     List<Runnable> unbinding = new ArrayList<>();
     for (String name : attributes.names()) {
       Object value = read(name);
@@ -245,7 +258,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     Participation here = participants.here();
     endedBy = here != null && here.canCarry() ? here.exchange() : null;
     ended = true;
-    setup.events().invalidated(last.id(), last.expiresAt());
+    if (expired) {
+      setup.events().expired(last.id());
+    } else {
+      setup.events().invalidated(last.id(), last.expiresAt());
+    }
     SessionListeners.all(unbinding);
   }
 

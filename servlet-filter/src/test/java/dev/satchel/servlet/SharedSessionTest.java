@@ -261,7 +261,6 @@ class SharedSessionTest extends ScenarioTest {
       slowPage(app, (q, r) -> q.getSession().setAttribute("a", "here"), (q, r) -> {});
 
       Future<Client.Answer> answer = startSlow(client);
-      clock.advance(Duration.ofMillis(5));
       elsewhere.get("/there");
       Client next = app.client();
       next.cookies.putAll(elsewhere.cookies);
