@@ -70,12 +70,21 @@ final class InitParameters {
   InitParameters(Map<String, String> values, String where) {
     this.values = new TreeMap<>(values);
     this.where = where;
-    for (String name : this.values.keySet()) {
-      if (!NAMES.contains(name)) {
-        throw new IllegalArgumentException(
-            where + ": unknown '" + name + "', allowed are " + NAMES);
-      }
+    this.values.keySet().forEach(name -> requireKnown(name, where));
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no setting of this name; lists those there are
+   */
+  static void requireKnown(String name, String where) {
+    if (!NAMES.contains(name)) {
+      throw new IllegalArgumentException(where + ": unknown '" + name + "', allowed are " + NAMES);
     }
+  }
+
+  /** How to name the settings' place. */
+  String where() {
+    return where;
   }
 
   static InitParameters of(FilterConfig config) {

@@ -83,6 +83,7 @@ public final class StatelessSessionFilter implements Filter {
   public static final String SUBJECT = "dev.satchel.subject";
 
   private final @Nullable Builder builder;
+  private final @Nullable InitParameters deployed;
   private volatile @Nullable SessionPipeline pipeline;
   private volatile @Nullable KeySource openedKeySource;
   private volatile @Nullable TransportClaim claim;
@@ -90,10 +91,12 @@ public final class StatelessSessionFilter implements Filter {
 
   /** For the container: takes its settings from init parameters. */
   public StatelessSessionFilter() {
-    this.builder = null;
+    this(null, null);
   }
 
-  private StatelessSessionFilter(Builder builder) {
+  /** With settings that lie beside the application, or from its builder, or from neither. */
+  StatelessSessionFilter(@Nullable InitParameters deployed, @Nullable Builder builder) {
+    this.deployed = deployed;
     this.builder = builder;
   }
 
@@ -129,8 +132,13 @@ public final class StatelessSessionFilter implements Filter {
   public FilterRegistration.Dynamic register(ServletContext context, String name) {
     FilterRegistration.Dynamic registration = context.addFilter(name, this);
     if (registration == null) {
+      Object deployment = context.getAttribute(StatelessSessionInitializer.REGISTERED);
       throw new IllegalStateException(
-          "a filter named '" + name + "' is already registered; add this one under another name");
+          "a filter named '"
+              + name
+              + "' is already registered"
+              + (deployment == null ? "" : ", by " + deployment)
+              + "; leave one of them out, or add this one under another name");
     }
     registration.setAsyncSupported(true);
     registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
@@ -144,11 +152,15 @@ public final class StatelessSessionFilter implements Filter {
     try {
       InitParameters parameters = InitParameters.of(config);
       Builder settings = builder;
-      if (settings == null) {
+      if (settings != null) {
+        parameters.refuseAny("the filter was made by its builder");
+      } else {
+        if (deployed != null) {
+          parameters.refuseAny("the filter has those of " + deployed.where());
+          parameters = deployed;
+        }
         settings = parameters.toBuilder(InstantSource.system());
         openedKeySource = settings.keySource;
-      } else {
-        parameters.refuseAny("the filter was made by its builder");
       }
       FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
       claim = TransportClaim.of(setup, config.getFilterName());
@@ -356,7 +368,7 @@ public final class StatelessSessionFilter implements Filter {
      */
     public StatelessSessionFilter build() {
       FilterSetup.check(this); // here, and not only when the container starts the filter
-      return new StatelessSessionFilter(this);
+      return new StatelessSessionFilter(null, this);
     }
 
     void idleTimeoutIsDefault(boolean isDefault) {
