@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,14 @@ final class InitParameters {
           "sameSite",
           "secure",
           "httpOnly",
-          "maxCookies");
+          "partitioned",
+          "cookieMaxAge",
+          "maxCookies",
+          "cookieConfig");
+
+  /** What {@code SessionCookieConfig} says, if that is asked. */
+  private static final Set<String> IN_CONTEXT =
+      Set.of("cookiePath", "cookieDomain", "sameSite", "secure", "partitioned", "cookieMaxAge");
 
   private static final Set<String> NAMES = new TreeSet<>(COOKIE_ONLY);
 
@@ -116,8 +124,10 @@ final class InitParameters {
     URI location = location();
     boolean header = oneOf("transport", "cookie", "cookie", "header").equals("header");
     String headerName = header ? text("headerName", "Satchel-Session") : null;
-    SessionCookie cookie = header ? null : cookie(application);
-    refuseUnused(header);
+    boolean fromContext = oneOf("cookieConfig", "filter", "filter", "context").equals("context");
+    SessionCookie cookie = header || fromContext ? null : cookie(application);
+    UnaryOperator<SessionCookie> variation = variation();
+    refuseUnused(header, fromContext);
     SessionPolicy policy = policy();
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
@@ -137,6 +147,8 @@ final class InitParameters {
               builder.header(headerName);
             } else if (cookie != null) {
               builder.cookie(cookie);
+            } else {
+              builder.cookieFromContext(variation);
             }
             if (warn) {
               builder.warnOnLateChange();
@@ -174,9 +186,11 @@ final class InitParameters {
   }
 
   private SessionCookie cookie(String application) {
-    boolean secure = bool("secure", true);
+    String secure = oneOf("secure", "true", "true", "false", "auto");
     boolean httpOnly = bool("httpOnly", true);
+    boolean partitioned = bool("partitioned", false);
     String sameSite = oneOf("sameSite", "Lax", "Lax", "Strict", "None").toUpperCase(Locale.ROOT);
+    Duration maxAge = duration("cookieMaxAge", Duration.ZERO);
     int maxCookies = integer("maxCookies", 1);
     String name = text("cookieName", "__Host-Http-" + application);
     return within(
@@ -187,10 +201,31 @@ final class InitParameters {
                   .withPath(text("cookiePath", "/"))
                   .withDomain(text("cookieDomain", ""))
                   .withSameSite(SessionCookie.SameSite.valueOf(sameSite))
+                  .withMaxAge(maxAge)
                   .withMaxCookies(maxCookies);
-          cookie = secure ? cookie : cookie.insecure();
-          return httpOnly ? cookie : cookie.readableByScripts();
+          cookie = partitioned ? cookie.withPartitioned() : cookie;
+          cookie = httpOnly ? cookie : cookie.readableByScripts();
+          return switch (secure) {
+            case "true" -> cookie;
+            case "auto" -> cookie.insecureOnPlainHttp();
+            default -> cookie.insecure();
+          };
         });
+  }
+
+  /** What is set here of a cookie that the context configures. */
+  private UnaryOperator<SessionCookie> variation() {
+    String name = text("cookieName", "");
+    boolean httpOnly = bool("httpOnly", true);
+    int maxCookies = integer("maxCookies", 1);
+    return configured ->
+        within(
+            "the cookie's settings",
+            () -> {
+              SessionCookie cookie = name.isEmpty() ? configured : configured.withName(name);
+              cookie = cookie.withMaxCookies(maxCookies);
+              return httpOnly ? cookie : cookie.readableByScripts();
+            });
   }
 
   private SessionPolicy policy() {
@@ -212,17 +247,19 @@ final class InitParameters {
                 .withSecretAttributes(secret));
   }
 
-  private void refuseUnused(boolean header) {
+  private void refuseUnused(boolean header, boolean fromContext) {
     for (String name : values.keySet()) {
       if (header ? COOKIE_ONLY.contains(name) : name.equals("headerName")) {
-        throw new IllegalArgumentException(
-            where
-                + ": '"
-                + name
-                + "' has no effect with transport "
-                + (header ? "header" : "cookie"));
+        throw unused(name, "transport " + (header ? "header" : "cookie"));
+      }
+      if (fromContext && IN_CONTEXT.contains(name)) {
+        throw unused(name, "cookieConfig context");
       }
     }
+  }
+
+  private IllegalArgumentException unused(String name, String other) {
+    return new IllegalArgumentException(where + ": '" + name + "' has no effect with " + other);
   }
 
   private String required(String name) {

@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +34,12 @@ import org.jspecify.annotations.Nullable;
  * StatelessSessionFilter.builder("shop", keySource).build().register(servletContext);
  * }</pre>
  *
- * <p>Or by name in {@code web.xml}, with init parameters: {@code application} and {@code keySource}
- * (a location such as {@code file:/var/lib/shop/ring}) are needed; {@code transport} ({@code
- * cookie} or {@code header}), {@code cookieName}, {@code cookiePath}, {@code cookieDomain}, {@code
- * sameSite}, {@code secure}, {@code httpOnly}, {@code maxCookies}, {@code headerName}, {@code
- * absoluteLifetime}, {@code idleTimeout}, {@code clockSkew} (ISO 8601, such as {@code PT30M}),
- * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
- * lateChange} ({@code error} or {@code warn}), {@code unserializable} ({@code drop} or {@code
- * refuse}), {@code touchEveryRequest}, {@code containerListeners} ({@code tell} or {@code ignore})
- * and {@code exclude} (path patterns) may be given. Whoever maps it there does what {@link
- * #register} does: first in the chain, for {@code /*}, with asynchronous support and all five
- * dispatcher types, without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md
- * F1).
+ * <p>Or by name in {@code web.xml} or by annotation, with init parameters, of which {@code
+ * application} and {@code keySource} are needed; or without either, by {@link
+ * StatelessSessionInitializer}, which lists all parameters. Whoever maps it in {@code web.xml} does
+ * what {@link #register} does: first in the chain, for {@code /*}, with asynchronous support and
+ * all five dispatcher types, without which Tomcat 11 loses what a forwarded-to page changes
+ * (BEHAVIOUR.md F1).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -219,6 +214,7 @@ public final class StatelessSessionFilter implements Filter {
     @Nullable RevocationCheck revocationCheck;
     @Nullable InstantSource clock;
     @Nullable SessionCookie cookie;
+    @Nullable UnaryOperator<SessionCookie> cookieFromContext;
     @Nullable String header;
     @Nullable SessionEvents events;
     boolean idleTimeoutIsDefault = true;
@@ -273,7 +269,28 @@ public final class StatelessSessionFilter implements Filter {
     public Builder cookie(SessionCookie sessionCookie) {
       requireUnset("cookie", cookie);
       requireUnset("header", header);
+      requireUnset("cookieFromContext", cookieFromContext);
       cookie = Objects.requireNonNull(sessionCookie, "cookie");
+      return this;
+    }
+
+    /**
+     * Sends the token in the cookie that the application configures for its sessions ({@code
+     * cookie-config} in {@code web.xml}, {@code ServletContext.getSessionCookieConfig}), varied by
+     * this: name, path (default the context's), domain, {@code Max-Age} and attributes, {@code
+     * Secure} where that is configured or the request is secure. {@code HttpOnly} stays whatever is
+     * configured. Where no name is, it follows from the application's and what the rest allows.
+     *
+     * <p>The container would use a configured name for its own sessions too, so then no path may be
+     * excluded and no FORM login used, or the variation gives another name.
+     *
+     * @throws IllegalStateException if a cookie or a header was chosen
+     */
+    public Builder cookieFromContext(UnaryOperator<SessionCookie> variation) {
+      requireUnset("cookie", cookie);
+      requireUnset("header", header);
+      requireUnset("cookieFromContext", cookieFromContext);
+      cookieFromContext = Objects.requireNonNull(variation, "variation");
       return this;
     }
 
@@ -289,6 +306,7 @@ public final class StatelessSessionFilter implements Filter {
     public Builder header(String name) {
       requireUnset("header", header);
       requireUnset("cookie", cookie);
+      requireUnset("cookieFromContext", cookieFromContext);
       header = Objects.requireNonNull(name, "header");
       return this;
     }
