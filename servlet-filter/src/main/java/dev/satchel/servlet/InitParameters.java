@@ -1,5 +1,6 @@
 package dev.satchel.servlet;
 
+import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
 import dev.satchel.SessionPolicy;
 import jakarta.servlet.FilterConfig;
@@ -61,10 +62,13 @@ final class InitParameters {
             "refreshPercent",
             "compressionThreshold",
             "secretAttributes",
+            "attributeTypes",
             "lateChange",
             "unserializable",
             "touchEveryRequest",
             "containerListeners",
+            "activationEvents",
+            "ownToken",
             "exclude"));
   }
 
@@ -129,10 +133,13 @@ final class InitParameters {
     UnaryOperator<SessionCookie> variation = variation();
     refuseUnused(header, fromContext);
     SessionPolicy policy = policy();
+    AttributeTypes types = values.containsKey("attributeTypes") ? attributeTypes() : null;
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
     boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
+    boolean activationEvents = bool("activationEvents", true);
+    boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -143,6 +150,9 @@ final class InitParameters {
             StatelessSessionFilter.Builder builder =
                 StatelessSessionFilter.builder(application, keySource).policy(policy).clock(clock);
             builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
+            if (types != null) {
+              builder.attributeTypes(types);
+            }
             if (headerName != null) {
               builder.header(headerName);
             } else if (cookie != null) {
@@ -161,6 +171,12 @@ final class InitParameters {
             }
             if (ignore) {
               builder.ignoreContainerListeners();
+            }
+            if (!activationEvents) {
+              builder.withoutActivationEvents();
+            }
+            if (show) {
+              builder.showToken();
             }
             excluded.forEach(builder::exclude);
             return builder;
@@ -245,6 +261,37 @@ final class InitParameters {
                 .withRefreshPercent(refresh)
                 .withCompressionThreshold(threshold)
                 .withSecretAttributes(secret));
+  }
+
+  /**
+   * Pairs of alias and class, as the builder has them: whoever can write the application's
+   * configuration could name any class there anyway, and no token can name one.
+   */
+  private AttributeTypes attributeTypes() {
+    AttributeTypes.Builder types = AttributeTypes.builder();
+    return within(
+        "attributeTypes",
+        () -> {
+          for (String pair : list("attributeTypes")) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length != 2) {
+              throw new IllegalArgumentException(
+                  "'" + pair + "', allowed is alias=class, such as cart=com.example.Cart");
+            }
+            types.register(parts[0].strip(), applicationClass(parts[1].strip()));
+          }
+          return types.build();
+        });
+  }
+
+  /** Containers start a filter with the application's class loader in this place. */
+  private static Class<?> applicationClass(String name) {
+    try {
+      return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new IllegalArgumentException(
+          "class '" + name + "' cannot be loaded, allowed are the application's classes", e);
+    }
   }
 
   private void refuseUnused(boolean header, boolean fromContext) {

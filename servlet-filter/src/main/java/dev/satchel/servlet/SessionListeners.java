@@ -24,12 +24,17 @@ final class SessionListeners {
   private final List<HttpSessionAttributeListener> attributeListeners = new ArrayList<>();
   private final List<HttpSessionIdListener> idListeners = new ArrayList<>();
 
+  private final boolean activationEvents;
+
   /**
    * @param given the application's to the filter, told after the container's own; one that is both
    *     is told once
+   * @param activationEvents whether values hear that they were read and will be written
    * @throws IllegalArgumentException if one of those given listens to nothing that a session does
    */
-  SessionListeners(ContainerListeners containers, List<EventListener> given) {
+  SessionListeners(
+      ContainerListeners containers, List<EventListener> given, boolean activationEvents) {
+    this.activationEvents = activationEvents;
     add(HttpSessionListener.class, containers.sessions(), given, sessionListeners);
     add(HttpSessionAttributeListener.class, containers.changes(), given, attributeListeners);
     add(HttpSessionIdListener.class, containers.changes(), given, idListeners);
@@ -54,6 +59,11 @@ final class SessionListeners {
         .filter(listener -> containers.stream().noneMatch(known -> known == listener))
         .map(kind::cast)
         .forEach(told::add);
+  }
+
+  /** Whether somebody listens to the end of a session, or to what is taken out of it then. */
+  boolean hearEnd() {
+    return !sessionListeners.isEmpty() || !attributeListeners.isEmpty();
   }
 
   void created(HttpSession session) {
@@ -124,13 +134,13 @@ final class SessionListeners {
   }
 
   void activated(HttpSession session, Object value) {
-    if (value instanceof HttpSessionActivationListener listener) {
+    if (activationEvents && value instanceof HttpSessionActivationListener listener) {
       listener.sessionDidActivate(new HttpSessionEvent(session));
     }
   }
 
   void passivating(HttpSession session, Object value) {
-    if (value instanceof HttpSessionActivationListener listener) {
+    if (activationEvents && value instanceof HttpSessionActivationListener listener) {
       listener.sessionWillPassivate(new HttpSessionEvent(session));
     }
   }

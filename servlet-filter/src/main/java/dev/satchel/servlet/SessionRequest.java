@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request that the application sees: its session is ours, and our token is not among its
  * cookies and headers, where frameworks that save requests into the session would store it inside
- * itself (BEHAVIOUR.md 31). Never touches parameters or body (32).
+ * itself (BEHAVIOUR.md 31), unless it was told to show it. Never touches parameters or body (32).
  */
 final class SessionRequest extends HttpServletRequestWrapper {
   /**
@@ -71,7 +71,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (session == null) {
       throw new IllegalStateException("changeSessionId() without a session");
     }
-    return session.renewId();
+    return session.renewId(exchange);
   }
 
   /**
@@ -125,8 +125,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public Cookie @Nullable [] getCookies() {
     Cookie[] all = super.getCookies();
-    if (all == null) {
-      return null;
+    if (all == null || exchange.setup().has(Choice.SHOW_TOKEN)) {
+      return all;
     }
     List<Cookie> others = new ArrayList<>(all.length);
     for (Cookie cookie : all) {
@@ -240,6 +240,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private boolean carriesToken(@Nullable String name) {
     return name != null
         && exchange.presented().isHeld()
+        && !exchange.setup().has(Choice.SHOW_TOKEN)
         && exchange.setup().transport().carries(name);
   }
 }

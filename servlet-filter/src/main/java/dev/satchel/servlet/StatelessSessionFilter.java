@@ -5,7 +5,6 @@ import dev.satchel.KeySource;
 import dev.satchel.Rejection;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -23,6 +22,7 @@ import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,11 +61,14 @@ import org.jspecify.annotations.Nullable;
  * public} and no {@code s-maxage}: they are taken back, and {@code private} is added, or {@code
  * no-store} where the application said nothing.
  *
- * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
- * session, the later response wins, also if all that it had to write was a refreshed token. An
- * invalidated session's token works until it expires, unless its id is revoked ({@link
+ * <p>Requests of one session that overlap on a node share one object, so that {@code synchronized
+ * (session)} excludes and none of their changes is lost.
+ *
+ * <p><b>What no stateless session can do.</b> Of two requests at one time on two nodes that both
+ * change the session, the later response wins, also if all that it had to write was a refreshed
+ * token. An invalidated session's token works until it expires, unless its id is revoked ({@link
  * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
- * its session ends.
+ * its session ends, unless its token comes back.
  *
  * <p>Thread-safe once initialised. Applied twice to one request it acts once (BEHAVIOUR.md 79).
  */
@@ -79,10 +82,7 @@ public final class StatelessSessionFilter implements Filter {
 
   private final @Nullable Builder builder;
   private final @Nullable InitParameters deployed;
-  private volatile @Nullable SessionPipeline pipeline;
-  private volatile @Nullable KeySource openedKeySource;
-  private volatile @Nullable TransportClaim claim;
-  private volatile String description = "not initialised";
+  private volatile @Nullable StartedFilter started;
 
   /** For the container: takes its settings from init parameters. */
   public StatelessSessionFilter() {
@@ -125,44 +125,14 @@ public final class StatelessSessionFilter implements Filter {
    *     is there
    */
   public FilterRegistration.Dynamic register(ServletContext context, String name) {
-    FilterRegistration.Dynamic registration = context.addFilter(name, this);
-    if (registration == null) {
-      Object deployment = context.getAttribute(StatelessSessionInitializer.REGISTERED);
-      throw new IllegalStateException(
-          "a filter named '"
-              + name
-              + "' is already registered"
-              + (deployment == null ? "" : ", by " + deployment)
-              + "; leave one of them out, or add this one under another name");
-    }
-    registration.setAsyncSupported(true);
-    registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-    // A forward to a named servlet has no path, so no path pattern matches it.
-    registration.addMappingForServletNames(EnumSet.of(DispatcherType.FORWARD), false, "*");
-    return registration;
+    return Registration.of(this, context, name);
   }
 
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      InitParameters parameters = InitParameters.of(config);
-      Builder settings = builder;
-      if (settings != null) {
-        parameters.refuseAny("the filter was made by its builder");
-      } else {
-        if (deployed != null) {
-          parameters.refuseAny("the filter has those of " + deployed.where());
-          parameters = deployed;
-        }
-        settings = parameters.toBuilder(InstantSource.system());
-        openedKeySource = settings.keySource;
-      }
-      FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
-      claim = TransportClaim.of(setup, config.getFilterName());
-      description = String.valueOf(setup.codec());
-      pipeline = new SessionPipeline(setup);
+      started = StartedFilter.of(config, builder, deployed);
     } catch (IllegalArgumentException | IllegalStateException e) {
-      destroy();
       throw new ServletException(e.getMessage(), e);
     }
   }
@@ -170,37 +140,41 @@ public final class StatelessSessionFilter implements Filter {
   /** Closes the key source if this filter opened it. */
   @Override
   public void destroy() {
-    TransportClaim claimed = claim;
-    if (claimed != null) {
-      claimed.release();
-      claim = null;
-    }
-    KeySource opened = openedKeySource;
-    if (opened != null) {
-      opened.close();
-      openedKeySource = null;
+    StartedFilter ended = started;
+    if (ended != null) {
+      started = null;
+      ended.end();
     }
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    SessionPipeline current = pipeline;
+    StartedFilter current = started;
     if (current == null) {
       throw new IllegalStateException("the filter was not initialised");
     }
     if (request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
-      current.handle(httpRequest, httpResponse, chain);
+      current.pipeline().handle(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
     }
   }
 
+  /** How many sessions requests are using at this moment. */
+  int sessionsInUse() {
+    StartedFilter current = started;
+    return current == null ? 0 : current.pipeline().sessionsInUse();
+  }
+
   /** The application and where its sessions travel; no key. */
   @Override
   public String toString() {
-    return "StatelessSessionFilter[" + description + "]";
+    StartedFilter current = started;
+    return "StatelessSessionFilter["
+        + (current == null ? "not initialised" : current.description())
+        + "]";
   }
 
   /** Collects the settings of a filter. Each can be set once. Not thread-safe. */
@@ -221,7 +195,7 @@ public final class StatelessSessionFilter implements Filter {
     boolean warnOnLateChange;
     boolean refuseUnserializable;
     boolean touchEveryRequest;
-    boolean ignoreContainerListeners;
+    final Set<Choice> choices = EnumSet.noneOf(Choice.class);
 
     private Builder(String application, KeySource keySource) {
       this.application = Objects.requireNonNull(application, "application");
@@ -336,7 +310,7 @@ public final class StatelessSessionFilter implements Filter {
      * addListener}) of these sessions.
      */
     public Builder ignoreContainerListeners() {
-      ignoreContainerListeners = true;
+      choices.add(Choice.IGNORE_CONTAINER_LISTENERS);
       return this;
     }
 
@@ -375,6 +349,25 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder touchEveryRequest() {
       touchEveryRequest = true;
+      return this;
+    }
+
+    /**
+     * Tells values that are {@code HttpSessionActivationListener} nothing, for those that close
+     * something when passivated: sessions are written while they are in use (BEHAVIOUR.md 62).
+     */
+    public Builder withoutActivationEvents() {
+      choices.add(Choice.NO_ACTIVATION_EVENTS);
+      return this;
+    }
+
+    /**
+     * Shows the application the cookie or header that carries the token. Default: hidden, or
+     * frameworks that save requests into the session would store it inside itself, and who logs
+     * headers would log a credential (BEHAVIOUR.md 31).
+     */
+    public Builder showToken() {
+      choices.add(Choice.SHOW_TOKEN);
       return this;
     }
 

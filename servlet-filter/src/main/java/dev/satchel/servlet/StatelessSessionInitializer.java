@@ -52,6 +52,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code refreshPercent}</td><td>0 to 50</td><td>10</td></tr>
  * <tr><td>{@code compressionThreshold}</td><td>bytes</td><td>512</td></tr>
  * <tr><td>{@code secretAttributes}</td><td>names, with commas between</td><td>none</td></tr>
+ * <tr><td>{@code attributeTypes}</td><td>aliases and classes, as {@code cart=com.example.Cart}, with
+ *     commas between, for {@link dev.satchel.AttributeTypes.Builder#register(String,
+ *     Class)}</td><td>none</td></tr>
  * <tr><td>{@code lateChange}</td><td>{@code error}, {@code warn}</td><td>{@code error}</td></tr>
  * <tr><td>{@code unserializable}</td><td>{@code drop}, {@code refuse}</td><td>{@code
  *     drop}</td></tr>
@@ -59,6 +62,9 @@ import org.jspecify.annotations.Nullable;
  *     false}</td></tr>
  * <tr><td>{@code containerListeners}</td><td>{@code tell}, {@code ignore}</td><td>{@code
  *     tell}</td></tr>
+ * <tr><td>{@code activationEvents}</td><td>{@code true}, {@code false}</td><td>{@code
+ *     true}</td></tr>
+ * <tr><td>{@code ownToken}</td><td>{@code hide}, {@code show}</td><td>{@code hide}</td></tr>
  * <tr><td>{@code exclude}</td><td>path patterns, with commas between</td><td>none</td></tr>
  * </table>
  *
@@ -75,9 +81,6 @@ import org.jspecify.annotations.Nullable;
  * addServletContainerInitializer}, in Undertow by that of {@code DeploymentInfo}.
  */
 public final class StatelessSessionInitializer implements ServletContainerInitializer {
-  /** Under this the context knows that, and by which settings, the filter was registered. */
-  static final String REGISTERED = StatelessSessionInitializer.class.getName();
-
   /** For the container. */
   public StatelessSessionInitializer() {}
 
@@ -93,20 +96,10 @@ public final class StatelessSessionInitializer implements ServletContainerInitia
     try {
       InitParameters settings = DeployedSettings.of(context);
       if (settings != null) {
-        register(settings, context);
+        Registration.bySettings(settings, context);
       }
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
       throw new ServletException(e.getMessage(), e);
     }
-  }
-
-  private static void register(InitParameters settings, ServletContext context)
-      throws ServletException {
-    try {
-      new StatelessSessionFilter(settings, null).register(context);
-    } catch (IllegalStateException e) {
-      throw new ServletException(settings.where() + ": " + e.getMessage(), e);
-    }
-    context.setAttribute(REGISTERED, settings.where());
   }
 }
