@@ -34,12 +34,11 @@ import org.jspecify.annotations.Nullable;
  * StatelessSessionFilter.builder("shop", keySource).build().register(servletContext);
  * }</pre>
  *
- * <p>Or by name in {@code web.xml} or by annotation, with init parameters, of which {@code
- * application} and {@code keySource} are needed; or without either, by {@link
- * StatelessSessionInitializer}, which lists all parameters. Whoever maps it in {@code web.xml} does
- * what {@link #register} does: first in the chain, for {@code /*}, with asynchronous support and
- * all five dispatcher types, without which Tomcat 11 loses what a forwarded-to page changes
- * (BEHAVIOUR.md F1).
+ * <p>Or by name in {@code web.xml}, with init parameters, of which {@code application} and {@code
+ * keySource} are needed; or without either, by {@link StatelessSessionInitializer}, which lists all
+ * parameters. Whoever maps it in {@code web.xml} does what {@link #register} does: first in the
+ * chain, for {@code /*}, with asynchronous support and all five dispatcher types, without which
+ * Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md F1).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
