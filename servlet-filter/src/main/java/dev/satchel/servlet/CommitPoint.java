@@ -100,7 +100,7 @@ final class CommitPoint {
     boolean surfaced = failure != null;
     failure = null;
     TokenHttpSession session = exchange.liveSession();
-    if (session == null) {
+    if (session == null || session.isKeptBack()) {
       if (!exchange.dropsClientToken()) {
         // Also takes back what was written for a session that came and went in this request (14).
         return List.of();

@@ -56,6 +56,7 @@ final class InitParameters {
             "touchEveryRequest",
             "activationEvents",
             "ownToken",
+            "emptySession",
             "exclude"));
   }
 
@@ -96,6 +97,7 @@ final class InitParameters {
     boolean touch = bool("touchEveryRequest", false);
     boolean activationEvents = bool("activationEvents", true);
     boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
+    boolean skip = oneOf("emptySession", "send", "send", "skip").equals("skip");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -125,6 +127,9 @@ final class InitParameters {
             }
             if (show) {
               builder.showToken();
+            }
+            if (skip) {
+              builder.skipEmptySessions();
             }
             excluded.forEach(builder::exclude);
             return builder;

@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  * forwarded-to page changes (BEHAVIOUR.md F1).
  *
  * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
- * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}).
+ * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}), {@code
+ * emptySession} ({@code send}, {@code skip}).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -385,6 +386,17 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder withoutActivationEvents() {
       choices.add(Choice.NO_ACTIVATION_EVENTS);
+      return this;
+    }
+
+    /**
+     * Sends no token of a new session as long as it has no attribute, so that pages which merely
+     * ask for a session set no cookie: the next request has none, and a further {@code
+     * getSession()} makes another. A session that the client holds is written also when emptied
+     * (BEHAVIOUR.md 15).
+     */
+    public Builder skipEmptySessions() {
+      choices.add(Choice.SKIP_EMPTY_SESSION);
       return this;
     }
 

@@ -223,6 +223,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return ended;
   }
 
+  /** Whether no client is to hear of it before it holds something (BEHAVIOUR.md 15). */
+  boolean isKeptBack() {
+    return isNew && setup.has(Choice.SKIP_EMPTY_SESSION) && attributes.names().isEmpty();
+  }
+
   /** Gives the session a new id; this facade stays the session's (BEHAVIOUR.md 25). */
   String renewId() {
     requireValid();

@@ -87,6 +87,7 @@ class InitParametersTest {
             "unserializable", "refuse",
             "activationEvents", "false",
             "ownToken", "show",
+            "emptySession", "skip",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
