@@ -33,6 +33,11 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static void check(StatelessSessionFilter.Builder settings) {
+    if (settings.choices.containsAll(
+        Set.of(Choice.DROP_UNREADABLE, Choice.INVALIDATE_UNREADABLE))) {
+      throw new IllegalArgumentException(
+          "filter settings: both dropUnreadable and invalidateUnreadable, allowed is one");
+    }
     listeners(settings);
     new PathPatterns(settings.excluded);
     codec(settings, transport(settings), policy(settings));

@@ -57,6 +57,7 @@ final class InitParameters {
             "activationEvents",
             "ownToken",
             "emptySession",
+            "unreadable",
             "exclude"));
   }
 
@@ -98,6 +99,7 @@ final class InitParameters {
     boolean activationEvents = bool("activationEvents", true);
     boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
     boolean skip = oneOf("emptySession", "send", "send", "skip").equals("skip");
+    String unreadable = oneOf("unreadable", "keep", "keep", "drop", "invalidate");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -130,6 +132,11 @@ final class InitParameters {
             }
             if (skip) {
               builder.skipEmptySessions();
+            }
+            if (unreadable.equals("drop")) {
+              builder.dropUnreadable();
+            } else if (unreadable.equals("invalidate")) {
+              builder.invalidateUnreadable();
             }
             excluded.forEach(builder::exclude);
             return builder;

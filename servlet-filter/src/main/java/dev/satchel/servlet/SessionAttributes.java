@@ -41,6 +41,7 @@ final class SessionAttributes {
   private static final class Slot {
     static final Slot REMOVED = new Slot(null, false);
     static final Slot UNREADABLE = new Slot(null, true);
+    static final Slot UNREADABLE_REMOVED = new Slot(null, true);
 
     private final @Nullable Object value;
     private final boolean fromToken;
@@ -48,6 +49,10 @@ final class SessionAttributes {
     Slot(@Nullable Object value, boolean fromToken) {
       this.value = value;
       this.fromToken = fromToken;
+    }
+
+    boolean isUnreadable() {
+      return value == null && fromToken;
     }
   }
 
@@ -76,13 +81,9 @@ final class SessionAttributes {
     try {
       value = readStored(name);
     } catch (AttributeException e) {
-      live.put(name, Slot.UNREADABLE);
-      setup.events().attributeUnreadable(name, e);
-      setup
-          .warnings()
-          .once(
-              "unreadable " + name,
-              "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
+      boolean drop = setup.has(Choice.DROP_UNREADABLE);
+      live.put(name, drop ? Slot.UNREADABLE_REMOVED : Slot.UNREADABLE);
+      reportUnreadable(name, e);
       return null;
     }
     if (value != null) {
@@ -90,6 +91,29 @@ final class SessionAttributes {
       onFirstRead.accept(value);
     }
     return value;
+  }
+
+  private void reportUnreadable(String name, AttributeException e) {
+    setup.events().attributeUnreadable(name, e);
+    setup
+        .warnings()
+        .once(
+            "unreadable " + name,
+            "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
+  }
+
+  /** Whether each attribute of the token can be read; reports the first that cannot. */
+  synchronized boolean areReadable() {
+    for (String name : state.attributeNames()) {
+      try {
+        state.attribute(name);
+      } catch (AttributeException e) {
+        live.put(name, Slot.UNREADABLE);
+        reportUnreadable(name, e);
+        return false;
+      }
+    }
+    return true;
   }
 
   synchronized void put(String name, Object value) {
@@ -130,7 +154,7 @@ final class SessionAttributes {
     for (Map.Entry<String, Slot> entry : new ArrayList<>(live.entrySet())) {
       String name = entry.getKey();
       Slot slot = entry.getValue();
-      if (slot == Slot.REMOVED) {
+      if (slot == Slot.REMOVED || slot == Slot.UNREADABLE_REMOVED) {
         next = withoutStored(next, name);
       } else if (slot.value != null && !(slot.fromToken && isImmutable(slot.value))) {
         around.beforeWriting(slot.value);
@@ -159,7 +183,7 @@ final class SessionAttributes {
     names.removeIf(
         name -> {
           Slot slot = Objects.requireNonNull(live.get(name));
-          if (written == null || slot == Slot.UNREADABLE || dropped.contains(name)) {
+          if (written == null || slot.isUnreadable() || dropped.contains(name)) {
             return written != null;
           }
           try {

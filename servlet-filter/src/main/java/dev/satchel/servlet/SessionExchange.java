@@ -286,6 +286,7 @@ final class SessionExchange {
       setup.events().accepted(best.keyId());
       loaded = TokenHttpSession.loaded(this, best.state(), best.reissue());
       session = loaded;
+      loaded.requireReadable();
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
       report(temporary);

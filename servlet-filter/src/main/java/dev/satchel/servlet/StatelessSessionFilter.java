@@ -52,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
  * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}), {@code
- * emptySession} ({@code send}, {@code skip}).
+ * emptySession} ({@code send}, {@code skip}), {@code unreadable} ({@code keep}, {@code drop},
+ * {@code invalidate}).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -397,6 +398,25 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder skipEmptySessions() {
       choices.add(Choice.SKIP_EMPTY_SESSION);
+      return this;
+    }
+
+    /**
+     * Removes an attribute that cannot be read when it is asked for. Default: it is absent but
+     * carried on, for nodes that can read it (BEHAVIOUR.md 19).
+     */
+    public Builder dropUnreadable() {
+      choices.add(Choice.DROP_UNREADABLE);
+      return this;
+    }
+
+    /**
+     * Ends a session that has an attribute which cannot be read, as servers do where a stored
+     * session cannot be restored. To find out, each request that asks for its session reads all
+     * attributes.
+     */
+    public Builder invalidateUnreadable() {
+      choices.add(Choice.INVALIDATE_UNREADABLE);
       return this;
     }
 

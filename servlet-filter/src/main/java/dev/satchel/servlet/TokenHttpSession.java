@@ -223,6 +223,23 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return ended;
   }
 
+  /**
+   * Ends a session that cannot be read as a whole, where the filter is set to (BEHAVIOUR.md 19).
+   */
+  void requireReadable() {
+    if (!setup.has(Choice.INVALIDATE_UNREADABLE) || attributes.areReadable()) {
+      return;
+    }
+    try {
+      invalidate();
+    } catch (RuntimeException e) {
+      // A listener's, or too late for the response. The application did not ask for this.
+      setup
+          .warnings()
+          .once("unreadable " + e.getClass(), "session: ended as it cannot be read, but: " + e);
+    }
+  }
+
   /** Whether no client is to hear of it before it holds something (BEHAVIOUR.md 15). */
   boolean isKeptBack() {
     return isNew && setup.has(Choice.SKIP_EMPTY_SESSION) && attributes.names().isEmpty();

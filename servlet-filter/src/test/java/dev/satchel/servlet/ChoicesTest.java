@@ -1,9 +1,17 @@
 package dev.satchel.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.AttributeTypes;
+import dev.satchel.KeySource;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
 import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 
 /** What an application can choose to have otherwise than by default. */
 class ChoicesTest extends ScenarioTest {
@@ -71,5 +79,107 @@ class ChoicesTest extends ScenarioTest {
           .contains("Max-Age=0");
       assertThat(events.take()).noneMatch(line -> line.startsWith("late"));
     }
+  }
+
+  /** Registered on one node only. */
+  public record Point(int x, int y) {}
+
+  /** A client with a session of which this node reads the attribute a, but not p. */
+  private static void fill(Container container, KeySource keys, MutableClock clock, Client client)
+      throws Exception {
+    AttributeTypes types = AttributeTypes.builder().register("point", Point.class).build();
+    StatelessSessionFilter.Builder knowing =
+        StatelessSessionFilter.builder("shop", keys).clock(clock).attributeTypes(types);
+    try (TestApp app = TestApp.start(container, knowing.build())) {
+      app.on(
+          "/set",
+          (q, r) -> {
+            q.getSession().setAttribute("a", "1");
+            q.getSession().setAttribute("p", new Point(1, 2));
+          });
+      Client there = app.client();
+      there.get("/set");
+      client.cookies.putAll(there.cookies);
+    }
+  }
+
+  @OnEachContainer
+  @DisplayName("19: on request an attribute that cannot be read is dropped when it is asked for")
+  void dropUnreadable(Container container) throws Exception {
+    KeySource keys = TestKeys.source();
+    StatelessSessionFilter.Builder dropping =
+        StatelessSessionFilter.builder("shop", keys).clock(clock).events(events).dropUnreadable();
+    try (TestApp app = TestApp.start(container, dropping.build())) {
+      app.on("/a", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+      app.on("/p", (q, r) -> r.getWriter().print(q.getSession().getAttribute("p")));
+      app.on(
+          "/late",
+          (q, r) -> {
+            q.getSession();
+            r.flushBuffer();
+            r.getWriter().print(q.getSession().getAttribute("p"));
+          });
+      Client client = app.client();
+      fill(container, keys, clock, client);
+      assertThat(client.get("/a").setCookies()).as("not asked for").isEmpty();
+      client.get("/late");
+      assertThat(events.take())
+          .as("reading changes nothing that could be late")
+          .containsExactly("accepted k1", "accepted k1", "unreadable p");
+      Client.Answer answer = client.get("/p");
+      assertThat(answer.body()).isEqualTo("null");
+      assertThat(answer.setCookies()).hasSize(1);
+      assertThat(client.get("/p").setCookies()).isEmpty();
+      assertThat(events.take())
+          .containsExactly("accepted k1", "unreadable p", "issued", "accepted k1");
+      assertThat(client.get("/a").body()).isEqualTo("1");
+    }
+  }
+
+  @OnEachContainer
+  @DisplayName("19: on request a session ends that has an attribute which cannot be read")
+  void invalidateUnreadable(Container container) throws Exception {
+    KeySource keys = TestKeys.source();
+    List<String> heard = new CopyOnWriteArrayList<>();
+    HttpSessionListener listener =
+        new HttpSessionListener() {
+          @Override
+          public void sessionDestroyed(HttpSessionEvent event) {
+            heard.add("destroyed, a=" + event.getSession().getAttribute("a"));
+            throw new IllegalStateException("a listener that fails");
+          }
+        };
+    StatelessSessionFilter filter =
+        StatelessSessionFilter.builder("shop", keys)
+            .clock(clock)
+            .events(events)
+            .listener(listener)
+            .invalidateUnreadable()
+            .build();
+    try (TestApp app = TestApp.start(container, filter)) {
+      app.on(
+          "/a",
+          (q, r) -> r.getWriter().print(q.getSession(false) + " " + q.isRequestedSessionIdValid()));
+      app.on("/new", (q, r) -> r.getWriter().print(q.getSession().isNew()));
+      Client client = app.client();
+      fill(container, keys, clock, client);
+      Client.Answer answer = client.get("/a");
+      assertThat(answer.body()).isEqualTo("null false");
+      assertThat(answer.setCookies().get(0)).contains("Max-Age=0");
+      assertThat(heard).containsExactly("destroyed, a=1");
+      assertThat(events.take())
+          .containsExactly("accepted k1", "unreadable p", "invalidated", "expired");
+      fill(container, keys, clock, client);
+      assertThat(client.get("/new").body()).isEqualTo("true");
+      assertThat(client.get("/a").body()).as("a readable one stays").endsWith(" true");
+    }
+  }
+
+  @Test
+  @DisplayName("19: what is unreadable is dropped, or ends the session, not both")
+  void contradiction() {
+    assertThatThrownBy(() -> builder().dropUnreadable().invalidateUnreadable().build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("both dropUnreadable and invalidateUnreadable");
   }
 }

@@ -88,9 +88,11 @@ class InitParametersTest {
             "activationEvents", "false",
             "ownToken", "show",
             "emptySession", "skip",
+            "unreadable", "drop",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
+    read("unreadable", "invalidate").build();
     read("absoluteLifetime", "PT10M").build(); // the default idle timeout is cut to it
   }
 
