@@ -32,12 +32,15 @@ final class ExpiredSessions {
 
   /** The session in the request that bears its token, which goes on without it. */
   void tell(SessionExchange exchange, SessionState state) {
-    if (!isHeard || !isFirst(state.id())) {
+    LiveSessions live = exchange.setup().live();
+    if (!isHeard && !live.boundAfterwards().isUsed()
+        || live.has(state.id()) // in a later token
+        || !isFirst(state.id())) {
       return;
     }
     try {
       if (!revocation.isRevoked(state)) {
-        TokenHttpSession.loaded(exchange, state, false).expire();
+        TokenHttpSession.expired(exchange, state).expire();
       }
     } catch (RuntimeException e) {
       // On a server this runs in no request. None fails because its client's token is old.

@@ -16,6 +16,7 @@ record FilterSetup(
     SessionEvents events,
     SessionListeners listeners,
     ExpiredSessions expired,
+    LiveSessions live,
     PathPatterns excluded,
     Warnings warnings,
     boolean warnOnLateChange,
@@ -38,7 +39,7 @@ record FilterSetup(
       throw new IllegalArgumentException(
           "filter settings: both dropUnreadable and invalidateUnreadable, allowed is one");
     }
-    listeners(settings);
+    listeners(ContainerListeners.NONE, settings);
     new PathPatterns(settings.excluded);
     codec(settings, transport(settings), policy(settings));
   }
@@ -53,7 +54,7 @@ record FilterSetup(
     warnOfBareName(settings.cookie, warnings);
     SessionTransport transport = transport(settings);
     requireNameOfItsOwn(transport, context);
-    SessionListeners listeners = listeners(settings);
+    SessionListeners listeners = listeners(containers(settings, context, warnings), settings);
     return new FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
@@ -62,6 +63,7 @@ record FilterSetup(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
         listeners,
         expired(settings, listeners),
+        new LiveSessions(),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,
@@ -70,9 +72,10 @@ record FilterSetup(
         Set.copyOf(settings.choices));
   }
 
-  private static SessionListeners listeners(StatelessSessionFilter.Builder settings) {
+  private static SessionListeners listeners(
+      ContainerListeners containers, StatelessSessionFilter.Builder settings) {
     return new SessionListeners(
-        settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
+        containers, settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
   }
 
   private static ExpiredSessions expired(
@@ -82,6 +85,14 @@ record FilterSetup(
     return new ExpiredSessions(
         settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck,
         isHeard);
+  }
+
+  /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */
+  private static ContainerListeners containers(
+      StatelessSessionFilter.Builder settings, ServletContext context, Warnings warnings) {
+    return settings.ignoreContainerListeners
+        ? ContainerListeners.NONE
+        : ContainerListeners.of(context, warnings);
   }
 
   /** Any host of the site can set a cookie without a prefix (RFC 6265bis §4.1.3). */

@@ -2,12 +2,14 @@ package dev.satchel.servlet;
 
 import dev.satchel.KeySource;
 import dev.satchel.SessionPolicy;
+import jakarta.servlet.FilterConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +60,7 @@ final class InitParameters {
             "ownToken",
             "emptySession",
             "unreadable",
+            "containerListeners",
             "exclude"));
   }
 
@@ -76,6 +79,24 @@ final class InitParameters {
         throw new IllegalArgumentException(
             where + ": unknown '" + name + "', allowed are " + NAMES);
       }
+    }
+  }
+
+  static InitParameters of(FilterConfig config) {
+    Map<String, String> values = new TreeMap<>();
+    for (String name : Collections.list(config.getInitParameterNames())) {
+      values.put(name, String.valueOf(config.getInitParameter(name)));
+    }
+    return new InitParameters(values, "init parameters of filter '" + config.getFilterName() + "'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is any
+   */
+  void refuseAny(String reason) {
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException(
+          where + ": " + values.keySet() + " have no effect, " + reason);
     }
   }
 
@@ -100,6 +121,7 @@ final class InitParameters {
     boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
     boolean skip = oneOf("emptySession", "send", "send", "skip").equals("skip");
     String unreadable = oneOf("unreadable", "keep", "keep", "drop", "invalidate");
+    boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -123,6 +145,9 @@ final class InitParameters {
             }
             if (touch) {
               builder.touchEveryRequest();
+            }
+            if (ignore) {
+              builder.ignoreContainerListeners();
             }
             if (!activationEvents) {
               builder.withoutActivationEvents();

@@ -27,23 +27,21 @@ final class SessionListeners {
   private final boolean activationEvents;
 
   /**
+   * @param given the application's to the filter, told after the container's own; one that is both
+   *     is told once
    * @param activationEvents whether values hear that they were read and will be written
-   * @throws IllegalArgumentException if one listens to nothing that a session does
+   * @throws IllegalArgumentException if one of those given listens to nothing that a session does
    */
-  SessionListeners(List<EventListener> listeners, boolean activationEvents) {
+  SessionListeners(
+      ContainerListeners containers, List<EventListener> given, boolean activationEvents) {
     this.activationEvents = activationEvents;
-    for (EventListener listener : listeners) {
-      boolean known = false;
-      if (listener instanceof HttpSessionListener sessionListener) {
-        known = sessionListeners.add(sessionListener);
-      }
-      if (listener instanceof HttpSessionAttributeListener attributeListener) {
-        known = attributeListeners.add(attributeListener);
-      }
-      if (listener instanceof HttpSessionIdListener idListener) {
-        known = idListeners.add(idListener);
-      }
-      if (!known) {
+    add(HttpSessionListener.class, containers.sessions(), given, sessionListeners);
+    add(HttpSessionAttributeListener.class, containers.changes(), given, attributeListeners);
+    add(HttpSessionIdListener.class, containers.changes(), given, idListeners);
+    for (EventListener listener : given) {
+      if (!(listener instanceof HttpSessionListener
+          || listener instanceof HttpSessionAttributeListener
+          || listener instanceof HttpSessionIdListener)) {
         throw new IllegalArgumentException(
             "listener is a "
                 + listener.getClass().getName()
@@ -56,6 +54,16 @@ final class SessionListeners {
   /** Whether somebody listens to the end of a session, or to what is taken out of it then. */
   boolean hearEnd() {
     return !sessionListeners.isEmpty() || !attributeListeners.isEmpty();
+  }
+
+  private static <T> void add(
+      Class<T> kind, List<?> containers, List<EventListener> given, List<T> told) {
+    containers.stream().filter(kind::isInstance).map(kind::cast).forEach(told::add);
+    given.stream()
+        .filter(kind::isInstance)
+        .filter(listener -> containers.stream().noneMatch(known -> known == listener))
+        .map(kind::cast)
+        .forEach(told::add);
   }
 
   void created(HttpSession session) {

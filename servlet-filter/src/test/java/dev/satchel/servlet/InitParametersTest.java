@@ -89,6 +89,7 @@ class InitParametersTest {
             "ownToken", "show",
             "emptySession", "skip",
             "unreadable", "drop",
+            "containerListeners", "ignore",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
@@ -132,6 +133,10 @@ class InitParametersTest {
         "'lateChange' is 'ignore', allowed is one of [error, warn]", "lateChange", "ignore");
     assertRefused(
         "'unserializable' is 'keep', allowed is one of [drop, refuse]", "unserializable", "keep");
+    assertRefused(
+        "'containerListeners' is 'no', allowed is one of [tell, ignore]",
+        "containerListeners",
+        "no");
     assertRefused("name is __Host-Http-shop without Secure", "secure", "false");
     assertRefused("name is __Host-s with path /x", "cookieName", "__Host-s", "cookiePath", "/x");
     assertRefused(
