@@ -63,7 +63,7 @@ record FilterSetup(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
         listeners,
         expired(settings, listeners),
-        new LiveSessions(),
+        new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,

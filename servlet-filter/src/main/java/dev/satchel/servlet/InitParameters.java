@@ -60,6 +60,7 @@ final class InitParameters {
             "ownToken",
             "emptySession",
             "unreadable",
+            "uncaughtException",
             "containerListeners",
             "exclude"));
   }
@@ -122,6 +123,7 @@ final class InitParameters {
     boolean skip = oneOf("emptySession", "send", "send", "skip").equals("skip");
     String unreadable = oneOf("unreadable", "keep", "keep", "drop", "invalidate");
     boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
+    boolean undo = oneOf("uncaughtException", "commit", "commit", "rollback").equals("rollback");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -162,6 +164,9 @@ final class InitParameters {
               builder.dropUnreadable();
             } else if (unreadable.equals("invalidate")) {
               builder.invalidateUnreadable();
+            }
+            if (undo) {
+              builder.rollBackOnException();
             }
             excluded.forEach(builder::exclude);
             return builder;

@@ -147,6 +147,7 @@ final class SessionAsyncContext implements AsyncContext {
 
     @Override
     public void onError(AsyncEvent event) {
+      exchange.rollBackIfChosen();
       commitOnTrouble(ERROR);
     }
 

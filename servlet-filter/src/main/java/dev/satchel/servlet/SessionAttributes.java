@@ -77,6 +77,13 @@ final class SessionAttributes {
     return state;
   }
 
+  /** Goes back to the content of an earlier state. The id stays. */
+  synchronized void rollBack(SessionState earlier) {
+    live.clear();
+    dropped.clear();
+    state = state.id().equals(earlier.id()) ? earlier : state.withContentOf(earlier);
+  }
+
   /**
    * The live object of this name, or null.
    *

@@ -252,6 +252,23 @@ final class SessionExchange {
     return created;
   }
 
+  /**
+   * Undoes what was done to the session, after an exception that nobody caught. Its end and its new
+   * id stay, of which a revocation list may have been told already (BEHAVIOUR.md 47).
+   */
+  synchronized void rollBackIfChosen() {
+    TokenHttpSession known = session;
+    if (!setup.has(Choice.ROLL_BACK_ON_EXCEPTION) || over || known == null || known.isEnded()) {
+      return;
+    }
+    if (known.isSame(loaded)) {
+      known.rollBack();
+    } else {
+      known.leave(this);
+      session = loaded;
+    }
+  }
+
   /** The live session without creating one or reading a token. */
   @Nullable TokenHttpSession liveSession() {
     TokenHttpSession known = session;

@@ -116,6 +116,9 @@ final class SessionPipeline {
     } catch (Throwable e) {
       thrown = e;
     }
+    if (thrown != null && exchange.isOutermost() && !mayBeRetried(exchange)) {
+      exchange.rollBackIfChosen();
+    }
     boolean async = request.isAsyncStarted();
     // Also after an exception: what the application did to the session up to there counts, as it
     // does on a server (BEHAVIOUR.md 47). Also at the end of each forward, after which Tomcat 11

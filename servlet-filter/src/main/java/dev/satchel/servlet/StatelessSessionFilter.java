@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
  * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}), {@code
  * emptySession} ({@code send}, {@code skip}), {@code unreadable} ({@code keep}, {@code drop},
- * {@code invalidate}).
+ * {@code invalidate}), {@code uncaughtException} ({@code commit}, {@code rollback}).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -400,6 +400,18 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder invalidateUnreadable() {
       choices.add(Choice.INVALIDATE_UNREADABLE);
+      return this;
+    }
+
+    /**
+     * Undoes what a request did to its session if it ends in an exception that nobody caught, and
+     * shows the error page the session as it was before. Undone is what happened to attributes, the
+     * subject and the inactive interval, and a new session; an end or a new id stays, since others
+     * were told, and so does what was sent. Each request then has a session object of its own, also
+     * where requests overlap (BEHAVIOUR.md 47).
+     */
+    public Builder rollBackOnException() {
+      choices.add(Choice.ROLL_BACK_ON_EXCEPTION);
       return this;
     }
 

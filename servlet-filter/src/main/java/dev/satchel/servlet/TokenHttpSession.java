@@ -5,7 +5,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -35,7 +34,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   private final FilterSetup setup;
   private final SessionAttributes attributes;
   private final Participants participants;
-  private final Instant loadedAt;
+  private final SessionState loaded;
   private final long lastAccessedTime;
   private volatile boolean isNew;
   private volatile int maxInactiveInterval;
@@ -53,7 +52,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     this.setup = exchange.setup();
     this.attributes = new SessionAttributes(setup, state);
     this.participants = new Participants(exchange, written, reissue);
-    this.loadedAt = state.lastAccessedAt();
+    this.loaded = state;
     this.isNew = written == null;
     this.lastAccessedTime = state.lastAccessedAt().toEpochMilli();
     this.maxInactiveInterval = (int) state.maxInactiveInterval().toSeconds();
@@ -86,7 +85,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       if (participants.isEmpty() || !getId().equals(state.id())) {
         return Joining.GONE;
       }
-      if (!participants.hasSeen(token) && state.lastAccessedAt().isAfter(loadedAt)) {
+      if (!participants.hasSeen(token) && state.lastAccessedAt().isAfter(loaded.lastAccessedAt())) {
         return Joining.OTHER_LINE;
       }
       isNew = false; // a client has sent it back
@@ -297,6 +296,18 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
           .warnings()
           .once("unreadable " + e.getClass(), "session: ended as it cannot be read, but: " + e);
     }
+  }
+
+  /**
+   * Undoes what was done to a session that came with the request; for one that requests do not
+   * share. What its response says already is said again.
+   */
+  void rollBack() {
+    synchronized (participants) {
+      attributes.rollBack(loaded);
+      participants.rolledBack(loaded);
+    }
+    maxInactiveInterval = (int) loaded.maxInactiveInterval().toSeconds();
   }
 
   /** Whether no client is to hear of it before it holds something (BEHAVIOUR.md 15). */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
+import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -173,6 +175,134 @@ class ChoicesTest extends ScenarioTest {
       fill(container, keys, clock, client);
       assertThat(client.get("/new").body()).isEqualTo("true");
       assertThat(client.get("/a").body()).as("a readable one stays").endsWith(" true");
+    }
+  }
+
+  private TestApp rollingBack(Container container) throws Exception {
+    TestApp app = TestApp.start(container, builder().rollBackOnException().build());
+    app.on("/set", (q, r) -> q.getSession().setAttribute("a", "1"));
+    app.on("/id", (q, r) -> r.getWriter().print(q.getSession().getId()));
+    app.on(
+        "/get",
+        (q, r) -> {
+          HttpSession session = q.getSession(false);
+          r.getWriter()
+              .print(
+                  session == null
+                      ? "none"
+                      : session.getAttribute("a")
+                          + ""
+                          + Collections.list(session.getAttributeNames())
+                          + session.getMaxInactiveInterval());
+        });
+    return app;
+  }
+
+  @OnEachContainer
+  @DisplayName("47: on request an uncaught exception undoes what was done to the session")
+  void rollBack(Container container) throws Exception {
+    try (TestApp app = rollingBack(container)) {
+      app.on(
+          "/fail",
+          (q, r) -> {
+            HttpSession session = q.getSession();
+            session.setAttribute("a", new ArrayList<>(List.of("2")));
+            session.setAttribute("b", "2");
+            session.setMaxInactiveInterval(77);
+            if (q.getParameter("begun") != null) {
+              r.getWriter().print("begun"); // brings the token into the headers, which stay open
+            }
+            if (q.getParameter("page") != null) {
+              throw new TestApp.Broken();
+            }
+            throw new IllegalArgumentException("on purpose");
+          });
+      app.on("/broken", (q, r) -> {});
+      Client client = app.client();
+      for (String query : List.of("", "?page", "?begun", "?begun&page")) {
+        assertThat(client.get("/fail" + query).status()).as(query).isEqualTo(500);
+        assertThat(client.cookies).as("created and undone " + query).isEmpty();
+      }
+      app.on("/broken", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+      client.get("/set");
+      for (String query : List.of("", "?page", "?begun", "?begun&page")) {
+        Client.Answer answer = client.get("/fail" + query);
+        assertThat(answer.status()).as(query).isEqualTo(500);
+        if (query.endsWith("page")) {
+          assertThat(answer.body()).as("the error page sees it as it was").isEqualTo("1");
+        }
+        assertThat(client.get("/get").body()).as(query).isEqualTo("1[a]1800");
+      }
+      app.on("/broken", (q, r) -> q.getSession().setAttribute("a", "error page"));
+      client.get("/fail?page");
+      assertThat(client.get("/get").body()).isEqualTo("error page[a]1800");
+    }
+  }
+
+  @OnEachContainer
+  @DisplayName("47: an end and a new id are not undone, nor what a caller caught")
+  void notRolledBack(Container container) throws Exception {
+    try (TestApp app = rollingBack(container)) {
+      app.on(
+          "/renew",
+          (q, r) -> {
+            q.getSession().setAttribute("a", "2");
+            q.changeSessionId();
+            q.getSession().setAttribute("a", "3");
+            throw new TestApp.Broken();
+          });
+      app.on(
+          "/end",
+          (q, r) -> {
+            q.getSession().invalidate();
+            q.getSession().setAttribute("a", "new");
+            throw new TestApp.Broken();
+          });
+      app.on("/broken", (q, r) -> {});
+      app.on(
+          "/inner",
+          (q, r) -> {
+            q.getSession().setAttribute("a", "2");
+            throw new TestApp.Broken();
+          });
+      app.on(
+          "/caught",
+          (q, r) -> {
+            try {
+              q.getRequestDispatcher("/inner").include(q, r);
+            } catch (Exception e) {
+              q.setAttribute("caught", e);
+            }
+          });
+      Client client = app.client();
+      client.get("/set");
+      String id = client.get("/id").body();
+      client.get("/renew");
+      assertThat(client.get("/id").body()).isNotEqualTo(id);
+      assertThat(client.get("/get").body()).isEqualTo("1[a]1800");
+      assertThat(client.get("/caught").status()).isEqualTo(200);
+      assertThat(client.get("/get").body()).isEqualTo("2[a]1800");
+      client.get("/end");
+      assertThat(client.get("/get").body()).isEqualTo("none");
+    }
+  }
+
+  @OnEachContainer
+  @DisplayName("47: undone in asynchronous dispatches too")
+  void rollBackAsync(Container container) throws Exception {
+    try (TestApp app = rollingBack(container)) {
+      app.on("/async", (q, r) -> q.startAsync().dispatch("/fail"));
+      app.on(
+          "/fail",
+          (q, r) -> {
+            q.getSession().setAttribute("a", "2");
+            throw new TestApp.Broken();
+          });
+      app.on("/broken", (q, r) -> {});
+      Client client = app.client();
+      client.get("/set");
+      client.get("/async");
+      assertThat(client.get("/get").body()).isEqualTo("1[a]1800");
     }
   }
 

@@ -89,6 +89,7 @@ class InitParametersTest {
             "ownToken", "show",
             "emptySession", "skip",
             "unreadable", "drop",
+            "uncaughtException", "rollback",
             "containerListeners", "ignore",
             "exclude", "/static/*, *.css")
         .build();
