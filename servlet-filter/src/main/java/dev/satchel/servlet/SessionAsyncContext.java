@@ -137,7 +137,7 @@ final class SessionAsyncContext implements AsyncContext {
   private final class CommitOnTrouble implements AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
-      exchange.end();
+      exchange.completed();
     }
 
     @Override

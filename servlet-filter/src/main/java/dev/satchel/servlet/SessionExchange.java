@@ -132,7 +132,9 @@ final class SessionExchange {
       return;
     }
     dispatching = null;
-    if (!asyncStarted) {
+    if (over) {
+      commitPoint.finishAfterComplete(); // complete() was called within
+    } else if (!asyncStarted) {
       try {
         commitPoint.finish();
       } finally {
@@ -171,6 +173,14 @@ final class SessionExchange {
    */
   boolean wrapsAsync() {
     return wrapsAsync;
+  }
+
+  /** The container says that the asynchronous part has ended. */
+  void completed() {
+    if (over) {
+      commitPoint.finishAfterComplete(); // once more: changed since by threads of the application
+    }
+    end();
   }
 
   /** The asynchronous part has ended. */
