@@ -15,8 +15,8 @@ record FilterSetup(
     SessionTransport transport,
     SessionEvents events,
     SessionListeners listeners,
-    ExpiredSessions expired,
     LiveSessions live,
+    ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
     boolean warnOnLateChange,
@@ -39,7 +39,7 @@ record FilterSetup(
       throw new IllegalArgumentException(
           "filter settings: both dropUnreadable and invalidateUnreadable, allowed is one");
     }
-    listeners(ContainerListeners.NONE, settings);
+    listeners(settings, ContainerListeners.NONE);
     new PathPatterns(settings.excluded);
     codec(settings, transport(settings), policy(settings));
   }
@@ -54,7 +54,7 @@ record FilterSetup(
     warnOfBareName(settings.cookie, warnings);
     SessionTransport transport = transport(settings);
     requireNameOfItsOwn(transport, context);
-    SessionListeners listeners = listeners(containers(settings, context, warnings), settings);
+    SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
     return new FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
@@ -62,8 +62,8 @@ record FilterSetup(
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
         listeners,
-        expired(settings, listeners),
         new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
+        expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,
@@ -73,7 +73,7 @@ record FilterSetup(
   }
 
   private static SessionListeners listeners(
-      ContainerListeners containers, StatelessSessionFilter.Builder settings) {
+      StatelessSessionFilter.Builder settings, ContainerListeners containers) {
     return new SessionListeners(
         containers, settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
   }

@@ -1,5 +1,6 @@
 package dev.satchel.servlet;
 
+import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
 import dev.satchel.SessionPolicy;
 import jakarta.servlet.FilterConfig;
@@ -53,6 +54,7 @@ final class InitParameters {
             "refreshPercent",
             "compressionThreshold",
             "secretAttributes",
+            "attributeTypes",
             "lateChange",
             "unserializable",
             "touchEveryRequest",
@@ -115,6 +117,7 @@ final class InitParameters {
     SessionCookie cookie = header ? null : cookie(application);
     refuseUnused(header);
     SessionPolicy policy = policy();
+    AttributeTypes types = values.containsKey("attributeTypes") ? attributeTypes() : null;
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
@@ -134,6 +137,9 @@ final class InitParameters {
             StatelessSessionFilter.Builder builder =
                 StatelessSessionFilter.builder(application, keySource).policy(policy).clock(clock);
             builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
+            if (types != null) {
+              builder.attributeTypes(types);
+            }
             if (headerName != null) {
               builder.header(headerName);
             } else if (cookie != null) {
@@ -228,6 +234,37 @@ final class InitParameters {
                 .withRefreshPercent(refresh)
                 .withCompressionThreshold(threshold)
                 .withSecretAttributes(secret));
+  }
+
+  /**
+   * Pairs of alias and class, as the builder has them: whoever can write the application's
+   * configuration could name any class there anyway, and no token can name one.
+   */
+  private AttributeTypes attributeTypes() {
+    AttributeTypes.Builder types = AttributeTypes.builder();
+    return within(
+        "attributeTypes",
+        () -> {
+          for (String pair : list("attributeTypes")) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length != 2) {
+              throw new IllegalArgumentException(
+                  "'" + pair + "', allowed is alias=class, such as cart=com.example.Cart");
+            }
+            types.register(parts[0].strip(), applicationClass(parts[1].strip()));
+          }
+          return types.build();
+        });
+  }
+
+  /** Containers start a filter with the application's class loader in this place. */
+  private static Class<?> applicationClass(String name) {
+    try {
+      return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new IllegalArgumentException(
+          "class '" + name + "' cannot be loaded, allowed are the application's classes", e);
+    }
   }
 
   private void refuseUnused(boolean header) {

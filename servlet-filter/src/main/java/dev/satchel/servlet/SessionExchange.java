@@ -359,6 +359,9 @@ final class SessionExchange {
       loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
       session = loaded;
       loaded.requireReadable();
+      if (over || left) {
+        leaveSessions(); // asked for when the request had ended, and nobody will say so again
+      }
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
       report(temporary);

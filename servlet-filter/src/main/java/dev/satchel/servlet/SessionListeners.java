@@ -51,11 +51,6 @@ final class SessionListeners {
     }
   }
 
-  /** Whether somebody listens to the end of a session, or to what is taken out of it then. */
-  boolean hearEnd() {
-    return !sessionListeners.isEmpty() || !attributeListeners.isEmpty();
-  }
-
   private static <T> void add(
       Class<T> kind, List<?> containers, List<EventListener> given, List<T> told) {
     containers.stream().filter(kind::isInstance).map(kind::cast).forEach(told::add);
@@ -64,6 +59,11 @@ final class SessionListeners {
         .filter(listener -> containers.stream().noneMatch(known -> known == listener))
         .map(kind::cast)
         .forEach(told::add);
+  }
+
+  /** Whether somebody listens to the end of a session, or to what is taken out of it then. */
+  boolean hearEnd() {
+    return !sessionListeners.isEmpty() || !attributeListeners.isEmpty();
   }
 
   void created(HttpSession session) {

@@ -120,30 +120,33 @@ final class SessionPipeline {
       exchange.rollBackIfChosen();
     }
     boolean async = request.isAsyncStarted();
-    // Also after an exception: what the application did to the session up to there counts, as it
-    // does on a server (BEHAVIOUR.md 47). Also at the end of each forward, after which Tomcat 11
-    // takes no more headers (F1). Not at the end of an include, which changes nothing. And where
-    // asynchronous processing failed as it began: Tomcat calls the error page while it still
-    // counts as started.
-    boolean ends =
-        !async || thrown != null || type == DispatcherType.ERROR || !exchange.wrapsAsync();
-    if (ends && (first || type != DispatcherType.INCLUDE)) {
-      thrown = commit(exchange, type, thrown);
-    }
-    if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
-      RuntimeException failure = exchange.commitPoint().failure();
-      EmptyAnswer.answer(exchange.response(), failure);
-      if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
-        exchange
-            .setup()
-            .warnings()
-            .once(
-                "besides 503 " + thrown.getClass().getName(),
-                "session: a request that was answered 503 had failed with " + thrown);
+    try {
+      // Also after an exception: what the application did to the session up to there counts, as it
+      // does on a server (BEHAVIOUR.md 47). Also at the end of each forward, after which Tomcat 11
+      // takes no more headers (F1). Not at the end of an include, which changes nothing. And where
+      // asynchronous processing failed as it began: Tomcat calls the error page while it still
+      // counts as started.
+      boolean ends =
+          !async || thrown != null || type == DispatcherType.ERROR || !exchange.wrapsAsync();
+      if (ends && (first || type != DispatcherType.INCLUDE)) {
+        thrown = commit(exchange, type, thrown);
       }
-      thrown = null;
+      if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
+        RuntimeException failure = exchange.commitPoint().failure();
+        EmptyAnswer.answer(exchange.response(), failure);
+        if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
+          exchange
+              .setup()
+              .warnings()
+              .once(
+                  "besides 503 " + thrown.getClass().getName(),
+                  "session: a request that was answered 503 had failed with " + thrown);
+        }
+        thrown = null;
+      }
+    } finally {
+      exchange.leave(async);
     }
-    exchange.leave(async);
     rethrow(thrown);
   }
 

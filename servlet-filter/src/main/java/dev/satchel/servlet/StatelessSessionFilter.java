@@ -40,12 +40,13 @@ import org.jspecify.annotations.Nullable;
  * sameSite}, {@code secure}, {@code httpOnly}, {@code maxCookies}, {@code headerName}, {@code
  * absoluteLifetime}, {@code idleTimeout}, {@code clockSkew} (ISO 8601, such as {@code PT30M}),
  * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
- * lateChange} ({@code error} or {@code warn}), {@code unserializable} ({@code drop} or {@code
- * refuse}), {@code touchEveryRequest}, {@code containerListeners} ({@code tell} or {@code ignore})
- * and {@code exclude} (path patterns) may be given. Whoever maps it there does what {@link
- * #register} does: first in the chain, for {@code /*}, with asynchronous support and all five
- * dispatcher types, without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md
- * F1).
+ * attributeTypes} ({@code cart=com.example.Cart, …}: aliases and classes of the application, for
+ * {@link AttributeTypes.Builder#register(String, Class)}), {@code lateChange} ({@code error} or
+ * {@code warn}), {@code unserializable} ({@code drop} or {@code refuse}), {@code
+ * touchEveryRequest}, {@code containerListeners} ({@code tell} or {@code ignore}) and {@code
+ * exclude} (path patterns) may be given. Whoever maps it there does what {@link #register} does:
+ * first in the chain, for {@code /*}, with asynchronous support and all five dispatcher types,
+ * without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md F1).
  *
  * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
  * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}), {@code

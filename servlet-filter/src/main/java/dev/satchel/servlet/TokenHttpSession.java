@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   private final long lastAccessedTime;
   private volatile boolean isNew;
   private volatile int maxInactiveInterval;
-  private volatile boolean ending;
+  private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean ended;
 
   /** The request that ended the session; null where it is not known, or could tell nobody. */
@@ -71,7 +72,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return session;
   }
 
-  /** A session whose time is over, for those who are told of its end. */
+  /** A session whose time is over, for those who want to hear of its end. */
   static TokenHttpSession expired(SessionExchange exchange, SessionState state) {
     return new TokenHttpSession(exchange, state, state, false);
   }
@@ -85,7 +86,10 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       if (participants.isEmpty() || !getId().equals(state.id())) {
         return Joining.GONE;
       }
-      if (!participants.hasSeen(token) && state.lastAccessedAt().isAfter(loaded.lastAccessedAt())) {
+      // Of one age is not older: where its clock is behind, another node stamps what it writes with
+      // the time of the token before.
+      if (!participants.hasSeen(token)
+          && !state.lastAccessedAt().isBefore(loaded.lastAccessedAt())) {
         return Joining.OTHER_LINE;
       }
       isNew = false; // a client has sent it back
@@ -225,10 +229,9 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   @Override
   public void invalidate() {
     requireValid();
-    if (ending) {
+    if (!ending.compareAndSet(false, true)) {
       return;
     }
-    ending = true;
     List<Runnable> steps = new ArrayList<>();
     steps.add(() -> setup.listeners().destroyed(this));
     steps.add(() -> end(false));
@@ -238,7 +241,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
 
   /** Ends the session as {@link #invalidate} does, because its time is over (BEHAVIOUR.md 65). */
   void expire() {
-    ending = true;
+    ending.set(true);
     SessionListeners.all(List.of(() -> setup.listeners().destroyed(this), () -> end(true)));
   }
 

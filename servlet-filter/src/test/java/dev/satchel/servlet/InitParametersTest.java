@@ -83,6 +83,7 @@ class InitParametersTest {
             "refreshPercent", "0",
             "compressionThreshold", "1024",
             "secretAttributes", "csrf, otp",
+            "attributeTypes", "bean=" + Bean.class.getName() + ", state = java.lang.Thread$State",
             "lateChange", "warn",
             "unserializable", "refuse",
             "activationEvents", "false",
@@ -102,7 +103,7 @@ class InitParametersTest {
   @DisplayName("unknown settings are refused with the known ones")
   void unknown() {
     assertRefused(
-        "unknown 'cookiename', allowed are [absoluteLifetime, activationEvents, application, ",
+        "unknown 'cookiename', allowed are [absoluteLifetime, activationEvents, application, attributeTypes, ",
         "cookiename",
         "x");
   }
@@ -155,6 +156,73 @@ class InitParametersTest {
         "cookieName",
         "x");
     assertRefused("'headerName' has no effect with transport cookie", "headerName", "x");
+  }
+
+  /** An attribute's type. */
+  public static final class Bean {
+    private int count;
+
+    public int getCount() {
+      return count;
+    }
+
+    public void setCount(int newCount) {
+      count = newCount;
+    }
+  }
+
+  @Test
+  @DisplayName("wrong attribute types: the pair, its alias, its class")
+  void attributeTypes() {
+    assertRefused(
+        "attributeTypes: 'Cart', allowed is alias=class, such as cart=com.example.Cart",
+        "attributeTypes",
+        "Cart");
+    String bean = Bean.class.getName();
+    assertRefused(
+        "attributeTypes: attribute alias is 'Bean', allowed is ", "attributeTypes", "Bean=" + bean);
+    assertRefused(
+        "attribute alias 'bean' is already registered for " + bean,
+        "attributeTypes",
+        "bean=" + bean + ",bean=java.lang.Thread$State");
+    assertRefused(
+        "attributeTypes: class 'com.example.Cart' cannot be loaded, allowed are ",
+        "attributeTypes",
+        "cart=com.example.Cart");
+    assertRefused("attributeTypes: ", "attributeTypes", "file=java.io.File");
+  }
+
+  @OnEachContainer
+  @DisplayName("17: a bean of a type that init parameters name is changed in place and saved")
+  void attributeTypes_inContainer(Container container) throws Exception {
+    try (TestApp app =
+        TestApp.start(
+            container,
+            null,
+            context -> {
+              FilterRegistration.Dynamic filter =
+                  context.addFilter("sessions", new StatelessSessionFilter());
+              filter.setInitParameters(
+                  Map.of(
+                      "application", "shop",
+                      "keySource", "test:x",
+                      "attributeTypes", "bean=" + Bean.class.getName()));
+              filter.setAsyncSupported(true);
+              filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+            })) {
+      app.on("/put", (q, r) -> q.getSession().setAttribute("bean", new Bean()));
+      app.on(
+          "/count",
+          (q, r) -> {
+            Bean bean = (Bean) q.getSession().getAttribute("bean");
+            bean.setCount(bean.getCount() + 1);
+            r.getWriter().print(bean.getCount());
+          });
+      Client client = app.client();
+      client.get("/put");
+      client.get("/count");
+      assertThat(client.get("/count").body()).isEqualTo("2");
+    }
   }
 
   @Test
