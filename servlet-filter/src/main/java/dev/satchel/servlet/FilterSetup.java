@@ -33,6 +33,11 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static void check(StatelessSessionFilter.Builder settings) {
+    if (settings.choices.containsAll(
+        Set.of(Choice.DROP_UNREADABLE, Choice.INVALIDATE_UNREADABLE))) {
+      throw new IllegalArgumentException(
+          "filter settings: both dropUnreadable and invalidateUnreadable, allowed is one");
+    }
     listeners(settings, ContainerListeners.NONE);
     new PathPatterns(settings.excluded);
     // What the context says of its cookie is not known yet.
@@ -60,7 +65,7 @@ record FilterSetup(
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
         listeners,
-        new LiveSessions(),
+        new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
         expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,

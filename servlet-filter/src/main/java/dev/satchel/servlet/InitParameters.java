@@ -66,9 +66,12 @@ final class InitParameters {
             "lateChange",
             "unserializable",
             "touchEveryRequest",
-            "containerListeners",
             "activationEvents",
             "ownToken",
+            "emptySession",
+            "unreadable",
+            "uncaughtException",
+            "containerListeners",
             "exclude"));
   }
 
@@ -137,9 +140,12 @@ final class InitParameters {
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
-    boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
     boolean activationEvents = bool("activationEvents", true);
     boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
+    boolean skip = oneOf("emptySession", "send", "send", "skip").equals("skip");
+    String unreadable = oneOf("unreadable", "keep", "keep", "drop", "invalidate");
+    boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
+    boolean undo = oneOf("uncaughtException", "commit", "commit", "rollback").equals("rollback");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -177,6 +183,17 @@ final class InitParameters {
             }
             if (show) {
               builder.showToken();
+            }
+            if (skip) {
+              builder.skipEmptySessions();
+            }
+            if (unreadable.equals("drop")) {
+              builder.dropUnreadable();
+            } else if (unreadable.equals("invalidate")) {
+              builder.invalidateUnreadable();
+            }
+            if (undo) {
+              builder.rollBackOnException();
             }
             excluded.forEach(builder::exclude);
             return builder;

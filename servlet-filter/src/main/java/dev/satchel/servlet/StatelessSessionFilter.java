@@ -361,6 +361,48 @@ public final class StatelessSessionFilter implements Filter {
     }
 
     /**
+     * Sends no token of a new session as long as it has no attribute, so that pages which merely
+     * ask for a session set no cookie: the next request has none, and a further {@code
+     * getSession()} makes another. A session that the client holds is written also when emptied
+     * (BEHAVIOUR.md 15).
+     */
+    public Builder skipEmptySessions() {
+      choices.add(Choice.SKIP_EMPTY_SESSION);
+      return this;
+    }
+
+    /**
+     * Removes an attribute that cannot be read when it is asked for. Default: it is absent but
+     * carried on, for nodes that can read it (BEHAVIOUR.md 19).
+     */
+    public Builder dropUnreadable() {
+      choices.add(Choice.DROP_UNREADABLE);
+      return this;
+    }
+
+    /**
+     * Ends a session that has an attribute which cannot be read, as servers do where a stored
+     * session cannot be restored. To find out, each request that asks for its session reads all
+     * attributes.
+     */
+    public Builder invalidateUnreadable() {
+      choices.add(Choice.INVALIDATE_UNREADABLE);
+      return this;
+    }
+
+    /**
+     * Undoes what a request did to its session if it ends in an exception that nobody caught, and
+     * shows the error page the session as it was before. Undone is what happened to attributes, the
+     * subject and the inactive interval, and a new session; an end or a new id stays, since others
+     * were told, and so does what was sent. Each request then has a session object of its own, also
+     * where requests overlap (BEHAVIOUR.md 47).
+     */
+    public Builder rollBackOnException() {
+      choices.add(Choice.ROLL_BACK_ON_EXCEPTION);
+      return this;
+    }
+
+    /**
      * Shows the application the cookie or header that carries the token. Default: hidden, or
      * frameworks that save requests into the session would store it inside itself, and who logs
      * headers would log a credential (BEHAVIOUR.md 31).

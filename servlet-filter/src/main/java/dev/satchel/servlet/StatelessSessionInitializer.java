@@ -65,6 +65,11 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code activationEvents}</td><td>{@code true}, {@code false}</td><td>{@code
  *     true}</td></tr>
  * <tr><td>{@code ownToken}</td><td>{@code hide}, {@code show}</td><td>{@code hide}</td></tr>
+ * <tr><td>{@code emptySession}</td><td>{@code send}, {@code skip}</td><td>{@code send}</td></tr>
+ * <tr><td>{@code unreadable}</td><td>{@code keep}, {@code drop}, {@code invalidate}</td><td>{@code
+ *     keep}</td></tr>
+ * <tr><td>{@code uncaughtException}</td><td>{@code commit}, {@code rollback}</td><td>{@code
+ *     commit}</td></tr>
  * <tr><td>{@code exclude}</td><td>path patterns, with commas between</td><td>none</td></tr>
  * </table>
  *

@@ -86,9 +86,12 @@ class InitParametersTest {
             "attributeTypes", "bean=" + Bean.class.getName() + ", state = java.lang.Thread$State",
             "lateChange", "warn",
             "unserializable", "refuse",
-            "containerListeners", "ignore",
             "activationEvents", "false",
             "ownToken", "show",
+            "emptySession", "skip",
+            "unreadable", "drop",
+            "uncaughtException", "rollback",
+            "containerListeners", "ignore",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
@@ -96,6 +99,7 @@ class InitParametersTest {
     read("partitioned", "true", "sameSite", "None").build();
     read("cookieConfig", "context", "cookieName", "s", "httpOnly", "false", "maxCookies", "2")
         .build();
+    read("unreadable", "invalidate").build();
     read("absoluteLifetime", "PT10M").build(); // the default idle timeout is cut to it
   }
 

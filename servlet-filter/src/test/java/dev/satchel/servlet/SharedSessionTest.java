@@ -375,7 +375,8 @@ class SharedSessionTest extends ScenarioTest {
         "/timeout",
         (q, r) -> {
           q.getSession().setAttribute("a", "1");
-          q.startAsync().setTimeout(200); // shorter, and Jetty may miss it while the page still runs
+          q.startAsync()
+              .setTimeout(200); // shorter, and Jetty may miss it while the page still runs
         });
     app.on(
         "/dispatch",
