@@ -44,6 +44,11 @@ final class BoundAfterwards {
     values.addLast(new Bound(sessionId, unbinding));
   }
 
+  /** Whether anything was ever bound afterwards. */
+  boolean isUsed() {
+    return used;
+  }
+
   /** The session has another id. */
   void renamed(String oldId, String newId) {
     if (used) {

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class CommitPoint {
   private static final String RENEWED_ELSEWHERE = "an overlapping request changed the session's id";
 
+  /** How the cause begins after which an error page may open the response again (F2). */
+  static final String SEND_ERROR = "sendError(";
+
+  private static final String COMPLETED = "AsyncContext.complete";
+
   private final SessionExchange exchange;
   private final Set<String> reported = new HashSet<>(0);
   private volatile String cause = "something that bypassed the session filter's response";
@@ -148,7 +153,7 @@ final class CommitPoint {
     boolean surfaced = failure != null;
     failure = null;
     TokenHttpSession session = exchange.liveSession();
-    if (session == null) {
+    if (session == null || session.isKeptBack()) {
       if (!exchange.dropsClientToken()) {
         // Also takes back what was written for a session that came and went in this request (14).
         return List.of();
@@ -226,7 +231,7 @@ final class CommitPoint {
               "after " + change,
               "session: " + change + " changed after its request was over; kept in memory only");
       if (exchange.isInDispatch()) {
-        exchange.setup().events().lateChange(change, "AsyncContext.complete");
+        reportOnce(change, COMPLETED);
       }
     } else if (exchange.response().isCommitted()) {
       report(change, cause, !exchange.setup().warnOnLateChange());
@@ -257,13 +262,19 @@ final class CommitPoint {
     try {
       lookForLateChanges();
     } catch (RuntimeException e) {
-      // As when another thread still changes a list. Whoever waits for the end of the request must
-      // not wait in vain.
-      exchange
-          .setup()
-          .warnings()
-          .once("finish " + e.getClass(), "session: not compared at the end of the request: " + e);
+      notCompared(e);
     }
+  }
+
+  /**
+   * As when another thread still changes a list. Whoever waits for the end of the request must not
+   * wait in vain.
+   */
+  private void notCompared(RuntimeException e) {
+    exchange
+        .setup()
+        .warnings()
+        .once("finish " + e.getClass(), "session: not compared at the end of the request: " + e);
   }
 
   private void lookForLateChanges() {
@@ -289,11 +300,37 @@ final class CommitPoint {
     }
   }
 
-  private synchronized void report(String change, String committedBy, boolean refuse) {
-    if (!refuse && !reported.add(change)) {
+  /**
+   * What was changed in place after {@code AsyncContext.complete}, which no response can say any
+   * more; none is looked at, since the container may have recycled it.
+   */
+  synchronized void finishAfterComplete() {
+    TokenHttpSession session = exchange.liveSession();
+    if (session == null || failure != null) {
       return;
     }
-    exchange.setup().events().lateChange(change, committedBy);
+    try {
+      for (String name : session.lostChanges(exchange)) {
+        reportOnce("attribute " + Warnings.quoted(name), COMPLETED);
+      }
+    } catch (RuntimeException e) {
+      notCompared(e);
+    }
+  }
+
+  private synchronized void reportOnce(String change, String committedBy) {
+    if (reported.add(change)) {
+      exchange.setup().events().lateChange(change, committedBy);
+    }
+  }
+
+  private synchronized void report(String change, String committedBy, boolean refuse) {
+    boolean mayBeOpenedAgain = committedBy.startsWith(SEND_ERROR) && !exchange.isInErrorDispatch();
+    if (refuse) {
+      exchange.setup().events().lateChange(change, committedBy);
+    } else if (!mayBeOpenedAgain) {
+      reportOnce(change, committedBy);
+    }
     String message =
         "session: "
             + change
@@ -304,6 +341,13 @@ final class CommitPoint {
     if (refuse) {
       throw new IllegalStateException(message);
     }
-    exchange.setup().warnings().once(message, message + "; the change is lost");
+    exchange
+        .setup()
+        .warnings()
+        .once(
+            message,
+            message
+                + "; the change is lost"
+                + (mayBeOpenedAgain ? ", unless an error page follows, which will write it" : ""));
   }
 }

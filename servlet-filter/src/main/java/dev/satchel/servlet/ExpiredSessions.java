@@ -32,7 +32,10 @@ final class ExpiredSessions {
 
   /** The session in the request that bears its token, which goes on without it. */
   void tell(SessionExchange exchange, SessionState state) {
-    if (!isHeard || !isFirst(state.id())) {
+    LiveSessions live = exchange.setup().live();
+    if (!isHeard && !live.boundAfterwards().isUsed()
+        || live.has(state.id()) // in a later token
+        || !isFirst(state.id())) {
       return;
     }
     try {

@@ -15,10 +15,22 @@ import java.util.concurrent.ConcurrentMap;
 final class LiveSessions {
   private final ConcurrentMap<String, TokenHttpSession> byId = new ConcurrentHashMap<>();
   private final BoundAfterwards boundAfterwards = new BoundAfterwards();
+  private final boolean isShared;
+
+  /**
+   * @param isShared whether requests that overlap share an object; not where one of them may undo
+   *     what it did, which nobody could tell from what the others did (BEHAVIOUR.md 47)
+   */
+  LiveSessions(boolean isShared) {
+    this.isShared = isShared;
+  }
 
   /** The live session that a request's token stands for. */
   TokenHttpSession join(
       SessionExchange exchange, SessionState state, boolean reissue, String token) {
+    if (!isShared) {
+      return TokenHttpSession.loaded(exchange, state, reissue, token);
+    }
     TokenHttpSession fresh = null;
     while (true) {
       TokenHttpSession known = byId.get(state.id());
@@ -50,13 +62,17 @@ final class LiveSessions {
 
   /** Makes a session known that was created, or asked for again by a request that had left it. */
   void put(TokenHttpSession session) {
-    byId.putIfAbsent(session.getId(), session);
+    if (isShared) {
+      byId.putIfAbsent(session.getId(), session);
+    }
   }
 
   /** Makes a session known by its new id, and unknown by the old one, as containers do. */
   void renamed(String oldId, TokenHttpSession session) {
-    byId.remove(oldId, session);
-    byId.put(session.getId(), session);
+    if (isShared) {
+      byId.remove(oldId, session);
+      byId.put(session.getId(), session);
+    }
     boundAfterwards.renamed(oldId, session.getId());
   }
 
@@ -68,6 +84,11 @@ final class LiveSessions {
   /** What was bound to sessions after their requests were over. */
   BoundAfterwards boundAfterwards() {
     return boundAfterwards;
+  }
+
+  /** Whether requests of this node are using the session of this id. */
+  boolean has(String id) {
+    return byId.containsKey(id);
   }
 
   /** How many sessions are in use now. */

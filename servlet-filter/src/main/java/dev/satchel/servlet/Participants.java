@@ -164,6 +164,14 @@ final class Participants {
     return sent;
   }
 
+  /** The session has gone back to the state that it was loaded with, or to its content. */
+  synchronized void rolledBack(SessionState loaded) {
+    for (Participation participation : all) {
+      participation.rollBack(loaded);
+    }
+    sent = loaded;
+  }
+
   /** Notes that this request's client is sent this state. */
   synchronized void markWritten(SessionState state, String token, SessionExchange exchange) {
     Participation participation = of(exchange);

@@ -73,6 +73,13 @@ final class Participation {
     return state == written || !owes && !sentByNobody;
   }
 
+  /** What the response says by now has to be said again, if it is not this. */
+  void rollBack(SessionState loaded) {
+    reissue |= written != loaded;
+    written = loaded;
+    owes = false;
+  }
+
   void markWritten(SessionState state) {
     written = state;
     reissue = false;

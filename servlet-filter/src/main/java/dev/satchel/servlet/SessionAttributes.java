@@ -47,6 +47,7 @@ final class SessionAttributes {
   private static final class Slot {
     static final Slot REMOVED = new Slot(null, false);
     static final Slot UNREADABLE = new Slot(null, true);
+    static final Slot UNREADABLE_REMOVED = new Slot(null, true);
 
     private final @Nullable Object value;
     private final boolean fromToken;
@@ -54,6 +55,10 @@ final class SessionAttributes {
     Slot(@Nullable Object value, boolean fromToken) {
       this.value = value;
       this.fromToken = fromToken;
+    }
+
+    boolean isUnreadable() {
+      return value == null && fromToken;
     }
 
     boolean mayHaveChanged() {
@@ -70,6 +75,13 @@ final class SessionAttributes {
   synchronized SessionState update(UnaryOperator<SessionState> change) {
     state = change.apply(state);
     return state;
+  }
+
+  /** Goes back to the content of an earlier state. The id stays. */
+  synchronized void rollBack(SessionState earlier) {
+    live.clear();
+    dropped.clear();
+    state = state.id().equals(earlier.id()) ? earlier : state.withContentOf(earlier);
   }
 
   /**
@@ -100,15 +112,37 @@ final class SessionAttributes {
       }
       return value;
     } catch (AttributeException e) {
-      live.put(name, Slot.UNREADABLE);
-      setup.events().attributeUnreadable(name, e);
-      setup
-          .warnings()
-          .once(
-              "unreadable " + name,
-              "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
+      boolean drop = setup.has(Choice.DROP_UNREADABLE);
+      live.put(name, drop ? Slot.UNREADABLE_REMOVED : Slot.UNREADABLE);
+      reportUnreadable(name, e);
       return null;
     }
+  }
+
+  private void reportUnreadable(String name, AttributeException e) {
+    setup.events().attributeUnreadable(name, e);
+    setup
+        .warnings()
+        .once(
+            "unreadable " + name,
+            "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
+  }
+
+  /** Whether each attribute of the token can be read; reports the first that cannot. */
+  synchronized boolean areReadable() {
+    for (String name : state.attributeNames()) {
+      if (live.containsKey(name)) {
+        continue; // read, or replaced, by a request that shares the session
+      }
+      try {
+        state.attribute(name);
+      } catch (AttributeException e) {
+        live.put(name, Slot.UNREADABLE);
+        reportUnreadable(name, e);
+        return false;
+      }
+    }
+    return true;
   }
 
   synchronized void put(String name, Object value) {
@@ -157,7 +191,7 @@ final class SessionAttributes {
     for (Map.Entry<String, Slot> entry : live.entrySet()) {
       String name = entry.getKey();
       Slot slot = entry.getValue();
-      if (slot == Slot.REMOVED) {
+      if (slot == Slot.REMOVED || slot == Slot.UNREADABLE_REMOVED) {
         next = withoutStored(next, name);
       } else if (slot.mayHaveChanged()) {
         next = withStored(next, name, Objects.requireNonNull(slot.value));
@@ -196,7 +230,7 @@ final class SessionAttributes {
     names.removeIf(
         name -> {
           Slot slot = Objects.requireNonNull(live.get(name));
-          if (written == null || slot == Slot.UNREADABLE || dropped.contains(name)) {
+          if (written == null || slot.isUnreadable() || dropped.contains(name)) {
             return written != null;
           }
           try {

@@ -69,7 +69,7 @@ public interface SessionEvents {
 
   /**
    * An attribute's stored form could not be read. The application sees it as absent, the token
-   * still carries it (BEHAVIOUR.md 19).
+   * still carries it, unless the filter is set to drop it or to end the session (BEHAVIOUR.md 19).
    */
   default void attributeUnreadable(String name, AttributeException cause) {}
 

@@ -132,7 +132,9 @@ final class SessionExchange {
       return;
     }
     dispatching = null;
-    if (!asyncStarted) {
+    if (over) {
+      commitPoint.finishAfterComplete(); // complete() was called within
+    } else if (!asyncStarted) {
       try {
         commitPoint.finish();
       } finally {
@@ -171,6 +173,14 @@ final class SessionExchange {
    */
   boolean wrapsAsync() {
     return wrapsAsync;
+  }
+
+  /** The container says that the asynchronous part has ended. */
+  void completed() {
+    if (over) {
+      commitPoint.finishAfterComplete(); // once more: changed since by threads of the application
+    }
+    end();
   }
 
   /** The asynchronous part has ended. */
@@ -252,6 +262,23 @@ final class SessionExchange {
     return created;
   }
 
+  /**
+   * Undoes what was done to the session, after an exception that nobody caught. Its end and its new
+   * id stay, of which a revocation list may have been told already (BEHAVIOUR.md 47).
+   */
+  synchronized void rollBackIfChosen() {
+    TokenHttpSession known = session;
+    if (!setup.has(Choice.ROLL_BACK_ON_EXCEPTION) || over || known == null || known.isEnded()) {
+      return;
+    }
+    if (known.isSame(loaded)) {
+      known.rollBack();
+    } else {
+      known.leave(this);
+      session = loaded;
+    }
+  }
+
   /** The live session without creating one or reading a token. */
   @Nullable TokenHttpSession liveSession() {
     TokenHttpSession known = session;
@@ -331,6 +358,7 @@ final class SessionExchange {
       setup.events().accepted(best.keyId());
       loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
       session = loaded;
+      loaded.requireReadable();
       if (over || left) {
         leaveSessions(); // asked for when the request had ended, and nobody will say so again
       }

@@ -123,6 +123,9 @@ final class SessionPipeline {
     if (type == DispatcherType.INCLUDE) {
       held.leaveInclude();
     }
+    if (thrown != null && exchange.isOutermost() && !mayBeRetried(exchange)) {
+      exchange.rollBackIfChosen();
+    }
     boolean async = request.isAsyncStarted();
     try {
       // Also after an exception: what the application did to the session up to there counts, as it

@@ -9,9 +9,11 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -33,6 +35,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private final SessionExchange exchange;
   private final ServletResponse response;
   private volatile @Nullable SessionAsyncContext asyncContext;
+  private volatile @Nullable Thread inContainer;
 
   SessionRequest(SessionExchange exchange, HttpServletRequest container, ServletResponse response) {
     super(container);
@@ -53,11 +56,14 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable HttpSession getSession(boolean create) {
-    return exchange.session(create);
+    return isInContainer() ? super.getSession(create) : exchange.session(create);
   }
 
   @Override
   public HttpSession getSession() {
+    if (isInContainer()) {
+      return super.getSession();
+    }
     HttpSession session = exchange.session(true);
     if (session == null) {
       throw new IllegalStateException("no session"); // cannot be: created where there is none
@@ -227,6 +233,94 @@ final class SessionRequest extends HttpServletRequestWrapper {
       throws IOException, ServletException {
     exchange.commitPoint().commit("upgrade");
     return super.upgrade(handlerClass);
+  }
+
+  @Override
+  public synchronized boolean authenticate(HttpServletResponse httpResponse)
+      throws IOException, ServletException {
+    Thread outer = enterContainer();
+    try {
+      return super.authenticate(httpResponse);
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized void login(String user, String password) throws ServletException {
+    Thread outer = enterContainer();
+    try {
+      super.login(user, password);
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized void logout() throws ServletException {
+    Thread outer = enterContainer();
+    try {
+      super.logout();
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized @Nullable Principal getUserPrincipal() {
+    Thread outer = enterContainer();
+    try {
+      return super.getUserPrincipal();
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized @Nullable String getRemoteUser() {
+    Thread outer = enterContainer();
+    try {
+      return super.getRemoteUser();
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized @Nullable String getAuthType() {
+    Thread outer = enterContainer();
+    try {
+      return super.getAuthType();
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized boolean isUserInRole(String role) {
+    Thread outer = enterContainer();
+    try {
+      return super.isUserInRole(role);
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  /**
+   * Lets the container find out who the user is, by the session that it keeps that in. Jetty 12
+   * asks the outermost wrapper for it, not its own request, and can do nothing with a session of
+   * ours (BEHAVIOUR.md 35). Synchronized callers, since this is one thread's.
+   *
+   * @return what to set again afterwards
+   */
+  private @Nullable Thread enterContainer() {
+    Thread outer = inContainer;
+    inContainer = Thread.currentThread();
+    return outer;
+  }
+
+  private boolean isInContainer() {
+    return inContainer == Thread.currentThread();
   }
 
   private AsyncContext wrapped(

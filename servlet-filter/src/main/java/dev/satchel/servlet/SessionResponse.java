@@ -223,7 +223,7 @@ final class SessionResponse extends HttpServletResponseWrapper {
 
   private void commitUnlessInformational(int status) {
     if (status != SC_EARLY_HINTS && status != SC_PROCESSING) {
-      commit("sendError(" + status + ")");
+      commit(CommitPoint.SEND_ERROR + status + ")");
     }
   }
 

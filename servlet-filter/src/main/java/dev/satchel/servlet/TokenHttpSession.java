@@ -5,7 +5,6 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionBindingListener;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -36,7 +35,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   private final FilterSetup setup;
   private final SessionAttributes attributes;
   private final Participants participants;
-  private final Instant loadedAt;
+  private final SessionState loaded;
   private final long lastAccessedTime;
   private volatile boolean isNew;
   private volatile int maxInactiveInterval;
@@ -54,7 +53,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     this.setup = exchange.setup();
     this.attributes = new SessionAttributes(setup, state);
     this.participants = new Participants(exchange, written, reissue);
-    this.loadedAt = state.lastAccessedAt();
+    this.loaded = state;
     this.isNew = written == null;
     this.lastAccessedTime = state.lastAccessedAt().toEpochMilli();
     this.maxInactiveInterval = (int) state.maxInactiveInterval().toSeconds();
@@ -89,7 +88,8 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       }
       // Of one age is not older: where its clock is behind, another node stamps what it writes with
       // the time of the token before.
-      if (!participants.hasSeen(token) && !state.lastAccessedAt().isBefore(loadedAt)) {
+      if (!participants.hasSeen(token)
+          && !state.lastAccessedAt().isBefore(loaded.lastAccessedAt())) {
         return Joining.OTHER_LINE;
       }
       isNew = false; // a client has sent it back
@@ -282,6 +282,40 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   /** Whether {@link #invalidate} has ended it. */
   boolean isEnded() {
     return ended;
+  }
+
+  /**
+   * Ends a session that cannot be read as a whole, where the filter is set to (BEHAVIOUR.md 19).
+   */
+  void requireReadable() {
+    if (!setup.has(Choice.INVALIDATE_UNREADABLE) || attributes.areReadable()) {
+      return;
+    }
+    try {
+      invalidate();
+    } catch (RuntimeException e) {
+      // A listener's, or too late for the response. The application did not ask for this.
+      setup
+          .warnings()
+          .once("unreadable " + e.getClass(), "session: ended as it cannot be read, but: " + e);
+    }
+  }
+
+  /**
+   * Undoes what was done to a session that came with the request; for one that requests do not
+   * share. What its response says already is said again.
+   */
+  void rollBack() {
+    synchronized (participants) {
+      attributes.rollBack(loaded);
+      participants.rolledBack(loaded);
+    }
+    maxInactiveInterval = (int) loaded.maxInactiveInterval().toSeconds();
+  }
+
+  /** Whether no client is to hear of it before it holds something (BEHAVIOUR.md 15). */
+  boolean isKeptBack() {
+    return isNew && setup.has(Choice.SKIP_EMPTY_SESSION) && attributes.names().isEmpty();
   }
 
   /**

@@ -54,16 +54,33 @@ enum Container {
 
   /** Starts an application on a free port. Error pages are keyed by status or exception class. */
   Started start(Startup startup, Map<Object, String> errorPages) throws Exception {
+    return start(startup, errorPages, context -> {});
+  }
+
+  /**
+   * As {@link #start(Startup, Map)}.
+   *
+   * @param natively gets what the container keeps of the application before it starts, for what the
+   *     Servlet API cannot set: Tomcat's {@code Context}, Jetty's {@code ServletContextHandler},
+   *     Undertow's {@code DeploymentInfo}
+   */
+  Started start(Startup startup, Map<Object, String> errorPages, Natively natively)
+      throws Exception {
     return switch (this) {
-      case TOMCAT_11, TOMCAT_10 -> TomcatContainer.start(startup, errorPages);
-      case JETTY -> JettyContainer.start(startup, errorPages);
-      case UNDERTOW -> UndertowContainer.start(startup, errorPages);
+      case TOMCAT_11, TOMCAT_10 -> TomcatContainer.start(startup, errorPages, natively);
+      case JETTY -> JettyContainer.start(startup, errorPages, natively);
+      case UNDERTOW -> UndertowContainer.start(startup, errorPages, natively);
     };
   }
 
   /** What an application does when its context starts. */
   interface Startup {
     void accept(ServletContext context);
+  }
+
+  /** What is set on the container's own objects. */
+  interface Natively {
+    void accept(Object context) throws Exception;
   }
 
   /** A container that runs. */

@@ -10,7 +10,8 @@ import org.eclipse.jetty.server.ServerConnector;
 final class JettyContainer {
   private JettyContainer() {}
 
-  static Container.Started start(Container.Startup startup, Map<Object, String> errorPages)
+  static Container.Started start(
+      Container.Startup startup, Map<Object, String> errorPages, Container.Natively natively)
       throws Exception {
     Server server = new Server(0);
     ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.SESSIONS);
@@ -26,6 +27,7 @@ final class JettyContainer {
           }
         });
     context.setErrorHandler(errors);
+    natively.accept(context);
     server.setHandler(context);
     server.start();
     return new Container.Started() {

@@ -24,7 +24,8 @@ final class TomcatContainer {
     return ServerInfo.getServerNumber();
   }
 
-  static Container.Started start(Container.Startup startup, Map<Object, String> errorPages)
+  static Container.Started start(
+      Container.Startup startup, Map<Object, String> errorPages, Container.Natively natively)
       throws Exception {
     Tomcat tomcat = new Tomcat();
     File base = Files.createTempDirectory("satchel-tomcat").toFile();
@@ -46,6 +47,7 @@ final class TomcatContainer {
           }
           context.addErrorPage(page);
         });
+    natively.accept(context);
     tomcat.getConnector();
     tomcat.start();
     if (!context.getState().isAvailable()) {

@@ -16,7 +16,8 @@ import java.util.Set;
 final class UndertowContainer {
   private UndertowContainer() {}
 
-  static Container.Started start(Container.Startup startup, Map<Object, String> errorPages)
+  static Container.Started start(
+      Container.Startup startup, Map<Object, String> errorPages, Container.Natively natively)
       throws Exception {
     ServletContainerInitializer initializer =
         (classes, servletContext) -> startup.accept(servletContext);
@@ -41,6 +42,7 @@ final class UndertowContainer {
                 new ErrorPage(path, ((Class<?>) cause).asSubclass(Throwable.class)));
           }
         });
+    natively.accept(application);
     DeploymentManager deployment = Servlets.newContainer().addDeployment(application);
     deployment.deploy();
     // Not more threads than a scenario needs: the defaults go by the machine.
