@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +37,25 @@ final class InitParameters {
           "httpOnly",
           "maxCookies");
 
-  private static final Set<String> NAMES = new TreeSet<>(COOKIE_ONLY);
+  private static final Set<String> POLICY =
+      Set.of(
+          "absoluteLifetime",
+          "idleTimeout",
+          "clockSkew",
+          "refreshPercent",
+          "compressionThreshold",
+          "secretAttributes");
+
+  static final Set<String> NAMES = new TreeSet<>(COOKIE_ONLY);
 
   static {
+    NAMES.addAll(POLICY);
     NAMES.addAll(
         List.of(
             "application",
             "keySource",
             "transport",
             "headerName",
-            "absoluteLifetime",
-            "idleTimeout",
-            "clockSkew",
-            "refreshPercent",
-            "compressionThreshold",
-            "secretAttributes",
             "lateChange",
             "unserializable",
             "touchEveryRequest",
@@ -84,15 +89,7 @@ final class InitParameters {
   StatelessSessionFilter.Builder toBuilder(InstantSource clock) {
     String application = required("application");
     URI location = location();
-    boolean header = oneOf("transport", "cookie", "cookie", "header").equals("header");
-    String headerName = header ? text("headerName", "Satchel-Session") : null;
-    SessionCookie cookie = header ? null : cookie(application);
-    refuseUnused(header);
-    SessionPolicy policy = policy();
-    boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
-    boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
-    boolean touch = bool("touchEveryRequest", false);
-    List<String> excluded = list("exclude");
+    Consumer<StatelessSessionFilter.Builder> settings = settings(application);
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
     try {
@@ -100,29 +97,64 @@ final class InitParameters {
           "application, cookieName, headerName or exclude",
           () -> {
             StatelessSessionFilter.Builder builder =
-                StatelessSessionFilter.builder(application, keySource).policy(policy).clock(clock);
-            builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
-            if (headerName != null) {
-              builder.header(headerName);
-            } else if (cookie != null) {
-              builder.cookie(cookie);
-            }
-            if (warn) {
-              builder.warnOnLateChange();
-            }
-            if (refuse) {
-              builder.refuseUnserializable();
-            }
-            if (touch) {
-              builder.touchEveryRequest();
-            }
-            excluded.forEach(builder::exclude);
+                StatelessSessionFilter.builder(application, keySource).clock(clock);
+            settings.accept(builder);
             return builder;
           });
     } catch (RuntimeException e) {
       keySource.close();
       throw e;
     }
+  }
+
+  /**
+   * Gives these settings to a builder, which has its application and keys.
+   *
+   * @throws IllegalArgumentException if a value is wrong, or they name another application or keys
+   * @throws IllegalStateException if the builder has a setting already
+   */
+  void applyTo(StatelessSessionFilter.Builder builder) {
+    for (String name : List.of("application", "keySource")) {
+      if (values.containsKey(name)) {
+        throw new IllegalArgumentException(
+            where + ": '" + name + "' has no effect, the builder has it already");
+      }
+    }
+    settings(builder.application).accept(builder);
+  }
+
+  /** Checks all settings at once, to be given to a builder later. */
+  private Consumer<StatelessSessionFilter.Builder> settings(String application) {
+    boolean header = oneOf("transport", "cookie", "cookie", "header").equals("header");
+    String headerName = header ? text("headerName", "Satchel-Session") : null;
+    SessionCookie cookie = header ? null : cookie(application);
+    refuseUnused(header);
+    SessionPolicy policy = values.keySet().stream().anyMatch(POLICY::contains) ? policy() : null;
+    boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
+    boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
+    boolean touch = bool("touchEveryRequest", false);
+    List<String> excluded = list("exclude");
+    return builder -> {
+      if (policy != null) {
+        builder.policy(policy);
+        builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
+      }
+      if (headerName != null) {
+        builder.header(headerName);
+      } else if (cookie != null) {
+        builder.cookie(cookie);
+      }
+      if (warn) {
+        builder.warnOnLateChange();
+      }
+      if (refuse) {
+        builder.refuseUnserializable();
+      }
+      if (touch) {
+        builder.touchEveryRequest();
+      }
+      excluded.forEach(builder::exclude);
+    };
   }
 
   private URI location() {

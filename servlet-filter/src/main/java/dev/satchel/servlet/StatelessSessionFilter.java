@@ -375,6 +375,19 @@ public final class StatelessSessionFilter implements Filter {
     }
 
     /**
+     * Takes settings as text, under the names of the init parameters but for {@code application}
+     * and {@code keySource}, from wherever an application keeps them.
+     *
+     * @param where how messages name their place, such as {@code shop.yaml}
+     * @throws IllegalArgumentException if a name is unknown or a value wrong
+     * @throws IllegalStateException if one of them was set already
+     */
+    public Builder settings(Map<String, String> settings, String where) {
+      new InitParameters(settings, where).applyTo(this);
+      return this;
+    }
+
+    /**
      * The filter.
      *
      * @throws IllegalArgumentException if a setting is wrong: says which, what was got and what is

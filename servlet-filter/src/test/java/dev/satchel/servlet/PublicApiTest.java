@@ -36,11 +36,17 @@ class PublicApiTest {
   }
 
   @Test
-  @DisplayName("three public types")
+  @DisplayName("three public types, and three for Spring")
   void budget() throws Exception {
     assertThat(publicTypes().stream().filter(type -> !type.isMemberClass()))
         .extracting(Class::getSimpleName)
-        .containsExactly("SessionCookie", "SessionEvents", "StatelessSessionFilter");
+        .containsExactly(
+            "SessionCookie",
+            "SessionEvents",
+            "StatelessSessionFilter",
+            "AttributeTypesCustomizer",
+            "SignInListener",
+            "SpringAttributeTypes");
   }
 
   private static List<Class<?>> publicTypes() throws IOException, ClassNotFoundException {
