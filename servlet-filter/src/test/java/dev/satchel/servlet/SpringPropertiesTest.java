@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The properties of a Spring Boot application are the filter's init parameters, name by name. */
 class SpringPropertiesTest {
   private static final Path METADATA =
-      Path.of("src/main/resources/META-INF/additional-spring-configuration-metadata.json");
+      Path.of("src/main/resources/META-INF/spring-configuration-metadata.json");
 
   @Test
   @DisplayName("each init parameter is a property, and each property but 'enabled' a parameter")
