@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * java.time}, {@code java.util.Date}, UUID, URI, Locale, Currency. Collections come back as {@code
  * ArrayList}, {@code LinkedHashSet} and {@code LinkedHashMap}, in their order. Everything else is
  * registered under a short alias: a record, bean or enum read and written by Jackson, or any type
- * by an {@link AttributeCodec}.
+ * by an {@link AttributeCodec} or as {@link AttributeParts}.
  *
  * <p>No class name is ever written or read. A type with Jackson's {@code @JsonTypeInfo} by class is
  * refused.
@@ -39,10 +39,19 @@ public final class AttributeTypes {
     return new Builder();
   }
 
-  /** Whether a value, with all values inside it, can be written. Costs as much as writing it. */
+  /**
+   * Refuses what could not be written, for those who must know before the response is on its way.
+   * Costs as much as writing it.
+   *
+   * @throws AttributeException if the value's type, or that of a value inside it, is not registered
+   */
+  public void requireWritable(Object value) {
+    write(value);
+  }
+
   boolean canWrite(Object value) {
     try {
-      write(value);
+      requireWritable(value);
       return true;
     } catch (AttributeException e) {
       return false;
@@ -63,8 +72,20 @@ public final class AttributeTypes {
     return "AttributeTypes[aliases=" + json.aliases() + "]";
   }
 
-  /** One registered type: how it is written is Jackson's business if {@code codec} is null. */
-  record Registered<T>(String alias, Class<T> type, @Nullable AttributeCodec<T> codec) {}
+  /**
+   * One registered type: without a codec and without parts, how it is written is Jackson's
+   * business.
+   */
+  record Registered<T>(
+      String alias,
+      Class<T> type,
+      @Nullable AttributeCodec<T> codec,
+      @Nullable AttributeParts<T> parts) {
+
+    boolean isBean() {
+      return codec == null && parts == null;
+    }
+  }
 
   /** Collects registered types. Not thread-safe. */
   public static final class Builder {
@@ -82,7 +103,7 @@ public final class AttributeTypes {
      *     registered
      */
     public <T> Builder register(String alias, Class<T> type) {
-      return add(new Registered<>(alias, type, null));
+      return add(new Registered<>(alias, type, null, null));
     }
 
     /**
@@ -90,7 +111,15 @@ public final class AttributeTypes {
      * Class)}.
      */
     public <T> Builder register(String alias, Class<T> type, AttributeCodec<T> codec) {
-      return add(new Registered<>(alias, type, Objects.requireNonNull(codec, "codec")));
+      return add(new Registered<>(alias, type, Objects.requireNonNull(codec, "codec"), null));
+    }
+
+    /**
+     * Registers a type that is taken apart into values of other types; otherwise as {@link
+     * #register(String, Class)}.
+     */
+    public <T> Builder register(String alias, Class<T> type, AttributeParts<T> parts) {
+      return add(new Registered<>(alias, type, null, Objects.requireNonNull(parts, "parts")));
     }
 
     private Builder add(Registered<?> registered) {

@@ -41,12 +41,12 @@ final class JsonAttributes {
     boolean anyBean = false;
     for (Registered<?> registered : byAlias.values()) {
       byClass.put(registered.type(), registered);
-      anyBean |= registered.codec() == null;
+      anyBean |= registered.isBean();
     }
     // Data binding costs start-up time; without registered beans it is never loaded.
     this.beans = anyBean ? new BeanMapper() : null;
     for (Registered<?> registered : byAlias.values()) {
-      if (beans != null && registered.codec() == null) {
+      if (beans != null && registered.isBean()) {
         beans.prepare(registered.type());
       }
     }
@@ -147,7 +147,8 @@ final class JsonAttributes {
     }
   }
 
-  private void writeArray(JsonGenerator json, Iterable<?> elements, int depth) {
+  private void writeArray(
+      JsonGenerator json, Iterable<? extends @Nullable Object> elements, int depth) {
     requireDepth(depth + 1);
     json.writeStartArray();
     for (Object element : elements) {
@@ -196,7 +197,10 @@ final class JsonAttributes {
   private <T> void writeRegistered(
       JsonGenerator json, Registered<T> registered, Object value, int depth) {
     AttributeCodec<T> codec = registered.codec();
-    if (codec != null) {
+    AttributeParts<T> parts = registered.parts();
+    if (parts != null) {
+      writeArray(json, parts.split(registered.type().cast(value)), depth + 1);
+    } else if (codec != null) {
       json.writeRawValue(StrictJson.quote(codec.write(registered.type().cast(value))));
     } else if (beans != null) {
       beans.write(json, value, StrictJson.MAX_DEPTH - 1 - depth);
@@ -353,6 +357,11 @@ final class JsonAttributes {
     Registered<?> registered = byAlias.get(alias);
     if (registered == null) {
       throw new AttributeException("an alias is not registered here; registered are " + aliases());
+    }
+    AttributeParts<?> parts = registered.parts();
+    if (parts != null) {
+      require(json, JsonToken.START_ARRAY);
+      return parts.join(readElements(json, new ArrayList<>()));
     }
     AttributeCodec<?> codec = registered.codec();
     if (codec != null) {

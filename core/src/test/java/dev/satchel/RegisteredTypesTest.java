@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,24 @@ class RegisteredTypesTest {
         }
       };
 
+  record Box(Object content, String label) {}
+
+  private static final AttributeParts<Box> BOX =
+      new AttributeParts<>() {
+        @Override
+        public List<Object> split(Box box) {
+          return Arrays.asList(box.content(), box.label());
+        }
+
+        @Override
+        public Box join(List<Object> parts) {
+          return new Box(parts.get(0), (String) parts.get(1));
+        }
+      };
+
   private final AttributeTypes types =
       AttributeTypes.builder()
+          .register("box", Box.class, BOX)
           .register("cart", Cart.class)
           .register("colour", Colour.class)
           .register("bean", Bean.class)
@@ -105,6 +122,42 @@ class RegisteredTypesTest {
     }
     assertThat(types.read(types.write(Map.of(Colour.GREEN, 1)))).isEqualTo(Map.of(Colour.GREEN, 1));
     assertThat(json(types.write(Colour.GREEN))).isEqualTo("{\"#colour\":\"GREEN\"}");
+  }
+
+  @Test
+  void parts_ofOtherRegisteredTypes_comeBackEqual() {
+    Box box = new Box(List.of(new Box(CART, null), new Money(7), Colour.RED), "#box");
+    assertThat(types.read(types.write(box))).isEqualTo(box);
+    assertThat(json(types.write(new Box(true, null)))).isEqualTo("{\"#box\":[true,null]}");
+  }
+
+  @Test
+  void parts_ofAnUnknownType_areRefusedByName() {
+    assertThatThrownBy(() -> types.requireWritable(new Box(new StringBuilder("secret"), "x")))
+        .isInstanceOf(AttributeException.class)
+        .hasMessageContaining("java.lang.StringBuilder")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void parts_nestedDeeperThanTheReaderTakes_areRefused() {
+    Box box = new Box("x", null);
+    for (int levels = 1; levels < 16; levels++) { // an object and an array each
+      box = new Box(box, null);
+    }
+    assertThat(types.read(types.write(box))).isEqualTo(box);
+    assertThat(types.canWrite(new Box(box, null))).isFalse();
+  }
+
+  @Test
+  void parts_thatAreNotThoseOfTheType_makeTheAttributeUnreadable() {
+    for (String stored :
+        List.of("{\"#box\":[]}", "{\"#box\":[1,2]}", "{\"#box\":\"x\"}", "{\"#box\":[1,null]")) {
+      byte[] bytes = stored.getBytes(StandardCharsets.UTF_8);
+      assertThatThrownBy(() -> types.read(new JsonSlice(bytes, 0, bytes.length)))
+          .as(stored)
+          .isInstanceOf(AttributeException.class);
+    }
   }
 
   @Test

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * correctness to commit too early. <em>Sealed</em>: the headers are gone.
  */
 final class CommitPoint {
+  private static final String RENEWED_ELSEWHERE = "an overlapping request changed the session's id";
+
   private final SessionExchange exchange;
   private final Set<String> reported = new HashSet<>(0);
   private volatile String cause = "something that bypassed the session filter's response";
@@ -111,13 +113,16 @@ final class CommitPoint {
       }
       return expiring;
     }
-    SessionState state = session.stateToWrite();
+    if (session.isBarred(exchange)) {
+      return List.of(); // also takes back a token of the old id
+    }
+    SessionState state = session.stateToWrite(exchange);
     if (state == null) {
       return lines;
     }
     try {
       String token = exchange.setup().codec().encode(state, transport.capacity());
-      session.markWritten(state);
+      session.participants().markWritten(state, token, exchange);
       List<String> next = transport.lines(token, exchange.presented());
       int bytes = 0;
       for (String line : next) {
@@ -126,10 +131,8 @@ final class CommitPoint {
       exchange.setup().events().issued(bytes);
       return next;
     } catch (SessionTooLargeException | NoUsableKeyException e) {
-      if (session.isOnlyReissue(state)) {
-        // The client holds this very state in a token that is still good. To fail a page that
-        // changed nothing would help nobody.
-        session.markWritten(state);
+      if (session.participants().isNoLoss(state, exchange)) {
+        // To fail a page that changed nothing would help nobody.
         exchange.setup().events().notWritten(e);
         return lines;
       }
@@ -160,12 +163,16 @@ final class CommitPoint {
   /**
    * Called before each change of the session.
    *
+   * @param barred whether this request's client may not be told, since another request has given
+   *     the session a new id
    * @throws IllegalStateException if the headers are gone, unless the filter is set to warn. Never
    *     after the request is over: who keeps a session for longer, as Tomcat's WebSocket support
    *     does, gets a session in memory (BEHAVIOUR.md 21)
    */
-  void beforeChange(String change) {
-    if (exchange.isOver()) {
+  void beforeChange(String change, boolean barred) {
+    if (barred) {
+      report(change, RENEWED_ELSEWHERE, !exchange.setup().warnOnLateChange());
+    } else if (exchange.isOver()) {
       exchange
           .setup()
           .warnings()
@@ -228,9 +235,10 @@ final class CommitPoint {
       }
       return;
     }
-    if (failure == null && exchange.response().isCommitted() && session.stateToWrite() != null) {
-      for (String name : session.unwrittenAttributes()) {
-        report("attribute " + Warnings.quoted(name), cause, false);
+    boolean barred = session.isBarred(exchange);
+    if (failure == null && (barred || exchange.response().isCommitted())) {
+      for (String name : session.lostChanges(exchange)) {
+        report("attribute " + Warnings.quoted(name), barred ? RENEWED_ELSEWHERE : cause, false);
       }
     }
   }
@@ -241,7 +249,12 @@ final class CommitPoint {
     }
     exchange.setup().events().lateChange(change, committedBy);
     String message =
-        "session: " + change + " changed after the response was committed by " + committedBy;
+        "session: "
+            + change
+            + " changed after "
+            + (committedBy.equals(RENEWED_ELSEWHERE)
+                ? RENEWED_ELSEWHERE
+                : "the response was committed by " + committedBy);
     if (refuse) {
       throw new IllegalStateException(message);
     }

@@ -1,9 +1,11 @@
 package dev.satchel.servlet;
 
+import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What every request of one filter shares, fixed once the filter is initialised. */
@@ -13,11 +15,18 @@ record FilterSetup(
     SessionTransport transport,
     SessionEvents events,
     SessionListeners listeners,
+    LiveSessions live,
+    ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
     boolean warnOnLateChange,
     boolean refuseUnserializable,
-    boolean touchEveryRequest) {
+    boolean touchEveryRequest,
+    Set<Choice> choices) {
+
+  boolean has(Choice choice) {
+    return choices.contains(choice);
+  }
 
   /**
    * Checks all that can be checked before there is a servlet context.
@@ -25,7 +34,7 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static void check(StatelessSessionFilter.Builder settings) {
-    new SessionListeners(settings.listeners);
+    listeners(settings, ContainerListeners.NONE);
     new PathPatterns(settings.excluded);
     codec(settings, transport(settings), policy(settings));
   }
@@ -40,18 +49,45 @@ record FilterSetup(
     warnOfBareName(settings.cookie, warnings);
     SessionTransport transport = transport(settings);
     requireNameOfItsOwn(transport, context);
+    SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
     return new FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
         transport,
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
-        new SessionListeners(settings.listeners),
+        listeners,
+        new LiveSessions(),
+        expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,
         settings.refuseUnserializable,
-        settings.touchEveryRequest);
+        settings.touchEveryRequest,
+        Set.copyOf(settings.choices));
+  }
+
+  private static SessionListeners listeners(
+      StatelessSessionFilter.Builder settings, ContainerListeners containers) {
+    return new SessionListeners(
+        containers, settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
+  }
+
+  private static ExpiredSessions expired(
+      StatelessSessionFilter.Builder settings, SessionListeners listeners) {
+    boolean isHeard =
+        settings.events != null || listeners.hearEnd() || settings.attributeTypes != null;
+    return new ExpiredSessions(
+        settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck,
+        isHeard);
+  }
+
+  /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */
+  private static ContainerListeners containers(
+      StatelessSessionFilter.Builder settings, ServletContext context, Warnings warnings) {
+    return settings.ignoreContainerListeners
+        ? ContainerListeners.NONE
+        : ContainerListeners.of(context, warnings);
   }
 
   /** Any host of the site can set a cookie without a prefix (RFC 6265bis §4.1.3). */

@@ -3,12 +3,14 @@ package dev.satchel.servlet;
 import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
 import dev.satchel.SessionPolicy;
+import jakarta.servlet.FilterConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +58,9 @@ final class InitParameters {
             "lateChange",
             "unserializable",
             "touchEveryRequest",
+            "containerListeners",
+            "activationEvents",
+            "ownToken",
             "exclude"));
   }
 
@@ -77,6 +82,24 @@ final class InitParameters {
     }
   }
 
+  static InitParameters of(FilterConfig config) {
+    Map<String, String> values = new TreeMap<>();
+    for (String name : Collections.list(config.getInitParameterNames())) {
+      values.put(name, String.valueOf(config.getInitParameter(name)));
+    }
+    return new InitParameters(values, "init parameters of filter '" + config.getFilterName() + "'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is any
+   */
+  void refuseAny(String reason) {
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException(
+          where + ": " + values.keySet() + " have no effect, " + reason);
+    }
+  }
+
   /**
    * The filter's builder with these settings, and a key source opened for it.
    *
@@ -95,6 +118,9 @@ final class InitParameters {
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
+    boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
+    boolean activationEvents = bool("activationEvents", true);
+    boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
     List<String> excluded = list("exclude");
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
@@ -121,6 +147,15 @@ final class InitParameters {
             }
             if (touch) {
               builder.touchEveryRequest();
+            }
+            if (ignore) {
+              builder.ignoreContainerListeners();
+            }
+            if (!activationEvents) {
+              builder.withoutActivationEvents();
+            }
+            if (show) {
+              builder.showToken();
             }
             excluded.forEach(builder::exclude);
             return builder;

@@ -51,6 +51,14 @@ public interface SessionEvents {
   default void invalidated(String sessionId, Instant expiresAt) {}
 
   /**
+   * A session's token came back after its time was over. Told where the application asks for the
+   * session, once for each session as far as this node remembers; another node may tell again, and
+   * the session may live on in a later token. Of a session whose client stays away nobody hears
+   * (BEHAVIOUR.md 65).
+   */
+  default void expired(String sessionId) {}
+
+  /**
    * A session got a new id. Tokens with the old one work until {@code expiresAt} unless that id is
    * revoked until then.
    */

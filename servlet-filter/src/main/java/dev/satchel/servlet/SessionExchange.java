@@ -36,6 +36,7 @@ final class SessionExchange {
   private volatile boolean lookedAt;
   private volatile boolean touched;
   private volatile boolean over;
+  private volatile boolean left;
   private volatile boolean inErrorDispatch;
 
   /**
@@ -45,6 +46,9 @@ final class SessionExchange {
   private volatile int depth;
 
   private volatile boolean wrapsAsync;
+
+  /** The thread that is in a dispatch of this request; null between dispatches. */
+  private volatile @Nullable Thread dispatching;
 
   private boolean resolved;
   private volatile boolean refused;
@@ -91,6 +95,14 @@ final class SessionExchange {
   void enter(boolean error) {
     wrapsAsync &= depth > 0;
     depth = depth + 1;
+    dispatching = Thread.currentThread();
+    if (left) {
+      left = false;
+      TokenHttpSession known = session;
+      if (known != null) {
+        known.rejoin(this);
+      }
+    }
     over = false;
     inErrorDispatch |= error;
   }
@@ -116,12 +128,35 @@ final class SessionExchange {
    */
   void leave(boolean asyncStarted) {
     depth = depth - 1;
-    if (depth == 0 && !asyncStarted) {
+    if (depth > 0) {
+      return;
+    }
+    dispatching = null;
+    if (!asyncStarted) {
       try {
         commitPoint.finish();
       } finally {
-        over = true;
+        end();
       }
+    } else if (!wrapsAsync) {
+      leaveSessions(); // nobody will say when this ends
+    }
+  }
+
+  /** Whether the calling thread is in a dispatch of this request. */
+  boolean isOnThisThread() {
+    return dispatching == Thread.currentThread();
+  }
+
+  private void leaveSessions() {
+    left = true;
+    TokenHttpSession was = loaded;
+    if (was != null) {
+      was.leave(this);
+    }
+    TokenHttpSession now = session; // as a rule the same; to leave twice does nothing
+    if (now != null) {
+      now.leave(this);
     }
   }
 
@@ -141,6 +176,7 @@ final class SessionExchange {
   /** The asynchronous part has ended. */
   void end() {
     over = true;
+    leaveSessions();
   }
 
   boolean isOver() {
@@ -206,6 +242,10 @@ final class SessionExchange {
     }
     commitPoint.requireOpen();
     TokenHttpSession created = TokenHttpSession.created(this, setup.codec().create());
+    setup.live().put(created);
+    if (known != null && !known.isSame(loaded)) {
+      known.leave(this);
+    }
     session = created;
     setup.events().created(created.getId());
     setup.listeners().created(created);
@@ -237,7 +277,8 @@ final class SessionExchange {
    * invalidated.
    */
   boolean dropsClientToken() {
-    return refused || loaded != null && loaded.isEnded();
+    TokenHttpSession known = loaded;
+    return refused || known != null && known.isDroppedBy(this);
   }
 
   /**
@@ -265,8 +306,10 @@ final class SessionExchange {
     // give the later, two sessions none (BEHAVIOUR.md 33). A sibling host can set a second cookie,
     // but cannot make one that is accepted.
     Decoded.Accepted best = null;
+    String bestToken = "";
     Decoded.Rejected worst = null;
     Decoded.Rejected temporary = null;
+    SessionState expired = null;
     for (String token : presented.candidates()) {
       Decoded decoded = setup.codec().decode(token);
       if (decoded instanceof Decoded.Accepted accepted) {
@@ -274,15 +317,19 @@ final class SessionExchange {
           refuse(Rejection.AMBIGUOUS);
           return;
         }
-        best = best == null || isLater(accepted.state(), best.state()) ? accepted : best;
+        if (best == null || isLater(accepted.state(), best.state())) {
+          best = accepted;
+          bestToken = token;
+        }
       } else if (decoded instanceof Decoded.Rejected rejected) {
         temporary = rejected.reason().isTemporary() ? rejected : temporary;
         worst = worst == null ? rejected : worst;
+        expired = expired == null ? rejected.expired().orElse(null) : expired;
       }
     }
     if (best != null) {
       setup.events().accepted(best.keyId());
-      loaded = TokenHttpSession.loaded(this, best.state(), best.reissue());
+      loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
       session = loaded;
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
@@ -290,6 +337,9 @@ final class SessionExchange {
     } else if (worst != null) {
       refused = true;
       report(worst);
+      if (expired != null) {
+        setup.expired().tell(this, expired);
+      }
     }
   }
 

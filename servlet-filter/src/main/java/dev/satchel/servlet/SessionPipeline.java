@@ -48,6 +48,10 @@ final class SessionPipeline {
     }
   }
 
+  int sessionsInUse() {
+    return setup.live().size();
+  }
+
   private void firstDispatch(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {

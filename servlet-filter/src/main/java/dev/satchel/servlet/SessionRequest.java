@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request that the application sees: its session is ours, and our token is not among its
  * cookies and headers, where frameworks that save requests into the session would store it inside
- * itself (BEHAVIOUR.md 31). Never touches parameters or body (32).
+ * itself (BEHAVIOUR.md 31), unless it was told to show it. Never touches parameters or body (32).
  */
 final class SessionRequest extends HttpServletRequestWrapper {
   /**
@@ -70,7 +71,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (session == null) {
       throw new IllegalStateException("changeSessionId() without a session");
     }
-    return session.renewId();
+    return session.renewId(exchange);
   }
 
   /**
@@ -81,7 +82,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   public @Nullable String getRequestedSessionId() {
     exchange.look();
     if (!exchange.presented().isPresent()) {
-      return super.isRequestedSessionIdFromURL() ? super.getRequestedSessionId() : null;
+      return isIdInAddress() ? super.getRequestedSessionId() : null;
     }
     String id = exchange.requestedSessionId();
     return id == null ? REFUSED_ID : id;
@@ -101,14 +102,31 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public boolean isRequestedSessionIdFromURL() {
     exchange.look();
-    return !exchange.presented().isPresent() && super.isRequestedSessionIdFromURL();
+    return !exchange.presented().isPresent() && isIdInAddress();
+  }
+
+  /**
+   * Undertow says where an id came from only if it has a session of that id, and with this filter
+   * it has none: so look for the id in the address.
+   */
+  private boolean isIdInAddress() {
+    if (super.isRequestedSessionIdFromURL()) {
+      return true;
+    }
+    String id = super.getRequestedSessionId();
+    if (id == null || id.isEmpty() || super.isRequestedSessionIdFromCookie()) {
+      return false;
+    }
+    Object forwarded = getAttribute(RequestDispatcher.FORWARD_REQUEST_URI);
+    String address = forwarded == null ? getRequestURI() : forwarded.toString();
+    return address.contains("=" + id);
   }
 
   @Override
   public Cookie @Nullable [] getCookies() {
     Cookie[] all = super.getCookies();
-    if (all == null) {
-      return null;
+    if (all == null || exchange.setup().has(Choice.SHOW_TOKEN)) {
+      return all;
     }
     List<Cookie> others = new ArrayList<>(all.length);
     for (Cookie cookie : all) {
@@ -222,6 +240,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private boolean carriesToken(@Nullable String name) {
     return name != null
         && exchange.presented().isHeld()
+        && !exchange.setup().has(Choice.SHOW_TOKEN)
         && exchange.setup().transport().carries(name);
   }
 }

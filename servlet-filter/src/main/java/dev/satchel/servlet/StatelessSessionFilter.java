@@ -19,14 +19,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.EventListener;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +42,14 @@ import org.jspecify.annotations.Nullable;
  * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
  * attributeTypes} ({@code cart=com.example.Cart, …}: aliases and classes of the application, for
  * {@link AttributeTypes.Builder#register(String, Class)}), {@code lateChange} ({@code error} or
- * {@code warn}), {@code unserializable} ({@code drop} or {@code refuse}), {@code touchEveryRequest}
- * and {@code exclude} (path patterns) may be given. Whoever maps it there does what {@link
- * #register} does: first in the chain, for {@code /*}, with asynchronous support and all five
- * dispatcher types, without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md
- * F1).
+ * {@code warn}), {@code unserializable} ({@code drop} or {@code refuse}), {@code
+ * touchEveryRequest}, {@code containerListeners} ({@code tell} or {@code ignore}) and {@code
+ * exclude} (path patterns) may be given. Whoever maps it there does what {@link #register} does:
+ * first in the chain, for {@code /*}, with asynchronous support and all five dispatcher types,
+ * without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md F1).
+ *
+ * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
+ * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -71,11 +71,14 @@ import org.jspecify.annotations.Nullable;
  * public} and no {@code s-maxage}: they are taken back, and {@code private} is added, or {@code
  * no-store} where the application said nothing.
  *
- * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
- * session, the later response wins, also if all that it had to write was a refreshed token. An
- * invalidated session's token works until it expires, unless its id is revoked ({@link
+ * <p>Requests of one session that overlap on a node share one object, so that {@code synchronized
+ * (session)} excludes and none of their changes is lost.
+ *
+ * <p><b>What no stateless session can do.</b> Of two requests at one time on two nodes that both
+ * change the session, the later response wins, also if all that it had to write was a refreshed
+ * token. An invalidated session's token works until it expires, unless its id is revoked ({@link
  * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
- * its session ends.
+ * its session ends, unless its token comes back.
  *
  * <p>Thread-safe once initialised. Applied twice to one request it acts once (BEHAVIOUR.md 79).
  */
@@ -90,7 +93,7 @@ public final class StatelessSessionFilter implements Filter {
   private final @Nullable Builder builder;
   private volatile @Nullable SessionPipeline pipeline;
   private volatile @Nullable KeySource openedKeySource;
-  private volatile @Nullable Runnable release;
+  private volatile @Nullable TransportClaim claim;
   private volatile String description = "not initialised";
 
   /** For the container: takes its settings from init parameters. */
@@ -146,25 +149,17 @@ public final class StatelessSessionFilter implements Filter {
 
   @Override
   public void init(FilterConfig config) throws ServletException {
-    String where = "init parameters of filter '" + config.getFilterName() + "'";
-    Map<String, String> parameters = new HashMap<>();
-    for (String name : Collections.list(config.getInitParameterNames())) {
-      parameters.put(name, String.valueOf(config.getInitParameter(name)));
-    }
     try {
+      InitParameters parameters = InitParameters.of(config);
       Builder settings = builder;
       if (settings == null) {
-        settings = new InitParameters(parameters, where).toBuilder(InstantSource.system());
+        settings = parameters.toBuilder(InstantSource.system());
         openedKeySource = settings.keySource;
-      } else if (!parameters.isEmpty()) {
-        throw new IllegalArgumentException(
-            where
-                + ": "
-                + parameters.keySet()
-                + " have no effect, the filter was made by its builder");
+      } else {
+        parameters.refuseAny("the filter was made by its builder");
       }
       FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
-      occupy(setup, config.getFilterName());
+      claim = TransportClaim.of(setup, config.getFilterName());
       description = String.valueOf(setup.codec());
       pipeline = new SessionPipeline(setup);
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -173,39 +168,13 @@ public final class StatelessSessionFilter implements Filter {
     }
   }
 
-  /**
-   * Two filters of one cookie or header would hide it from each other and write it against each
-   * other; each request would end in the session of one of them.
-   */
-  private void occupy(FilterSetup setup, String filterName) {
-    String transport = setup.transport().toString();
-    String key =
-        StatelessSessionFilter.class.getName()
-            + " "
-            + (setup.transport().isCookie() ? transport : transport.toLowerCase(Locale.ROOT));
-    ServletContext context = setup.servletContext();
-    Object other = context.getAttribute(key);
-    if (other != null) {
-      throw new IllegalStateException(
-          "filter '"
-              + filterName
-              + "': "
-              + transport
-              + " is that of filter '"
-              + other
-              + "' already; map one filter twice, or name another cookie or header");
-    }
-    context.setAttribute(key, filterName);
-    release = () -> context.removeAttribute(key);
-  }
-
   /** Closes the key source if this filter opened it. */
   @Override
   public void destroy() {
-    Runnable occupied = release;
-    if (occupied != null) {
-      occupied.run();
-      release = null;
+    TransportClaim claimed = claim;
+    if (claimed != null) {
+      claimed.release();
+      claim = null;
     }
     KeySource opened = openedKeySource;
     if (opened != null) {
@@ -227,6 +196,12 @@ public final class StatelessSessionFilter implements Filter {
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /** How many sessions requests are using at this moment. */
+  int sessionsInUse() {
+    SessionPipeline current = pipeline;
+    return current == null ? 0 : current.sessionsInUse();
   }
 
   /** The application and where its sessions travel; no key. */
@@ -252,6 +227,8 @@ public final class StatelessSessionFilter implements Filter {
     boolean warnOnLateChange;
     boolean refuseUnserializable;
     boolean touchEveryRequest;
+    boolean ignoreContainerListeners;
+    final Set<Choice> choices = EnumSet.noneOf(Choice.class);
 
     private Builder(String application, KeySource keySource) {
       this.application = Objects.requireNonNull(application, "application");
@@ -328,13 +305,23 @@ public final class StatelessSessionFilter implements Filter {
 
     /**
      * Adds an {@code HttpSessionListener}, {@code HttpSessionAttributeListener} or {@code
-     * HttpSessionIdListener}, called in this order and for the end of a session in reverse. The
-     * container does not tell its own listeners of these sessions. Attribute values that are {@code
-     * HttpSessionBindingListener} or {@code HttpSessionActivationListener} are called without being
-     * added.
+     * HttpSessionIdListener}, called in this order and for the end of a session in reverse. Needed
+     * only for listeners that the container does not have: its own are found in Tomcat, Jetty and
+     * Undertow, and told before these; one that is added here too is told once. Attribute values
+     * that are {@code HttpSessionBindingListener} or {@code HttpSessionActivationListener} are
+     * called without being added.
      */
     public Builder listener(EventListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
+     * Tells none of the container's own listeners ({@code web.xml}, annotations, {@code
+     * addListener}) of these sessions.
+     */
+    public Builder ignoreContainerListeners() {
+      ignoreContainerListeners = true;
       return this;
     }
 
@@ -373,6 +360,25 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder touchEveryRequest() {
       touchEveryRequest = true;
+      return this;
+    }
+
+    /**
+     * Tells values that are {@code HttpSessionActivationListener} nothing, for those that close
+     * something when passivated: sessions are written while they are in use (BEHAVIOUR.md 62).
+     */
+    public Builder withoutActivationEvents() {
+      choices.add(Choice.NO_ACTIVATION_EVENTS);
+      return this;
+    }
+
+    /**
+     * Shows the application the cookie or header that carries the token. Default: hidden, or
+     * frameworks that save requests into the session would store it inside itself, and who logs
+     * headers would log a credential (BEHAVIOUR.md 31).
+     */
+    public Builder showToken() {
+      choices.add(Choice.SHOW_TOKEN);
       return this;
     }
 

@@ -180,6 +180,7 @@ class DispatchTest extends ScenarioTest {
   }
 
   @OnEachContainer
+  @NotOn(value = Container.UNDERTOW, because = "not cured yet")
   @DisplayName("54, F3: an include that overflows the buffer with the session created in it")
   void includeOverflows(Container container) throws Exception {
     TestApp app = app(container);
@@ -281,6 +282,7 @@ class DispatchTest extends ScenarioTest {
   }
 
   @OnEachContainer
+  @NotOn(value = Container.UNDERTOW, because = "not cured yet")
   @DisplayName("47: an exception without an error page")
   void exceptionWithoutPage(Container container) throws Exception {
     TestApp app = app(container);
@@ -441,6 +443,9 @@ class DispatchTest extends ScenarioTest {
   }
 
   @OnEachContainer
+  @NotOn(
+      value = {Container.TOMCAT_10, Container.UNDERTOW},
+      because = "not cured yet")
   @DisplayName("56: an exception right after startAsync")
   void asyncError(Container container) throws Exception {
     TestApp app = app(container);

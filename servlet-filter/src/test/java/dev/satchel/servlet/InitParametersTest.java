@@ -86,6 +86,9 @@ class InitParametersTest {
             "attributeTypes", "bean=" + Bean.class.getName() + ", state = java.lang.Thread$State",
             "lateChange", "warn",
             "unserializable", "refuse",
+            "containerListeners", "ignore",
+            "activationEvents", "false",
+            "ownToken", "show",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
@@ -96,7 +99,7 @@ class InitParametersTest {
   @DisplayName("unknown settings are refused with the known ones")
   void unknown() {
     assertRefused(
-        "unknown 'cookiename', allowed are [absoluteLifetime, application, attributeTypes, ",
+        "unknown 'cookiename', allowed are [absoluteLifetime, activationEvents, application, attributeTypes, ",
         "cookiename",
         "x");
   }
@@ -128,6 +131,10 @@ class InitParametersTest {
         "'lateChange' is 'ignore', allowed is one of [error, warn]", "lateChange", "ignore");
     assertRefused(
         "'unserializable' is 'keep', allowed is one of [drop, refuse]", "unserializable", "keep");
+    assertRefused(
+        "'containerListeners' is 'no', allowed is one of [tell, ignore]",
+        "containerListeners",
+        "no");
     assertRefused("name is __Host-Http-shop without Secure", "secure", "false");
     assertRefused("name is __Host-s with path /x", "cookieName", "__Host-s", "cookiePath", "/x");
     assertRefused(

@@ -81,6 +81,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   }
 
   @OnEachContainer
+  @NotOn(value = Container.UNDERTOW, because = "not cured yet")
   @DisplayName("startAsync, then an exception: its error page keeps the session and may change it")
   void startAsyncThenException(Container container) throws Exception {
     TestApp app = app(container);

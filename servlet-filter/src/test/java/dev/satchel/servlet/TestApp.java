@@ -57,6 +57,10 @@ final class TestApp implements AutoCloseable {
     return new Client(container.port());
   }
 
+  int port() {
+    return container.port();
+  }
+
   @Override
   public void close() throws Exception {
     container.close();
