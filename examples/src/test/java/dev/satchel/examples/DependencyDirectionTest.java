@@ -59,6 +59,27 @@ class DependencyDirectionTest {
                 .dependOnClassesThat()
                 .resideInAPackage("picocli.."),
             dev.satchel.keys.CommandLineCanary.class),
+        // Where an application does not bring Spring, nothing may ask for it.
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel..")
+                .and()
+                .resideOutsideOfPackages(
+                    "dev.satchel.servlet.spring..", "dev.satchel.examples.spring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "dev.satchel.servlet.spring.."),
+            dev.satchel.servlet.SpringCanary.class),
+        // Spring brings commons-logging, and the build lets it.
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.commons.logging.."),
+            dev.satchel.servlet.CommonsLoggingCanary.class),
         Arguments.of(
             noClasses()
                 .that()

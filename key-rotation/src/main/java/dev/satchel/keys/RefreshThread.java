@@ -15,6 +15,9 @@ final class RefreshThread implements Runnable {
     this.refresher = refresher;
     this.thread = new Thread(this, "satchel-key-ring");
     this.thread.setDaemon(true);
+    // Not that of whoever opened the ring: a container reports a thread that still has its
+    // application's loader when the application stops, and cannot let go of the application.
+    this.thread.setContextClassLoader(RefreshThread.class.getClassLoader());
   }
 
   static RefreshThread start(RingRefresher refresher) {

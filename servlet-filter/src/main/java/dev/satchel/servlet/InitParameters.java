@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -47,21 +48,25 @@ final class InitParameters {
   private static final Set<String> IN_CONTEXT =
       Set.of("cookiePath", "cookieDomain", "sameSite", "secure", "partitioned", "cookieMaxAge");
 
-  private static final Set<String> NAMES = new TreeSet<>(COOKIE_ONLY);
+  private static final Set<String> POLICY =
+      Set.of(
+          "absoluteLifetime",
+          "idleTimeout",
+          "clockSkew",
+          "refreshPercent",
+          "compressionThreshold",
+          "secretAttributes");
+
+  static final Set<String> NAMES = new TreeSet<>(COOKIE_ONLY);
 
   static {
+    NAMES.addAll(POLICY);
     NAMES.addAll(
         List.of(
             "application",
             "keySource",
             "transport",
             "headerName",
-            "absoluteLifetime",
-            "idleTimeout",
-            "clockSkew",
-            "refreshPercent",
-            "compressionThreshold",
-            "secretAttributes",
             "attributeTypes",
             "lateChange",
             "unserializable",
@@ -129,13 +134,49 @@ final class InitParameters {
   StatelessSessionFilter.Builder toBuilder(InstantSource clock) {
     String application = required("application");
     URI location = location();
+    Consumer<StatelessSessionFilter.Builder> settings = settings(application);
+    // Everything else is checked before keys are opened, which may cost a connection.
+    KeySource keySource = KeySource.open(location, clock);
+    try {
+      return within(
+          "application, cookieName, headerName or exclude",
+          () -> {
+            StatelessSessionFilter.Builder builder =
+                StatelessSessionFilter.builder(application, keySource).clock(clock);
+            settings.accept(builder);
+            return builder;
+          });
+    } catch (RuntimeException e) {
+      keySource.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Gives these settings to a builder, which has its application and keys.
+   *
+   * @throws IllegalArgumentException if a value is wrong, or they name another application or keys
+   * @throws IllegalStateException if the builder has a setting already
+   */
+  void applyTo(StatelessSessionFilter.Builder builder) {
+    for (String name : List.of("application", "keySource")) {
+      if (values.containsKey(name)) {
+        throw new IllegalArgumentException(
+            where + ": '" + name + "' has no effect, the builder has it already");
+      }
+    }
+    settings(builder.application).accept(builder);
+  }
+
+  /** Checks all settings at once, to be given to a builder later. */
+  private Consumer<StatelessSessionFilter.Builder> settings(String application) {
     boolean header = oneOf("transport", "cookie", "cookie", "header").equals("header");
     String headerName = header ? text("headerName", "Satchel-Session") : null;
     boolean fromContext = oneOf("cookieConfig", "filter", "filter", "context").equals("context");
     SessionCookie cookie = header || fromContext ? null : cookie(application);
     UnaryOperator<SessionCookie> variation = variation();
     refuseUnused(header, fromContext);
-    SessionPolicy policy = policy();
+    SessionPolicy policy = values.keySet().stream().anyMatch(POLICY::contains) ? policy() : null;
     AttributeTypes types = values.containsKey("attributeTypes") ? attributeTypes() : null;
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
@@ -147,61 +188,52 @@ final class InitParameters {
     boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
     boolean undo = oneOf("uncaughtException", "commit", "commit", "rollback").equals("rollback");
     List<String> excluded = list("exclude");
-    // Everything else is checked before keys are opened, which may cost a connection.
-    KeySource keySource = KeySource.open(location, clock);
-    try {
-      return within(
-          "application, cookieName, headerName or exclude",
-          () -> {
-            StatelessSessionFilter.Builder builder =
-                StatelessSessionFilter.builder(application, keySource).policy(policy).clock(clock);
-            builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
-            if (types != null) {
-              builder.attributeTypes(types);
-            }
-            if (headerName != null) {
-              builder.header(headerName);
-            } else if (cookie != null) {
-              builder.cookie(cookie);
-            } else {
-              builder.cookieFromContext(variation);
-            }
-            if (warn) {
-              builder.warnOnLateChange();
-            }
-            if (refuse) {
-              builder.refuseUnserializable();
-            }
-            if (touch) {
-              builder.touchEveryRequest();
-            }
-            if (ignore) {
-              builder.ignoreContainerListeners();
-            }
-            if (!activationEvents) {
-              builder.withoutActivationEvents();
-            }
-            if (show) {
-              builder.showToken();
-            }
-            if (skip) {
-              builder.skipEmptySessions();
-            }
-            if (unreadable.equals("drop")) {
-              builder.dropUnreadable();
-            } else if (unreadable.equals("invalidate")) {
-              builder.invalidateUnreadable();
-            }
-            if (undo) {
-              builder.rollBackOnException();
-            }
-            excluded.forEach(builder::exclude);
-            return builder;
-          });
-    } catch (RuntimeException e) {
-      keySource.close();
-      throw e;
-    }
+    return builder -> {
+      if (policy != null) {
+        builder.policy(policy);
+        builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
+      }
+      if (types != null) {
+        builder.attributeTypes(types);
+      }
+      if (headerName != null) {
+        builder.header(headerName);
+      } else if (cookie != null) {
+        builder.cookie(cookie);
+      } else {
+        builder.cookieFromContext(variation);
+      }
+      if (warn) {
+        builder.warnOnLateChange();
+      }
+      if (refuse) {
+        builder.refuseUnserializable();
+      }
+      if (touch) {
+        builder.touchEveryRequest();
+      }
+      if (ignore) {
+        builder.ignoreContainerListeners();
+      }
+      if (!activationEvents) {
+        builder.withoutActivationEvents();
+      }
+      if (show) {
+        builder.showToken();
+      }
+      if (skip) {
+        builder.skipEmptySessions();
+      }
+      if (unreadable.equals("drop")) {
+        builder.dropUnreadable();
+      } else if (unreadable.equals("invalidate")) {
+        builder.invalidateUnreadable();
+      }
+      if (undo) {
+        builder.rollBackOnException();
+      }
+      excluded.forEach(builder::exclude);
+    };
   }
 
   private URI location() {

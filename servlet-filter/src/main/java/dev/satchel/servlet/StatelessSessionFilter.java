@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.EventListener;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -409,6 +410,19 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder showToken() {
       choices.add(Choice.SHOW_TOKEN);
+      return this;
+    }
+
+    /**
+     * Takes settings as text, under the names of the init parameters but for {@code application}
+     * and {@code keySource}, from wherever an application keeps them.
+     *
+     * @param where how messages name their place, such as {@code shop.yaml}
+     * @throws IllegalArgumentException if a name is unknown or a value wrong
+     * @throws IllegalStateException if one of them was set already
+     */
+    public Builder settings(Map<String, String> settings, String where) {
+      new InitParameters(settings, where).applyTo(this);
       return this;
     }
 

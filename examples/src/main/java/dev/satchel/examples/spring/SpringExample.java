@@ -1,0 +1,68 @@
+package dev.satchel.examples.spring;
+
+import dev.satchel.SessionKey;
+import dev.satchel.TokenAlgorithm;
+import dev.satchel.keys.KeyCustodian;
+import dev.satchel.keys.KeyEncryptionKey;
+import dev.satchel.keys.RotationPolicy;
+import dev.satchel.keys.file.FileKeyRingStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Starts the application twice. What the nodes share is a directory with the key ring, and the key
+ * that seals it.
+ *
+ * <pre>{@code
+ * mvn -q -pl examples -am compile exec:java -Dexec.mainClass=dev.satchel.examples.spring.SpringExample
+ * }</pre>
+ */
+public final class SpringExample {
+  private SpringExample() {}
+
+  /** Makes a ring in a temporary directory and starts two nodes on it. */
+  public static void main(String[] args) throws IOException {
+    Path home = Files.createTempDirectory("satchel-spring-"); // for its owner only
+    String keySource = createRing(home);
+    for (int port : new int[] {8081, 8082}) {
+      start(keySource, port);
+      System.out.println("http://localhost:" + port + "/order (ada, lovelace)");
+    }
+  }
+
+  /** Makes a key and a ring sealed under it; in real life {@code satchel-keys init} does so. */
+  static String createRing(Path home) throws IOException {
+    Path kek = home.resolve("kek.jwk");
+    Files.writeString(kek, SessionKey.generate("kek", TokenAlgorithm.A256KW).toSecretJwk());
+    Path ring = home.resolve("ring");
+    new KeyCustodian(
+            new FileKeyRingStore(ring),
+            KeyEncryptionKey.of("file:" + kek, name -> null),
+            InstantSource.system())
+        .creation("shop", RotationPolicy.defaults())
+        .commit();
+    return "file:" + ring + "?kek=file:" + kek;
+  }
+
+  /** Starts one node; port 0 takes a free one. */
+  static ConfigurableApplicationContext start(String keySource, int port) {
+    return new SpringApplicationBuilder(ShopApplication.class)
+        .web(WebApplicationType.SERVLET)
+        .properties(
+            Map.of(
+                "satchel.application", "shop",
+                "satchel.key-source", keySource,
+                "server.port", port,
+                // Behind a balancer the nodes' addresses are the balancer's.
+                "server.forward-headers-strategy", "native",
+                "spring.main.banner-mode", "off",
+                "logging.level.root", "warn"))
+        .run();
+  }
+}

@@ -1,0 +1,6 @@
+package dev.satchel.servlet;
+
+/** Breaks the rule that there is one logging API. */
+public interface CommonsLoggingCanary {
+  org.apache.commons.logging.Log log();
+}

@@ -1,0 +1,164 @@
+package dev.satchel.servlet.spring;
+
+import dev.satchel.AttributeTypes;
+import dev.satchel.KeySource;
+import dev.satchel.RevocationCheck;
+import dev.satchel.SessionPolicy;
+import dev.satchel.servlet.SessionEvents;
+import dev.satchel.servlet.StatelessSessionFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.EventListener;
+import java.util.List;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Puts the filter in front of a Spring Boot application, made of {@code satchel.*} properties and
+ * of beans. Does nothing where neither a property nor a {@link KeySource} asks for it, and leaves
+ * alone whoever registers a filter of his own.
+ */
+@AutoConfiguration
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(FilterRegistrationBean.class)
+@ConditionalOnBooleanProperty(name = "satchel.enabled", matchIfMissing = true)
+@Conditional(OnAnySetting.class)
+@EnableConfigurationProperties(SatchelProperties.class)
+class SatchelAutoConfiguration {
+  /**
+   * Outside of all that may ask for a session: Spring Security's chain has -100, and Spring
+   * Session, whose place this is, {@code Integer.MIN_VALUE + 50}.
+   */
+  static final int FILTER_ORDER = Ordered.HIGHEST_PRECEDENCE + 50;
+
+  @Bean
+  @ConditionalOnMissingBean
+  AttributeTypes satchelAttributeTypes(ObjectProvider<AttributeTypesCustomizer> customizers) {
+    AttributeTypes.Builder types = SpringAttributeTypes.register(AttributeTypes.builder());
+    customizers.orderedStream().forEach(customizer -> customizer.customize(types));
+    return types.build();
+  }
+
+  @Bean(destroyMethod = "close")
+  @ConditionalOnMissingBean
+  KeySource satchelKeySource(SatchelProperties properties, ObjectProvider<InstantSource> clock) {
+    String location = properties.keySource();
+    if (!StringUtils.hasText(location)) {
+      throw new IllegalStateException(
+          "property satchel.key-source is missing; set it, such as file:/var/lib/shop/ring, or"
+              + " define a bean of type "
+              + KeySource.class.getName());
+    }
+    try {
+      URI uri = new URI(location.strip());
+      if (uri.getScheme() != null) {
+        return KeySource.open(uri, clock.getIfUnique(InstantSource::system));
+      }
+    } catch (URISyntaxException e) {
+      // The message would repeat the location, which may hold a password.
+    }
+    throw new IllegalStateException(
+        "property satchel.key-source is no URI with a scheme, such as file:/var/lib/shop/ring");
+  }
+
+  @Bean
+  @ConditionalOnMissingFilterBean
+  FilterRegistrationBean<StatelessSessionFilter> satchelFilter(
+      SatchelProperties properties,
+      KeySource keySource,
+      AttributeTypes types,
+      ObjectProvider<SessionPolicy> policy,
+      ObjectProvider<SessionEvents> events,
+      ObjectProvider<RevocationCheck> revocationCheck,
+      ObjectProvider<InstantSource> clock,
+      ListableBeanFactory beans,
+      Environment environment) {
+    String application = application(properties, environment);
+    StatelessSessionFilter.Builder builder =
+        StatelessSessionFilter.builder(application, keySource).attributeTypes(types);
+    policy.ifAvailable(builder::policy);
+    events.ifAvailable(builder::events);
+    revocationCheck.ifAvailable(builder::revocationCheck);
+    clock.ifUnique(builder::clock);
+    if (SpringAttributeTypes.isPresent(
+        "org.springframework.security.core.context.SecurityContext")) {
+      builder.listener(new SignInListener(types));
+    }
+    listeners(beans).forEach(builder::listener);
+    builder.settings(
+        properties.asParameters(), "properties satchel.* of application '" + application + "'");
+    return new Registration(builder.build());
+  }
+
+  private static String application(SatchelProperties properties, Environment environment) {
+    String application = properties.application();
+    if (!StringUtils.hasText(application)) {
+      application = environment.getProperty("spring.application.name");
+    }
+    if (!StringUtils.hasText(application)) {
+      throw new IllegalStateException(
+          "property satchel.application is missing, and so is spring.application.name: the"
+              + " application's id, the same on all its nodes");
+    }
+    return application.strip();
+  }
+
+  /**
+   * Beans that Spring Boot registers with the container, which tells them of its own sessions only.
+   * One bean may be a listener of several kinds.
+   */
+  private static List<EventListener> listeners(ListableBeanFactory beans) {
+    List<EventListener> listeners = new ArrayList<>();
+    for (Class<? extends EventListener> kind :
+        List.of(
+            HttpSessionListener.class,
+            HttpSessionAttributeListener.class,
+            HttpSessionIdListener.class)) {
+      beans
+          .getBeanProvider(kind)
+          .orderedStream()
+          .filter(bean -> listeners.stream().noneMatch(known -> known == bean))
+          .forEach(listeners::add);
+    }
+    return listeners;
+  }
+
+  /** As {@link StatelessSessionFilter#register} does it, but in the order of Spring's filters. */
+  private static final class Registration extends FilterRegistrationBean<StatelessSessionFilter> {
+    Registration(StatelessSessionFilter filter) {
+      super(filter);
+      setName("satchel");
+      setOrder(FILTER_ORDER);
+      setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+      setAsyncSupported(true);
+    }
+
+    @Override
+    protected void configure(FilterRegistration.Dynamic registration) {
+      super.configure(registration);
+      // A forward to a named servlet has no path, so no path pattern matches it.
+      registration.addMappingForServletNames(EnumSet.of(DispatcherType.FORWARD), false, "*");
+    }
+  }
+}

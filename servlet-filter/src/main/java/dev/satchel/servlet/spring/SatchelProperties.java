@@ -1,0 +1,92 @@
+package dev.satchel.servlet.spring;
+
+import dev.satchel.servlet.SessionCookie;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The filter's init parameters as {@code satchel.*}. Spring only gives them their types: what they
+ * may be and mean is the filter's business. An unknown name keeps the application from starting.
+ */
+@ConfigurationProperties(prefix = "satchel", ignoreUnknownFields = false)
+record SatchelProperties(
+    @DefaultValue("true") boolean enabled,
+    @Nullable String application,
+    @Nullable String keySource,
+    @Nullable Transport transport,
+    @Nullable String cookieName,
+    @Nullable String cookiePath,
+    @Nullable String cookieDomain,
+    SessionCookie.@Nullable SameSite sameSite,
+    @Nullable Boolean secure,
+    @Nullable Boolean httpOnly,
+    @Nullable Integer maxCookies,
+    @Nullable String headerName,
+    @Nullable Duration absoluteLifetime,
+    @Nullable Duration idleTimeout,
+    @Nullable Duration clockSkew,
+    @Nullable Integer refreshPercent,
+    @Nullable Integer compressionThreshold,
+    @Nullable List<String> secretAttributes,
+    @Nullable LateChange lateChange,
+    @Nullable Unserializable unserializable,
+    @Nullable Boolean touchEveryRequest,
+    @Nullable List<String> exclude) {
+
+  enum Transport {
+    COOKIE,
+    HEADER
+  }
+
+  enum LateChange {
+    ERROR,
+    WARN
+  }
+
+  enum Unserializable {
+    DROP,
+    REFUSE
+  }
+
+  /** Those that are set, as the filter reads them, but for the application and its keys. */
+  Map<String, String> asParameters() {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (RecordComponent component : SatchelProperties.class.getRecordComponents()) {
+      Object value = value(component);
+      if (value != null) {
+        parameters.put(component.getName(), text(value));
+      }
+    }
+    parameters.keySet().removeAll(List.of("enabled", "application", "keySource"));
+    return parameters;
+  }
+
+  private @Nullable Object value(RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(this);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("property satchel." + component.getName(), e);
+    }
+  }
+
+  private static String text(Object value) {
+    return value instanceof Collection<?> values
+        ? values.stream().map(Objects::toString).collect(Collectors.joining(","))
+        : value.toString();
+  }
+
+  /** Without the location of the keys, which may hold a password. */
+  @Override
+  public String toString() {
+    return "SatchelProperties[application=" + application + ", " + asParameters() + "]";
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Spring support: an application with Spring Boot 4 and Spring Security 7 gets sessions in tokens
+ * by its configuration alone. Nothing else in this module knows Spring, and this package is active
+ * only where an application brings it.
+ *
+ * <pre>{@code
+ * satchel.application=shop
+ * satchel.key-source=file:/var/lib/shop/ring?kek=env:SHOP_KEK
+ * }</pre>
+ *
+ * <p><b>Properties.</b> {@code satchel.*} are the init parameters of {@link
+ * dev.satchel.servlet.StatelessSessionFilter} in Spring's spelling: {@code satchel.cookie-name},
+ * {@code satchel.idle-timeout} (default {@code server.servlet.session.timeout}), and so on; {@code
+ * satchel.application} is {@code spring.application.name} unless set. One that is unknown, wrong or
+ * missing keeps the application from starting. Without any, and without a {@link
+ * dev.satchel.KeySource} bean, nothing happens, nor with {@code satchel.enabled=false}.
+ *
+ * <p><b>Beans.</b> A {@link dev.satchel.KeySource} replaces {@code satchel.key-source}. {@link
+ * dev.satchel.servlet.spring.AttributeTypesCustomizer}s register what the application keeps in its
+ * sessions. {@link dev.satchel.SessionPolicy}, {@link dev.satchel.servlet.SessionEvents}, {@link
+ * dev.satchel.RevocationCheck} and {@code java.time.InstantSource} are the filter's if there is one
+ * of them; session listeners hear of its sessions. Whoever registers a {@link
+ * dev.satchel.servlet.StatelessSessionFilter} gets no second one.
+ *
+ * <p><b>What is kept</b> of Spring Security: who is signed in, as {@code
+ * UsernamePasswordAuthenticationToken}, {@code RememberMeAuthenticationToken}, {@code
+ * PreAuthenticatedAuthenticationToken} or {@code OneTimeTokenAuthentication}, with a text, a {@code
+ * User} or a registered type as principal, with authorities and details; the CSRF token; the
+ * request that the sign-in interrupted, without cookies and most headers, and cut down to the
+ * application's root if longer than 2,000 characters; type and message of the last failed sign-in.
+ * Of Spring MVC: flash attributes of registered types. Spring's {@code SecurityContextRepository},
+ * {@code RequestCache}, {@code CsrfTokenRepository} and session fixation protection work as they
+ * are.
+ *
+ * <p><b>What is not kept:</b> credentials, ever; the session id in {@code
+ * WebAuthenticationDetails}; stack traces. A sign-in with a type that is not registered fails at
+ * once and names the type. Registering it is all that an application's own principal needs:
+ *
+ * <pre>{@code
+ * @Bean
+ * AttributeTypesCustomizer sessionTypes() {
+ *   return types -> types.register("account", Account.class);
+ * }
+ * }</pre>
+ *
+ * <p>A record is written by all its components, so one that holds a password is registered with an
+ * {@link dev.satchel.AttributeCodec} or {@link dev.satchel.AttributeParts} that leaves it out.
+ * OAuth 2 and SAML sign-ins have no form here yet.
+ *
+ * <p><b>Signing out everywhere.</b> The name of whoever signs in is the session's {@link
+ * dev.satchel.servlet.StatelessSessionFilter#SUBJECT}, by which a {@link
+ * dev.satchel.RevocationCheck} can end all sessions of one user. Spring Security's {@code
+ * SessionRegistry} knows the sessions of one node only, and forgets none; it cannot count them
+ * here.
+ */
+@NullMarked
+package dev.satchel.servlet.spring;
+
+import org.jspecify.annotations.NullMarked;

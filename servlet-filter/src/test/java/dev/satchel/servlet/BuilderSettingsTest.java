@@ -1,0 +1,56 @@
+package dev.satchel.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.SessionPolicy;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Settings as text, for a filter that is made by program. */
+class BuilderSettingsTest {
+  private final StatelessSessionFilter.Builder builder =
+      StatelessSessionFilter.builder("shop", TestKeys.source());
+
+  @Test
+  @DisplayName("they mean what init parameters mean, and only those that are given")
+  void applied() {
+    builder.settings(
+        Map.of("cookieName", "sid", "absoluteLifetime", "PT2H", "lateChange", "warn"), "here");
+    assertThat(builder.cookie.name()).isEqualTo("sid");
+    assertThat(builder.policy.absoluteLifetime()).hasHours(2);
+    assertThat(builder.idleTimeoutIsDefault).isTrue();
+    assertThat(builder.warnOnLateChange).isTrue();
+    assertThat(builder.refuseUnserializable).isFalse();
+  }
+
+  @Test
+  @DisplayName(
+      "5: without any of the policy's, the policy stays unset, for the application's timeout")
+  void noPolicy() {
+    builder.settings(Map.of("transport", "header"), "here");
+    assertThat(builder.policy).isNull();
+    assertThat(builder.header).isEqualTo("Satchel-Session");
+  }
+
+  @Test
+  @DisplayName(
+      "what is unknown, wrong, set already or the builder's own is refused, with its place")
+  void refused() {
+    assertRefused(Map.of("cookie", "sid"), "here: unknown 'cookie'");
+    assertRefused(Map.of("refreshPercent", "x"), "here: 'refreshPercent' is 'x'");
+    assertRefused(Map.of("application", "other"), "here: 'application' has no effect");
+    assertRefused(Map.of("keySource", "file:/x"), "here: 'keySource' has no effect");
+    builder.policy(SessionPolicy.defaults());
+    assertThatThrownBy(() -> builder.settings(Map.of("idleTimeout", "PT5M"), "here"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("policy was already set");
+  }
+
+  private void assertRefused(Map<String, String> settings, String message) {
+    assertThatThrownBy(() -> builder.settings(settings, "here"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+}
