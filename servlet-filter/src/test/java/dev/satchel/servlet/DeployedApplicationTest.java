@@ -146,6 +146,8 @@ class DeployedApplicationTest {
     tomcat.setPort(0);
     tomcat.setAddDefaultWebXmlToWebapp(false);
     Context context = tomcat.addWebapp("", directory.resolve("application").toString());
+    // Tomcat finds the initializer of Jetty's WebSocket on the tests' class path.
+    context.setContainerSciFilter("org\\.eclipse\\.jetty\\..*");
     tomcat.getConnector();
     tomcat.start();
     try {

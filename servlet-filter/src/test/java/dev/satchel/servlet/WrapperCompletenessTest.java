@@ -38,9 +38,6 @@ class WrapperCompletenessTest {
         HttpServletRequest.class,
         SessionRequest.class,
         Map.ofEntries(
-            Map.entry("authenticate", "container-side; its session is the container's (35)"),
-            Map.entry("login", "container-side (35)"),
-            Map.entry("logout", "container-side (35)"),
             Map.entry("newPushBuilder", "the container's, unchanged (34); deprecated"),
             Map.entry("getRequestDispatcher", "its dispatches come through the filter"),
             Map.entry("setAttribute", READS),
@@ -56,7 +53,6 @@ class WrapperCompletenessTest {
             Map.entry("getParameterValues", "the application's (32)"),
             Map.entry("getAttribute", READS),
             Map.entry("getAttributeNames", READS),
-            Map.entry("getAuthType", READS),
             Map.entry("getCharacterEncoding", READS),
             Map.entry("getContentLength", READS),
             Map.entry("getContentLengthLong", READS),
@@ -78,7 +74,6 @@ class WrapperCompletenessTest {
             Map.entry("getRemoteAddr", READS),
             Map.entry("getRemoteHost", READS),
             Map.entry("getRemotePort", READS),
-            Map.entry("getRemoteUser", READS),
             Map.entry("getRequestId", READS),
             Map.entry("getRequestURI", READS),
             Map.entry("getRequestURL", READS),
@@ -89,12 +84,10 @@ class WrapperCompletenessTest {
             Map.entry("getServletContext", READS),
             Map.entry("getServletPath", READS),
             Map.entry("getTrailerFields", READS),
-            Map.entry("getUserPrincipal", READS),
             Map.entry("isAsyncStarted", READS),
             Map.entry("isAsyncSupported", READS),
             Map.entry("isSecure", READS),
-            Map.entry("isTrailerFieldsReady", READS),
-            Map.entry("isUserInRole", READS)));
+            Map.entry("isTrailerFieldsReady", READS)));
   }
 
   @Test
