@@ -146,8 +146,7 @@ class DeployedApplicationTest {
     tomcat.setPort(0);
     tomcat.setAddDefaultWebXmlToWebapp(false);
     Context context = tomcat.addWebapp("", directory.resolve("application").toString());
-    // Tomcat finds the initializer of Jetty's WebSocket on the tests' class path.
-    context.setContainerSciFilter("org\\.eclipse\\.jetty\\..*");
+    context.setContainerSciFilter("org\\.eclipse\\.jetty\\..*"); // on our class path by chance
     tomcat.getConnector();
     tomcat.start();
     try {
