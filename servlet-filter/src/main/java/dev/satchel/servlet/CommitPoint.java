@@ -27,6 +27,9 @@ final class CommitPoint {
   private final Set<String> reported = new HashSet<>(0);
   private volatile String cause = "something that bypassed the session filter's response";
   private List<String> lines = List.of();
+  private final HeldBody held = new HeldBody();
+  private boolean ignored;
+  private boolean asCookies;
   private volatile @Nullable RuntimeException failure;
 
   CommitPoint(SessionExchange exchange) {
@@ -45,11 +48,44 @@ final class CommitPoint {
    */
   void commit(String newCause) {
     commit(newCause, false);
+    held.release();
   }
 
   /** As {@link #commit(String)}, when nothing of the application runs after it. */
   void commitAtEnd(String newCause) {
     commit(newCause, true);
+    held.release();
+  }
+
+  /** The body that waits for the end of an include. */
+  HeldBody held() {
+    return held;
+  }
+
+  /** Called before bytes that send the headers, after a commit: not if it came to nothing. */
+  void holdIfIgnored() {
+    if (ignored && held.isInInclude()) {
+      held.hold();
+    }
+  }
+
+  /**
+   * Called when an exception leaves the application. What was written would be cleared by Undertow;
+   * from here on it is written so that it stays.
+   */
+  synchronized void outliveException() {
+    HttpServletResponse response = exchange.response();
+    SessionTransport transport = exchange.setup().transport();
+    if (asCookies
+        || exchange.isOver()
+        || response.isCommitted()
+        || !transport.isCookie()
+        || !UndertowResponse.is(response)) {
+      return;
+    }
+    asCookies = true;
+    ResponseFields.replace(response, transport, List.of());
+    lines.forEach(line -> UndertowResponse.addCookie(response, line));
   }
 
   private void commit(String newCause, boolean end) {
@@ -91,7 +127,17 @@ final class CommitPoint {
     }
     // 3. Our lines in the place of our old ones. Also where they did not change: reset() may have
     // taken them away (41).
-    ResponseFields.replace(response, transport, next);
+    if (asCookies) {
+      // There is no taking back of such a cookie, only another one in its place.
+      List<String> cookies = next.isEmpty() ? transport.expiringLines(PresentedTokens.NONE) : next;
+      cookies.forEach(line -> UndertowResponse.addCookie(response, line));
+    } else {
+      ResponseFields.replace(response, transport, next);
+    }
+    ignored =
+        held.isInInclude()
+            && UndertowResponse.is(response)
+            && !ResponseFields.has(response, transport, next);
     lines = next;
     if (!next.isEmpty()) {
       ResponseFields.keepPrivate(response);

@@ -6,7 +6,6 @@ import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What every request of one filter shares, fixed once the filter is initialised. */
 record FilterSetup(
@@ -36,7 +35,8 @@ record FilterSetup(
   static void check(StatelessSessionFilter.Builder settings) {
     listeners(settings, ContainerListeners.NONE);
     new PathPatterns(settings.excluded);
-    codec(settings, transport(settings), policy(settings));
+    // What the context says of its cookie is not known yet.
+    codec(settings, transport(settings, cookie(settings)), policy(settings));
   }
 
   /**
@@ -46,9 +46,12 @@ record FilterSetup(
    */
   static FilterSetup of(StatelessSessionFilter.Builder settings, ServletContext context) {
     Warnings warnings = new Warnings();
-    warnOfBareName(settings.cookie, warnings);
-    SessionTransport transport = transport(settings);
-    requireNameOfItsOwn(transport, context);
+    SessionCookie cookie = cookie(settings, context);
+    SessionTransport transport = transport(settings, cookie);
+    if (transport.isCookie()) {
+      requireNameOfItsOwn(cookie, settings, context);
+      warnOfBareName(cookie, warnings);
+    }
     SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
     return new FilterSetup(
         context,
@@ -85,14 +88,14 @@ record FilterSetup(
   /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */
   private static ContainerListeners containers(
       StatelessSessionFilter.Builder settings, ServletContext context, Warnings warnings) {
-    return settings.ignoreContainerListeners
+    return settings.choices.contains(Choice.IGNORE_CONTAINER_LISTENERS)
         ? ContainerListeners.NONE
         : ContainerListeners.of(context, warnings);
   }
 
   /** Any host of the site can set a cookie without a prefix (RFC 6265bis §4.1.3). */
-  private static void warnOfBareName(@Nullable SessionCookie cookie, Warnings warnings) {
-    if (cookie != null && !cookie.isPrefixed()) {
+  private static void warnOfBareName(SessionCookie cookie, Warnings warnings) {
+    if (!cookie.isPrefixed()) {
       warnings.once(
           "bare name",
           "session cookie '"
@@ -118,12 +121,22 @@ record FilterSetup(
     return policy.withIdleTimeout(fits ? timeout : policy.absoluteLifetime());
   }
 
-  private static SessionTransport transport(StatelessSessionFilter.Builder settings) {
-    if (settings.header != null) {
-      return new HeaderTransport(settings.header);
-    }
-    return new CookieTransport(
-        settings.cookie == null ? SessionCookie.host(settings.application) : settings.cookie);
+  private static SessionCookie cookie(StatelessSessionFilter.Builder settings) {
+    return settings.cookie == null ? SessionCookie.host(settings.application) : settings.cookie;
+  }
+
+  private static SessionCookie cookie(
+      StatelessSessionFilter.Builder settings, ServletContext context) {
+    return settings.cookieFromContext == null
+        ? cookie(settings)
+        : settings.cookieFromContext.apply(ContextCookie.of(context, settings.application));
+  }
+
+  private static SessionTransport transport(
+      StatelessSessionFilter.Builder settings, SessionCookie cookie) {
+    return settings.header == null
+        ? new CookieTransport(cookie)
+        : new HeaderTransport(settings.header);
   }
 
   private static TokenCodec codec(
@@ -145,18 +158,22 @@ record FilterSetup(
 
   /**
    * Container sessions may still exist, for excluded paths or FORM login; two cookies of one name
-   * would not (BEHAVIOUR.md 66).
+   * would not (BEHAVIOUR.md 66). The name that the application gave its session cookie is ours if
+   * it is asked for, since the container then has no use for it.
    */
-  private static void requireNameOfItsOwn(SessionTransport transport, ServletContext context) {
-    String containers = context.getSessionCookieConfig().getName();
-    if (containers == null) {
-      containers = "JSESSIONID"; // the specification's default
+  private static void requireNameOfItsOwn(
+      SessionCookie cookie, StatelessSessionFilter.Builder settings, ServletContext context) {
+    String containers = ContextCookie.containersName(context);
+    boolean ours = new CookieHeader(cookie).isOurs(containers);
+    if (!ours || settings.cookieFromContext != null && settings.excluded.isEmpty()) {
+      return;
     }
-    if (transport.isOurCookie(containers)) {
-      throw new IllegalArgumentException(
-          "session cookie: name is '"
-              + containers
-              + "', the container's own; allowed is any other");
-    }
+    throw new IllegalArgumentException(
+        "session cookie: name is '"
+            + containers
+            + (settings.cookieFromContext == null
+                ? "', the container's own; allowed is any other"
+                : "', which the container's sessions of excluded paths have too; allowed is any"
+                    + " other, or no excluded path"));
   }
 }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,14 @@ final class InitParameters {
           "sameSite",
           "secure",
           "httpOnly",
-          "maxCookies");
+          "partitioned",
+          "cookieMaxAge",
+          "maxCookies",
+          "cookieConfig");
+
+  /** What {@code SessionCookieConfig} says, if that is asked. */
+  private static final Set<String> IN_CONTEXT =
+      Set.of("cookiePath", "cookieDomain", "sameSite", "secure", "partitioned", "cookieMaxAge");
 
   private static final Set<String> NAMES = new TreeSet<>(COOKIE_ONLY);
 
@@ -74,12 +82,21 @@ final class InitParameters {
   InitParameters(Map<String, String> values, String where) {
     this.values = new TreeMap<>(values);
     this.where = where;
-    for (String name : this.values.keySet()) {
-      if (!NAMES.contains(name)) {
-        throw new IllegalArgumentException(
-            where + ": unknown '" + name + "', allowed are " + NAMES);
-      }
+    this.values.keySet().forEach(name -> requireKnown(name, where));
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no setting of this name; lists those there are
+   */
+  static void requireKnown(String name, String where) {
+    if (!NAMES.contains(name)) {
+      throw new IllegalArgumentException(where + ": unknown '" + name + "', allowed are " + NAMES);
     }
+  }
+
+  /** How to name the settings' place. */
+  String where() {
+    return where;
   }
 
   static InitParameters of(FilterConfig config) {
@@ -111,8 +128,10 @@ final class InitParameters {
     URI location = location();
     boolean header = oneOf("transport", "cookie", "cookie", "header").equals("header");
     String headerName = header ? text("headerName", "Satchel-Session") : null;
-    SessionCookie cookie = header ? null : cookie(application);
-    refuseUnused(header);
+    boolean fromContext = oneOf("cookieConfig", "filter", "filter", "context").equals("context");
+    SessionCookie cookie = header || fromContext ? null : cookie(application);
+    UnaryOperator<SessionCookie> variation = variation();
+    refuseUnused(header, fromContext);
     SessionPolicy policy = policy();
     AttributeTypes types = values.containsKey("attributeTypes") ? attributeTypes() : null;
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
@@ -138,6 +157,8 @@ final class InitParameters {
               builder.header(headerName);
             } else if (cookie != null) {
               builder.cookie(cookie);
+            } else {
+              builder.cookieFromContext(variation);
             }
             if (warn) {
               builder.warnOnLateChange();
@@ -181,9 +202,11 @@ final class InitParameters {
   }
 
   private SessionCookie cookie(String application) {
-    boolean secure = bool("secure", true);
+    String secure = oneOf("secure", "true", "true", "false", "auto");
     boolean httpOnly = bool("httpOnly", true);
+    boolean partitioned = bool("partitioned", false);
     String sameSite = oneOf("sameSite", "Lax", "Lax", "Strict", "None").toUpperCase(Locale.ROOT);
+    Duration maxAge = duration("cookieMaxAge", Duration.ZERO);
     int maxCookies = integer("maxCookies", 1);
     String name = text("cookieName", "__Host-Http-" + application);
     return within(
@@ -194,10 +217,31 @@ final class InitParameters {
                   .withPath(text("cookiePath", "/"))
                   .withDomain(text("cookieDomain", ""))
                   .withSameSite(SessionCookie.SameSite.valueOf(sameSite))
+                  .withMaxAge(maxAge)
                   .withMaxCookies(maxCookies);
-          cookie = secure ? cookie : cookie.insecure();
-          return httpOnly ? cookie : cookie.readableByScripts();
+          cookie = partitioned ? cookie.withPartitioned() : cookie;
+          cookie = httpOnly ? cookie : cookie.readableByScripts();
+          return switch (secure) {
+            case "true" -> cookie;
+            case "auto" -> cookie.insecureOnPlainHttp();
+            default -> cookie.insecure();
+          };
         });
+  }
+
+  /** What is set here of a cookie that the context configures. */
+  private UnaryOperator<SessionCookie> variation() {
+    String name = text("cookieName", "");
+    boolean httpOnly = bool("httpOnly", true);
+    int maxCookies = integer("maxCookies", 1);
+    return configured ->
+        within(
+            "the cookie's settings",
+            () -> {
+              SessionCookie cookie = name.isEmpty() ? configured : configured.withName(name);
+              cookie = cookie.withMaxCookies(maxCookies);
+              return httpOnly ? cookie : cookie.readableByScripts();
+            });
   }
 
   private SessionPolicy policy() {
@@ -250,17 +294,19 @@ final class InitParameters {
     }
   }
 
-  private void refuseUnused(boolean header) {
+  private void refuseUnused(boolean header, boolean fromContext) {
     for (String name : values.keySet()) {
       if (header ? COOKIE_ONLY.contains(name) : name.equals("headerName")) {
-        throw new IllegalArgumentException(
-            where
-                + ": '"
-                + name
-                + "' has no effect with transport "
-                + (header ? "header" : "cookie"));
+        throw unused(name, "transport " + (header ? "header" : "cookie"));
+      }
+      if (fromContext && IN_CONTEXT.contains(name)) {
+        throw unused(name, "cookieConfig context");
       }
     }
+  }
+
+  private IllegalArgumentException unused(String name, String other) {
+    return new IllegalArgumentException(where + ": '" + name + "' has no effect with " + other);
   }
 
   private String required(String name) {

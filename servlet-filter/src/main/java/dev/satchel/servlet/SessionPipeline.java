@@ -110,11 +110,18 @@ final class SessionPipeline {
       throws IOException, ServletException {
     DispatcherType type = request.getDispatcherType();
     exchange.enter(type == DispatcherType.ERROR);
+    HeldBody held = exchange.commitPoint().held();
+    if (type == DispatcherType.INCLUDE) {
+      held.enterInclude();
+    }
     Throwable thrown = null;
     try {
       chain.doFilter(request, response);
     } catch (Throwable e) {
       thrown = e;
+    }
+    if (type == DispatcherType.INCLUDE) {
+      held.leaveInclude();
     }
     boolean async = request.isAsyncStarted();
     try {
@@ -130,6 +137,7 @@ final class SessionPipeline {
       }
       if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
         RuntimeException failure = exchange.commitPoint().failure();
+        held.discard();
         EmptyAnswer.answer(exchange.response(), failure);
         if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
           exchange
@@ -140,6 +148,9 @@ final class SessionPipeline {
                   "session: a request that was answered 503 had failed with " + thrown);
         }
         thrown = null;
+      }
+      if (thrown != null && exchange.isOutermost() && type != DispatcherType.ERROR) {
+        exchange.commitPoint().outliveException();
       }
     } finally {
       exchange.leave(async);
@@ -160,6 +171,7 @@ final class SessionPipeline {
       return thrown;
     } catch (Throwable e) {
       // The page speaks of a session that is not to be; Tomcat would send it along with the error.
+      exchange.commitPoint().held().discard();
       if (!exchange.response().isCommitted()) {
         exchange.response().resetBuffer();
       }

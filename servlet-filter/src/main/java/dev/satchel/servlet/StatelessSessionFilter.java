@@ -5,7 +5,6 @@ import dev.satchel.KeySource;
 import dev.satchel.Rejection;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -24,6 +23,7 @@ import java.util.EventListener;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,22 +34,11 @@ import org.jspecify.annotations.Nullable;
  * StatelessSessionFilter.builder("shop", keySource).build().register(servletContext);
  * }</pre>
  *
- * <p>Or by name in {@code web.xml}, with init parameters: {@code application} and {@code keySource}
- * (a location such as {@code file:/var/lib/shop/ring}) are needed; {@code transport} ({@code
- * cookie} or {@code header}), {@code cookieName}, {@code cookiePath}, {@code cookieDomain}, {@code
- * sameSite}, {@code secure}, {@code httpOnly}, {@code maxCookies}, {@code headerName}, {@code
- * absoluteLifetime}, {@code idleTimeout}, {@code clockSkew} (ISO 8601, such as {@code PT30M}),
- * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
- * attributeTypes} ({@code cart=com.example.Cart, …}: aliases and classes of the application, for
- * {@link AttributeTypes.Builder#register(String, Class)}), {@code lateChange} ({@code error} or
- * {@code warn}), {@code unserializable} ({@code drop} or {@code refuse}), {@code
- * touchEveryRequest}, {@code containerListeners} ({@code tell} or {@code ignore}) and {@code
- * exclude} (path patterns) may be given. Whoever maps it there does what {@link #register} does:
- * first in the chain, for {@code /*}, with asynchronous support and all five dispatcher types,
- * without which Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md F1).
- *
- * <p>Rarely needed parameters, of which the first value is the default: {@code activationEvents}
- * ({@code true}, {@code false}), {@code ownToken} ({@code hide}, {@code show}).
+ * <p>Or by name in {@code web.xml}, with init parameters, of which {@code application} and {@code
+ * keySource} are needed; or without either, by {@link StatelessSessionInitializer}, which lists all
+ * parameters. Whoever maps it in {@code web.xml} does what {@link #register} does: first in the
+ * chain, for {@code /*}, with asynchronous support and all five dispatcher types, without which
+ * Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md F1).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -91,17 +80,17 @@ public final class StatelessSessionFilter implements Filter {
   public static final String SUBJECT = "dev.satchel.subject";
 
   private final @Nullable Builder builder;
-  private volatile @Nullable SessionPipeline pipeline;
-  private volatile @Nullable KeySource openedKeySource;
-  private volatile @Nullable TransportClaim claim;
-  private volatile String description = "not initialised";
+  private final @Nullable InitParameters deployed;
+  private volatile @Nullable StartedFilter started;
 
   /** For the container: takes its settings from init parameters. */
   public StatelessSessionFilter() {
-    this.builder = null;
+    this(null, null);
   }
 
-  private StatelessSessionFilter(Builder builder) {
+  /** With settings that lie beside the application, or from its builder, or from neither. */
+  StatelessSessionFilter(@Nullable InitParameters deployed, @Nullable Builder builder) {
+    this.deployed = deployed;
     this.builder = builder;
   }
 
@@ -135,35 +124,14 @@ public final class StatelessSessionFilter implements Filter {
    *     is there
    */
   public FilterRegistration.Dynamic register(ServletContext context, String name) {
-    FilterRegistration.Dynamic registration = context.addFilter(name, this);
-    if (registration == null) {
-      throw new IllegalStateException(
-          "a filter named '" + name + "' is already registered; add this one under another name");
-    }
-    registration.setAsyncSupported(true);
-    registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-    // A forward to a named servlet has no path, so no path pattern matches it.
-    registration.addMappingForServletNames(EnumSet.of(DispatcherType.FORWARD), false, "*");
-    return registration;
+    return Registration.of(this, context, name);
   }
 
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      InitParameters parameters = InitParameters.of(config);
-      Builder settings = builder;
-      if (settings == null) {
-        settings = parameters.toBuilder(InstantSource.system());
-        openedKeySource = settings.keySource;
-      } else {
-        parameters.refuseAny("the filter was made by its builder");
-      }
-      FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
-      claim = TransportClaim.of(setup, config.getFilterName());
-      description = String.valueOf(setup.codec());
-      pipeline = new SessionPipeline(setup);
+      started = StartedFilter.of(config, builder, deployed);
     } catch (IllegalArgumentException | IllegalStateException e) {
-      destroy();
       throw new ServletException(e.getMessage(), e);
     }
   }
@@ -171,28 +139,23 @@ public final class StatelessSessionFilter implements Filter {
   /** Closes the key source if this filter opened it. */
   @Override
   public void destroy() {
-    TransportClaim claimed = claim;
-    if (claimed != null) {
-      claimed.release();
-      claim = null;
-    }
-    KeySource opened = openedKeySource;
-    if (opened != null) {
-      opened.close();
-      openedKeySource = null;
+    StartedFilter ended = started;
+    if (ended != null) {
+      started = null;
+      ended.end();
     }
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    SessionPipeline current = pipeline;
+    StartedFilter current = started;
     if (current == null) {
       throw new IllegalStateException("the filter was not initialised");
     }
     if (request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
-      current.handle(httpRequest, httpResponse, chain);
+      current.pipeline().handle(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
     }
@@ -200,14 +163,17 @@ public final class StatelessSessionFilter implements Filter {
 
   /** How many sessions requests are using at this moment. */
   int sessionsInUse() {
-    SessionPipeline current = pipeline;
-    return current == null ? 0 : current.sessionsInUse();
+    StartedFilter current = started;
+    return current == null ? 0 : current.pipeline().sessionsInUse();
   }
 
   /** The application and where its sessions travel; no key. */
   @Override
   public String toString() {
-    return "StatelessSessionFilter[" + description + "]";
+    StartedFilter current = started;
+    return "StatelessSessionFilter["
+        + (current == null ? "not initialised" : current.description())
+        + "]";
   }
 
   /** Collects the settings of a filter. Each can be set once. Not thread-safe. */
@@ -221,13 +187,13 @@ public final class StatelessSessionFilter implements Filter {
     @Nullable RevocationCheck revocationCheck;
     @Nullable InstantSource clock;
     @Nullable SessionCookie cookie;
+    @Nullable UnaryOperator<SessionCookie> cookieFromContext;
     @Nullable String header;
     @Nullable SessionEvents events;
     boolean idleTimeoutIsDefault = true;
     boolean warnOnLateChange;
     boolean refuseUnserializable;
     boolean touchEveryRequest;
-    boolean ignoreContainerListeners;
     final Set<Choice> choices = EnumSet.noneOf(Choice.class);
 
     private Builder(String application, KeySource keySource) {
@@ -276,7 +242,28 @@ public final class StatelessSessionFilter implements Filter {
     public Builder cookie(SessionCookie sessionCookie) {
       requireUnset("cookie", cookie);
       requireUnset("header", header);
+      requireUnset("cookieFromContext", cookieFromContext);
       cookie = Objects.requireNonNull(sessionCookie, "cookie");
+      return this;
+    }
+
+    /**
+     * Sends the token in the cookie that the application configures for its sessions ({@code
+     * cookie-config} in {@code web.xml}, {@code ServletContext.getSessionCookieConfig}), varied by
+     * this: name, path (default the context's), domain, {@code Max-Age} and attributes, {@code
+     * Secure} where that is configured or the request is secure. {@code HttpOnly} stays whatever is
+     * configured. Where no name is, it follows from the application's and what the rest allows.
+     *
+     * <p>The container would use a configured name for its own sessions too, so then no path may be
+     * excluded and no FORM login used, or the variation gives another name.
+     *
+     * @throws IllegalStateException if a cookie or a header was chosen
+     */
+    public Builder cookieFromContext(UnaryOperator<SessionCookie> variation) {
+      requireUnset("cookie", cookie);
+      requireUnset("header", header);
+      requireUnset("cookieFromContext", cookieFromContext);
+      cookieFromContext = Objects.requireNonNull(variation, "variation");
       return this;
     }
 
@@ -292,6 +279,7 @@ public final class StatelessSessionFilter implements Filter {
     public Builder header(String name) {
       requireUnset("header", header);
       requireUnset("cookie", cookie);
+      requireUnset("cookieFromContext", cookieFromContext);
       header = Objects.requireNonNull(name, "header");
       return this;
     }
@@ -321,7 +309,7 @@ public final class StatelessSessionFilter implements Filter {
      * addListener}) of these sessions.
      */
     public Builder ignoreContainerListeners() {
-      ignoreContainerListeners = true;
+      choices.add(Choice.IGNORE_CONTAINER_LISTENERS);
       return this;
     }
 
@@ -390,7 +378,7 @@ public final class StatelessSessionFilter implements Filter {
      */
     public StatelessSessionFilter build() {
       FilterSetup.check(this); // here, and not only when the container starts the filter
-      return new StatelessSessionFilter(this);
+      return new StatelessSessionFilter(null, this);
     }
 
     void idleTimeoutIsDefault(boolean isDefault) {

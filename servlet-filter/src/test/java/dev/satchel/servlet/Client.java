@@ -69,7 +69,8 @@ final class Client {
   void keep(String setCookie) {
     String pair = setCookie.split(";", 2)[0];
     String name = pair.substring(0, pair.indexOf('='));
-    if (setCookie.contains("Max-Age=0")) {
+    // Undertow writes a cookie of addCookie with a date, and no age of zero.
+    if (setCookie.contains("Max-Age=0") || setCookie.contains("1970 00:00:00 GMT")) {
       cookies.remove(name);
     } else {
       cookies.put(name, pair.substring(pair.indexOf('=') + 1));

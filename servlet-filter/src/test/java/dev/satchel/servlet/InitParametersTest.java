@@ -92,6 +92,10 @@ class InitParametersTest {
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
+    read("cookieName", "s", "secure", "auto", "cookieMaxAge", "P30D").build();
+    read("partitioned", "true", "sameSite", "None").build();
+    read("cookieConfig", "context", "cookieName", "s", "httpOnly", "false", "maxCookies", "2")
+        .build();
     read("absoluteLifetime", "PT10M").build(); // the default idle timeout is cut to it
   }
 
@@ -117,7 +121,7 @@ class InitParametersTest {
   void wrong() {
     assertRefused("'transport' is 'url', allowed is one of [cookie, header]", "transport", "url");
     assertRefused("'sameSite' is 'off', allowed is one of [Lax, Strict, None]", "sameSite", "off");
-    assertRefused("'secure' is 'yes', allowed is one of [true, false]", "secure", "yes");
+    assertRefused("'secure' is 'yes', allowed is one of [true, false, auto]", "secure", "yes");
     assertRefused("'maxCookies' is 'many', allowed is a whole number", "maxCookies", "many");
     assertRefused("maxCookies is 9, allowed is 1 to 4", "maxCookies", "9");
     assertRefused(
@@ -152,6 +156,17 @@ class InitParametersTest {
         "cookieName",
         "x");
     assertRefused("'headerName' has no effect with transport cookie", "headerName", "x");
+    assertRefused(
+        "name is __Host-Http-shop without Secure on plain HTTP, allowed is", "secure", "auto");
+    for (String name :
+        Set.of("cookiePath", "cookieDomain", "sameSite", "secure", "partitioned", "cookieMaxAge")) {
+      assertRefused(
+          "'" + name + "' has no effect with cookieConfig context",
+          "cookieConfig",
+          "context",
+          name,
+          name.equals("cookieMaxAge") ? "PT1H" : name.equals("sameSite") ? "Lax" : "true");
+    }
   }
 
   /** An attribute's type. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.satchel.KeySource;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
@@ -329,6 +331,42 @@ class SharedSessionTest extends ScenarioTest {
   }
 
   @OnEachContainer
+  @DisplayName("21, 77: a session first asked for after the request was over is not kept")
+  void askedForAfterwards(Container container) throws Exception {
+    TestApp app = on(container);
+    Client client = signedIn(app);
+    AtomicReference<HttpServletRequest> kept = new AtomicReference<>();
+    CountDownLatch over = new CountDownLatch(1);
+    app.on(
+        "/leave",
+        (q, r) -> {
+          kept.set(q);
+          q.startAsync().addListener(new Ends(over));
+          q.getAsyncContext().complete();
+        });
+    client.get("/leave");
+    await(over);
+    assertThat(kept.get().getSession(false).getAttribute("start")).isEqualTo("yes");
+    awaitEndOfRequests();
+  }
+
+  private record Ends(CountDownLatch latch) implements AsyncListener {
+    @Override
+    public void onComplete(AsyncEvent event) {
+      latch.countDown();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {}
+
+    @Override
+    public void onError(AsyncEvent event) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
+  }
+
+  @OnEachContainer
   @DisplayName("56, 77: asynchronous requests leave the session when they end, however they end")
   void asynchronousEnds(Container container) throws Exception {
     TestApp app = on(container);
@@ -337,7 +375,7 @@ class SharedSessionTest extends ScenarioTest {
         "/timeout",
         (q, r) -> {
           q.getSession().setAttribute("a", "1");
-          q.startAsync().setTimeout(1);
+          q.startAsync().setTimeout(200); // shorter, and Jetty may miss it while the page still runs
         });
     app.on(
         "/dispatch",
