@@ -329,6 +329,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (inContainer == Thread.currentThread()) {
       return true;
     }
+    if (exchange.isOver()) {
+      return false; // the container's request may serve another already
+    }
     ServletContext here = getServletContext();
     ServletContext ours = exchange.setup().servletContext();
     return here != ours && here != null && !here.getContextPath().equals(ours.getContextPath());

@@ -146,6 +146,8 @@ class DeployedApplicationTest {
     tomcat.setPort(0);
     tomcat.setAddDefaultWebXmlToWebapp(false);
     Context context = tomcat.addWebapp("", directory.resolve("application").toString());
+    // Another container's WebSockets, which the class path has too.
+    context.setContainerSciFilter("org\\.eclipse\\.jetty");
     tomcat.getConnector();
     tomcat.start();
     try {
