@@ -2,6 +2,7 @@ package dev.satchel.servlet;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
@@ -56,12 +57,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable HttpSession getSession(boolean create) {
-    return isInContainer() ? super.getSession(create) : exchange.session(create);
+    return isContainers() ? super.getSession(create) : exchange.session(create);
   }
 
   @Override
   public HttpSession getSession() {
-    if (isInContainer()) {
+    if (isContainers()) {
       return super.getSession();
     }
     HttpSession session = exchange.session(true);
@@ -319,8 +320,21 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return outer;
   }
 
-  private boolean isInContainer() {
-    return inContainer == Thread.currentThread();
+  /**
+   * Whether it is the container's session that is asked for: by the container itself, or by another
+   * application that ours has forwarded to, for which Tomcat and Undertow leave our wrapper in
+   * place (BEHAVIOUR.md 57).
+   */
+  private boolean isContainers() {
+    if (inContainer == Thread.currentThread()) {
+      return true;
+    }
+    if (exchange.isOver()) {
+      return false; // the container's request may serve another already
+    }
+    ServletContext here = getServletContext();
+    ServletContext ours = exchange.setup().servletContext();
+    return here != ours && here != null && !here.getContextPath().equals(ours.getContextPath());
   }
 
   private AsyncContext wrapped(

@@ -1,0 +1,28 @@
+package dev.satchel.servlet;
+
+import dev.satchel.AttributeTypes;
+import jakarta.servlet.ServletContext;
+import java.util.function.Consumer;
+
+/** An application that {@link RedeployTest} loads by a class loader of its own. */
+public final class RedeployedApp implements Consumer<ServletContext> {
+  /** An attribute type of the application. */
+  public record Visit(int count) {}
+
+  @Override
+  public void accept(ServletContext context) {
+    TestApp.named(
+        context,
+        "visits",
+        (q, r) -> {
+          Object visit = q.getSession().getAttribute("visit");
+          q.getSession().setAttribute("visit", new Visit(1));
+          r.getWriter().print(visit);
+        });
+    context.getServletRegistration("visits").addMapping("/");
+    StatelessSessionFilter.builder("shop", TestKeys.source())
+        .attributeTypes(AttributeTypes.builder().register("visit", Visit.class).build())
+        .build()
+        .register(context);
+  }
+}
