@@ -35,7 +35,8 @@ enum KnownDifference {
 
   /**
    * 59: of the identical object set again nobody is told. Tomcat tells attribute listeners unless
-   * its context says otherwise (notifyAttributeListenerOnUnchangedValue), Undertow the value.
+   * its context says otherwise (notifyAttributeListenerOnUnchangedValue), Undertow the value. Of an
+   * equal one Jetty tells nobody.
    */
   UNCHANGED_VALUE,
 
@@ -244,6 +245,13 @@ enum KnownDifference {
         return true;
       }
     }
+    if (container == Container.JETTY
+        && one.line.startsWith("  set ")
+        && one.heard.isEmpty()
+        && other.heard.stream().allMatch(line -> line.matches("L. replaced \\w+=(.*), now \\1"))) {
+      fired.add(UNCHANGED_VALUE);
+      return true;
+    }
     if (container == Container.UNDERTOW
         && one.line.startsWith("  again")
         && other.heard.isEmpty()
@@ -301,7 +309,7 @@ enum KnownDifference {
       known.remove(BINDING_ORDER);
     }
     if (container == Container.JETTY) {
-      known.removeAll(Set.of(UNCHANGED_VALUE, LISTENER_EXCEPTION));
+      known.removeAll(Set.of(LISTENER_EXCEPTION));
     }
     if (container != Container.UNDERTOW) {
       known.removeAll(Set.of(INTERVAL_OF_ENDED, TOLD_TWICE, HELD_INCLUDE, COOKIE_OF_ENDED));

@@ -106,7 +106,7 @@ final class Scene {
       if (ResponseSteps.knows(step.op())) {
         bodyBegan |= step.op().equals("out");
         sized |= step.op().equals("length");
-        failing |= step.op().equals("error");
+        failing |= step.op().equals("error") || step.op().equals("redirect");
         return ResponseSteps.play(step, response);
       }
       return session.play(step, request, response);
@@ -171,8 +171,9 @@ final class Scene {
   }
 
   private void async(Step step, HttpServletRequest request, HttpServletResponse response) {
-    if (failing) { // Jetty calls the error page at once, beside the thread of this step
-      transcript.add("  " + step.line() + " -> left out after sendError");
+    if (failing) { // Jetty calls an error page at once, beside this thread, and forgets a
+      // redirect's
+      transcript.add("  " + step.line() + " -> left out after sendError or sendRedirect");
       return;
     }
     AsyncContext context;

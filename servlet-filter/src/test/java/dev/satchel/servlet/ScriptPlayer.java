@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ScriptPlayer {
   /** Longer than any request of a script takes on a busy machine. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final boolean filtered;
   private volatile Transcript transcript = new Transcript();
