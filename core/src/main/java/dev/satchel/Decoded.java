@@ -49,20 +49,39 @@ public sealed interface Decoded {
     }
   }
 
-  /** A token that was not accepted. Holds nothing of the token itself. */
+  /**
+   * A token that was not accepted. Holds nothing of the token itself, but for an authentic one
+   * whose time is over.
+   */
   final class Rejected implements Decoded {
     private final Rejection reason;
     private final @Nullable String keyId;
     private final @Nullable RuntimeException cause;
+    private final @Nullable SessionState expired;
 
     Rejected(Rejection reason, @Nullable String keyId) {
-      this(reason, keyId, null);
+      this(reason, keyId, null, null);
     }
 
-    Rejected(Rejection reason, @Nullable String keyId, @Nullable RuntimeException cause) {
+    Rejected(
+        Rejection reason,
+        @Nullable String keyId,
+        @Nullable RuntimeException cause,
+        @Nullable SessionState expired) {
       this.reason = Objects.requireNonNull(reason);
       this.keyId = keyId;
       this.cause = cause;
+      this.expired = expired;
+    }
+
+    /**
+     * The session that has ended, where the token is authentic and the reason {@link
+     * Rejection#EXPIRED} or {@link Rejection#IDLE}: for clearing up after it, never for going on
+     * with it. The session may live on in a later token, and may be revoked: that was not asked.
+     * Empty for every other reason, and for a token that is so old that it was not opened.
+     */
+    public Optional<SessionState> expired() {
+      return Optional.ofNullable(expired);
     }
 
     /** What failed, where the reason is {@link Rejection#UNVERIFIABLE}. For the log. */

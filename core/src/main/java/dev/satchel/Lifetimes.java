@@ -3,6 +3,7 @@ package dev.satchel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a session begins, rests and ends. All instants of a token are at or after 1970 and before 11
@@ -35,8 +36,10 @@ final class Lifetimes {
   /**
    * A token is alive until the second of its expiry, not in it, plus skew (RFC 7519 §4.1.4: on or
    * after which it is not accepted).
+   *
+   * @return {@link Rejection#EXPIRED} or {@link Rejection#IDLE} if its time is over, else null
    */
-  static void check(SessionState state, Instant now, SessionPolicy policy)
+  static @Nullable Rejection check(SessionState state, Instant now, SessionPolicy policy)
       throws RejectedTokenException {
     Duration skew = policy.clockSkew();
     if (state.createdAt().isAfter(now.plus(skew))
@@ -46,13 +49,12 @@ final class Lifetimes {
     Instant policyEnd = state.createdAt().plus(policy.absoluteLifetime());
     Instant end = policyEnd.isBefore(state.expiresAt()) ? policyEnd : state.expiresAt();
     if (!now.isBefore(end.plus(skew))) {
-      throw new RejectedTokenException(Rejection.EXPIRED);
+      return Rejection.EXPIRED;
     }
     // Without skew: the application chose the interval, and server-side sessions end to the second.
     Duration idle = state.maxInactiveInterval();
-    if (!idle.isZero() && !now.isBefore(state.lastAccessedAt().plus(idle))) {
-      throw new RejectedTokenException(Rejection.IDLE);
-    }
+    boolean isIdle = !idle.isZero() && !now.isBefore(state.lastAccessedAt().plus(idle));
+    return isIdle ? Rejection.IDLE : null;
   }
 
   /** Whether an unchanged session should be written again, so that its use counts. */

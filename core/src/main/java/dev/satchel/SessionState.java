@@ -198,6 +198,22 @@ public final class SessionState {
     return subject == null ? this : withNullableSubject(null);
   }
 
+  /**
+   * This state with the attributes, the subject and the inactive interval of another one, which is
+   * how changes are undone without undoing a new id.
+   */
+  public SessionState withContentOf(SessionState other) {
+    return new SessionState(
+        id,
+        createdAt,
+        lastAccessedAt,
+        expiresAt,
+        other.maxInactiveInterval,
+        other.subject,
+        other.attributes,
+        types);
+  }
+
   private SessionState withNullableSubject(@Nullable String newSubject) {
     return new SessionState(
         id,

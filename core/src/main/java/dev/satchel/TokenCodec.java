@@ -150,7 +150,10 @@ public final class TokenCodec {
               header.compressed() ? BoundedInflate.inflate(payload) : payload,
               key.algorithm().isAsymmetric());
       // 6. Lifetimes.
-      Lifetimes.check(state, now, policy);
+      Rejection outlived = Lifetimes.check(state, now, policy);
+      if (outlived != null) {
+        return new Decoded.Rejected(outlived, keyId, null, state);
+      }
       // 7. Revocation; and whether it is time for a new token.
       if (revocation.isRevoked(state)) {
         throw new RejectedTokenException(Rejection.REVOKED);
@@ -163,7 +166,7 @@ public final class TokenCodec {
     } catch (RuntimeException e) {
       // A revocation check, a key source or a clock that breaks its contract. Never accepted, and
       // never the client's fault: the request must not end in an exception because of its cookie.
-      return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId, e);
+      return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId, e, null);
     }
   }
 

@@ -213,4 +213,44 @@ class LifetimesTest {
     assertOutcome(
         Instant.parse("2026-01-15T10:58:59.999999999Z"), another, token, Rejection.NOT_YET_VALID);
   }
+
+  @Test
+  void expired_idleOrPastItsEnd_carriesTheStateForClearingUp() {
+    SessionState state = codec.create().withAttribute("room", "12").withSubject("ann");
+    String token = codec.encode(state);
+
+    clock.set(NOW.plus(Duration.ofMinutes(30)));
+    Decoded.Rejected idle = (Decoded.Rejected) codec.decode(token);
+    assertThat(idle.reason()).isEqualTo(Rejection.IDLE);
+    SessionState ended = idle.expired().orElseThrow();
+    assertThat(ended.id()).isEqualTo(state.id());
+    assertThat(ended.attribute("room")).isEqualTo("12");
+    assertThat(ended.subject()).contains("ann");
+
+    clock.set(NOW.plus(Duration.ofHours(8)).plus(SKEW));
+    Decoded.Rejected old = (Decoded.Rejected) codec.decode(token);
+    assertThat(old.reason()).isEqualTo(Rejection.EXPIRED);
+    assertThat(old.expired().map(SessionState::id)).contains(state.id());
+  }
+
+  @Test
+  void expired_forEveryOtherReason_isEmpty() {
+    String token = codec.encode(codec.create());
+    TokenCodec revoking =
+        TestKeys.codec(KeySource.of(KeyRing.of(KEY)), clock).revocationCheck(s -> true).build();
+
+    assertNotOpened(revoking, token, Rejection.REVOKED);
+    assertNotOpened(codec, token.substring(0, token.length() - 1), Rejection.MALFORMED);
+    clock.set(NOW.minus(Duration.ofMinutes(5)));
+    assertNotOpened(codec, token, Rejection.NOT_YET_VALID);
+    clock.set(NOW.plus(Duration.ofDays(2))); // its hour is too old, so it is not opened any more
+    TokenCodec fresh = codec(SessionPolicy.defaults(), KeyRing.of(KEY)); // remembers no header
+    assertNotOpened(fresh, token, Rejection.EXPIRED);
+  }
+
+  private static void assertNotOpened(TokenCodec reader, String token, Rejection reason) {
+    Decoded.Rejected rejected = (Decoded.Rejected) reader.decode(token);
+    assertThat(rejected.reason()).isEqualTo(reason);
+    assertThat(rejected.expired()).isEmpty();
+  }
 }

@@ -116,4 +116,22 @@ class SessionStateTest {
         .isInstanceOf(NullPointerException.class)
         .hasMessage("context");
   }
+
+  @Test
+  void contentOfAnEarlierState_undoesAllButTheId() {
+    SessionState earlier = codec.create().withAttribute("a", "1").withSubject("ann");
+    SessionState later =
+        codec
+            .renewId(earlier)
+            .withAttribute("a", "2")
+            .withoutSubject()
+            .withMaxInactiveInterval(Duration.ofSeconds(5));
+
+    SessionState undone = later.withContentOf(earlier);
+
+    assertThat(undone.id()).isEqualTo(later.id()).isNotEqualTo(earlier.id());
+    assertThat(undone.attribute("a")).isEqualTo("1");
+    assertThat(undone.subject()).contains("ann");
+    assertThat(undone.maxInactiveInterval()).isEqualTo(earlier.maxInactiveInterval());
+  }
 }

@@ -21,10 +21,20 @@ import org.jspecify.annotations.Nullable;
  * correctness to commit too early. <em>Sealed</em>: the headers are gone.
  */
 final class CommitPoint {
+  private static final String RENEWED_ELSEWHERE = "an overlapping request changed the session's id";
+
+  /** How the cause begins after which an error page may open the response again (F2). */
+  static final String SEND_ERROR = "sendError(";
+
+  private static final String COMPLETED = "AsyncContext.complete";
+
   private final SessionExchange exchange;
   private final Set<String> reported = new HashSet<>(0);
   private volatile String cause = "something that bypassed the session filter's response";
   private List<String> lines = List.of();
+  private final HeldBody held = new HeldBody();
+  private boolean ignored;
+  private boolean asCookies;
   private volatile @Nullable RuntimeException failure;
 
   CommitPoint(SessionExchange exchange) {
@@ -43,11 +53,44 @@ final class CommitPoint {
    */
   void commit(String newCause) {
     commit(newCause, false);
+    held.release();
   }
 
   /** As {@link #commit(String)}, when nothing of the application runs after it. */
   void commitAtEnd(String newCause) {
     commit(newCause, true);
+    held.release();
+  }
+
+  /** The body that waits for the end of an include. */
+  HeldBody held() {
+    return held;
+  }
+
+  /** Called before bytes that send the headers, after a commit: not if it came to nothing. */
+  void holdIfIgnored() {
+    if (ignored && held.isInInclude()) {
+      held.hold();
+    }
+  }
+
+  /**
+   * Called when an exception leaves the application. What was written would be cleared by Undertow;
+   * from here on it is written so that it stays.
+   */
+  synchronized void outliveException() {
+    HttpServletResponse response = exchange.response();
+    SessionTransport transport = exchange.setup().transport();
+    if (asCookies
+        || exchange.isOver()
+        || response.isCommitted()
+        || !transport.isCookie()
+        || !UndertowResponse.is(response)) {
+      return;
+    }
+    asCookies = true;
+    ResponseFields.replace(response, transport, List.of());
+    lines.forEach(line -> UndertowResponse.addCookie(response, line));
   }
 
   private void commit(String newCause, boolean end) {
@@ -89,7 +132,17 @@ final class CommitPoint {
     }
     // 3. Our lines in the place of our old ones. Also where they did not change: reset() may have
     // taken them away (41).
-    ResponseFields.replace(response, transport, next);
+    if (asCookies) {
+      // There is no taking back of such a cookie, only another one in its place.
+      List<String> cookies = next.isEmpty() ? transport.expiringLines(PresentedTokens.NONE) : next;
+      cookies.forEach(line -> UndertowResponse.addCookie(response, line));
+    } else {
+      ResponseFields.replace(response, transport, next);
+    }
+    ignored =
+        held.isInInclude()
+            && UndertowResponse.is(response)
+            && !ResponseFields.has(response, transport, next);
     lines = next;
     if (!next.isEmpty()) {
       ResponseFields.keepPrivate(response);
@@ -100,7 +153,7 @@ final class CommitPoint {
     boolean surfaced = failure != null;
     failure = null;
     TokenHttpSession session = exchange.liveSession();
-    if (session == null) {
+    if (session == null || session.isKeptBack()) {
       if (!exchange.dropsClientToken()) {
         // Also takes back what was written for a session that came and went in this request (14).
         return List.of();
@@ -111,13 +164,16 @@ final class CommitPoint {
       }
       return expiring;
     }
-    SessionState state = session.stateToWrite();
+    if (session.isBarred(exchange)) {
+      return List.of(); // also takes back a token of the old id
+    }
+    SessionState state = session.stateToWrite(exchange);
     if (state == null) {
       return lines;
     }
     try {
       String token = exchange.setup().codec().encode(state, transport.capacity());
-      session.markWritten(state);
+      session.participants().markWritten(state, token, exchange);
       List<String> next = transport.lines(token, exchange.presented());
       int bytes = 0;
       for (String line : next) {
@@ -126,10 +182,8 @@ final class CommitPoint {
       exchange.setup().events().issued(bytes);
       return next;
     } catch (SessionTooLargeException | NoUsableKeyException e) {
-      if (session.isOnlyReissue(state)) {
-        // The client holds this very state in a token that is still good. To fail a page that
-        // changed nothing would help nobody.
-        session.markWritten(state);
+      if (session.participants().isNoLoss(state, exchange)) {
+        // To fail a page that changed nothing would help nobody.
         exchange.setup().events().notWritten(e);
         return lines;
       }
@@ -160,12 +214,16 @@ final class CommitPoint {
   /**
    * Called before each change of the session.
    *
+   * @param barred whether this request's client may not be told, since another request has given
+   *     the session a new id
    * @throws IllegalStateException if the headers are gone, unless the filter is set to warn. Never
    *     after the request is over: who keeps a session for longer, as Tomcat's WebSocket support
    *     does, gets a session in memory (BEHAVIOUR.md 21)
    */
-  void beforeChange(String change) {
-    if (exchange.isOver()) {
+  void beforeChange(String change, boolean barred) {
+    if (barred) {
+      report(change, RENEWED_ELSEWHERE, !exchange.setup().warnOnLateChange());
+    } else if (exchange.isOver()) {
       exchange
           .setup()
           .warnings()
@@ -173,7 +231,7 @@ final class CommitPoint {
               "after " + change,
               "session: " + change + " changed after its request was over; kept in memory only");
       if (exchange.isInDispatch()) {
-        exchange.setup().events().lateChange(change, "AsyncContext.complete");
+        reportOnce(change, COMPLETED);
       }
     } else if (exchange.response().isCommitted()) {
       report(change, cause, !exchange.setup().warnOnLateChange());
@@ -204,13 +262,19 @@ final class CommitPoint {
     try {
       lookForLateChanges();
     } catch (RuntimeException e) {
-      // As when another thread still changes a list. Whoever waits for the end of the request must
-      // not wait in vain.
-      exchange
-          .setup()
-          .warnings()
-          .once("finish " + e.getClass(), "session: not compared at the end of the request: " + e);
+      notCompared(e);
     }
+  }
+
+  /**
+   * As when another thread still changes a list. Whoever waits for the end of the request must not
+   * wait in vain.
+   */
+  private void notCompared(RuntimeException e) {
+    exchange
+        .setup()
+        .warnings()
+        .once("finish " + e.getClass(), "session: not compared at the end of the request: " + e);
   }
 
   private void lookForLateChanges() {
@@ -228,23 +292,62 @@ final class CommitPoint {
       }
       return;
     }
-    if (failure == null && exchange.response().isCommitted() && session.stateToWrite() != null) {
-      for (String name : session.unwrittenAttributes()) {
-        report("attribute " + Warnings.quoted(name), cause, false);
+    boolean barred = session.isBarred(exchange);
+    if (failure == null && (barred || exchange.response().isCommitted())) {
+      for (String name : session.lostChanges(exchange)) {
+        report("attribute " + Warnings.quoted(name), barred ? RENEWED_ELSEWHERE : cause, false);
       }
     }
   }
 
-  private synchronized void report(String change, String committedBy, boolean refuse) {
-    if (!refuse && !reported.add(change)) {
+  /**
+   * What was changed in place after {@code AsyncContext.complete}, which no response can say any
+   * more; none is looked at, since the container may have recycled it.
+   */
+  synchronized void finishAfterComplete() {
+    TokenHttpSession session = exchange.liveSession();
+    if (session == null || failure != null) {
       return;
     }
-    exchange.setup().events().lateChange(change, committedBy);
+    try {
+      for (String name : session.lostChanges(exchange)) {
+        reportOnce("attribute " + Warnings.quoted(name), COMPLETED);
+      }
+    } catch (RuntimeException e) {
+      notCompared(e);
+    }
+  }
+
+  private synchronized void reportOnce(String change, String committedBy) {
+    if (reported.add(change)) {
+      exchange.setup().events().lateChange(change, committedBy);
+    }
+  }
+
+  private synchronized void report(String change, String committedBy, boolean refuse) {
+    boolean mayBeOpenedAgain = committedBy.startsWith(SEND_ERROR) && !exchange.isInErrorDispatch();
+    if (refuse) {
+      exchange.setup().events().lateChange(change, committedBy);
+    } else if (!mayBeOpenedAgain) {
+      reportOnce(change, committedBy);
+    }
     String message =
-        "session: " + change + " changed after the response was committed by " + committedBy;
+        "session: "
+            + change
+            + " changed after "
+            + (committedBy.equals(RENEWED_ELSEWHERE)
+                ? RENEWED_ELSEWHERE
+                : "the response was committed by " + committedBy);
     if (refuse) {
       throw new IllegalStateException(message);
     }
-    exchange.setup().warnings().once(message, message + "; the change is lost");
+    exchange
+        .setup()
+        .warnings()
+        .once(
+            message,
+            message
+                + "; the change is lost"
+                + (mayBeOpenedAgain ? ", unless an error page follows, which will write it" : ""));
   }
 }

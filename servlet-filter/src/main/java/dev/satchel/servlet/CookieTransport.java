@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CookieTransport implements SessionTransport {
   private final SessionCookie cookie;
+  private final SessionCookie plain;
   private final CookieHeader header;
   private final int valueCapacity;
 
   CookieTransport(SessionCookie cookie) {
     this.cookie = cookie;
+    this.plain = cookie.secureByRequest() ? cookie.insecure() : cookie;
     this.header = new CookieHeader(cookie);
     this.valueCapacity = cookie.valueCapacity();
   }
@@ -30,7 +32,8 @@ final class CookieTransport implements SessionTransport {
 
   @Override
   public PresentedTokens read(HttpServletRequest request) {
-    return header.read(SessionTransport.fields(request, "Cookie"));
+    PresentedTokens presented = header.read(SessionTransport.fields(request, "Cookie"));
+    return plain == cookie || request.isSecure() ? presented : presented.onPlainHttp();
   }
 
   @Override
@@ -50,8 +53,13 @@ final class CookieTransport implements SessionTransport {
     return "Set-Cookie";
   }
 
+  private SessionCookie cookie(PresentedTokens presented) {
+    return presented.isOnPlainHttp() ? plain : cookie;
+  }
+
   @Override
   public List<String> lines(String token, PresentedTokens presented) {
+    SessionCookie written = cookie(presented);
     List<String> lines = new ArrayList<>(1);
     String value = token;
     if (token.length() > valueCapacity) {
@@ -60,13 +68,13 @@ final class CookieTransport implements SessionTransport {
     }
     for (int from = 0; from < value.length(); from += valueCapacity) {
       lines.add(
-          cookie.line(
+          written.line(
               lines.size(), value.substring(from, Math.min(value.length(), from + valueCapacity))));
     }
     // A session that shrank leaves parts behind: expired in the same response.
     for (int part = lines.size(); part < SessionCookie.MAX_COOKIES; part++) {
       if (presented.hasPart(part)) {
-        lines.add(cookie.expiringLine(part));
+        lines.add(written.expiringLine(part));
       }
     }
     return lines;
@@ -74,13 +82,14 @@ final class CookieTransport implements SessionTransport {
 
   @Override
   public List<String> expiringLines(PresentedTokens presented) {
+    SessionCookie written = cookie(presented);
     List<String> lines = new ArrayList<>(1);
     for (int part = 0; part < SessionCookie.MAX_COOKIES; part++) {
       if (presented.hasPart(part)) {
-        lines.add(cookie.expiringLine(part));
+        lines.add(written.expiringLine(part));
       }
     }
-    return lines.isEmpty() ? List.of(cookie.expiringLine(0)) : lines;
+    return lines.isEmpty() ? List.of(written.expiringLine(0)) : lines;
   }
 
   @Override

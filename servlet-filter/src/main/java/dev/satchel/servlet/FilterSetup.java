@@ -1,10 +1,11 @@
 package dev.satchel.servlet;
 
+import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** What every request of one filter shares, fixed once the filter is initialised. */
 record FilterSetup(
@@ -13,11 +14,18 @@ record FilterSetup(
     SessionTransport transport,
     SessionEvents events,
     SessionListeners listeners,
+    LiveSessions live,
+    ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
     boolean warnOnLateChange,
     boolean refuseUnserializable,
-    boolean touchEveryRequest) {
+    boolean touchEveryRequest,
+    Set<Choice> choices) {
+
+  boolean has(Choice choice) {
+    return choices.contains(choice);
+  }
 
   /**
    * Checks all that can be checked before there is a servlet context.
@@ -25,9 +33,15 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static void check(StatelessSessionFilter.Builder settings) {
-    new SessionListeners(settings.listeners);
+    if (settings.choices.containsAll(
+        Set.of(Choice.DROP_UNREADABLE, Choice.INVALIDATE_UNREADABLE))) {
+      throw new IllegalArgumentException(
+          "filter settings: both dropUnreadable and invalidateUnreadable, allowed is one");
+    }
+    listeners(settings, ContainerListeners.NONE);
     new PathPatterns(settings.excluded);
-    codec(settings, transport(settings), policy(settings));
+    // What the context says of its cookie is not known yet.
+    codec(settings, transport(settings, cookie(settings)), policy(settings));
   }
 
   /**
@@ -37,26 +51,56 @@ record FilterSetup(
    */
   static FilterSetup of(StatelessSessionFilter.Builder settings, ServletContext context) {
     Warnings warnings = new Warnings();
-    warnOfBareName(settings.cookie, warnings);
-    SessionTransport transport = transport(settings);
-    requireNameOfItsOwn(transport, context);
+    SessionCookie cookie = cookie(settings, context);
+    SessionTransport transport = transport(settings, cookie);
+    if (transport.isCookie()) {
+      requireNameOfItsOwn(cookie, settings, context);
+      warnOfBareName(cookie, warnings);
+    }
+    SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
     return new FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
         transport,
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
-        new SessionListeners(settings.listeners),
+        listeners,
+        new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
+        expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
         settings.warnOnLateChange,
         settings.refuseUnserializable,
-        settings.touchEveryRequest);
+        settings.touchEveryRequest,
+        Set.copyOf(settings.choices));
+  }
+
+  private static SessionListeners listeners(
+      StatelessSessionFilter.Builder settings, ContainerListeners containers) {
+    return new SessionListeners(
+        containers, settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
+  }
+
+  private static ExpiredSessions expired(
+      StatelessSessionFilter.Builder settings, SessionListeners listeners) {
+    boolean isHeard =
+        settings.events != null || listeners.hearEnd() || settings.attributeTypes != null;
+    return new ExpiredSessions(
+        settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck,
+        isHeard);
+  }
+
+  /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */
+  private static ContainerListeners containers(
+      StatelessSessionFilter.Builder settings, ServletContext context, Warnings warnings) {
+    return settings.choices.contains(Choice.IGNORE_CONTAINER_LISTENERS)
+        ? ContainerListeners.NONE
+        : ContainerListeners.of(context, warnings);
   }
 
   /** Any host of the site can set a cookie without a prefix (RFC 6265bis §4.1.3). */
-  private static void warnOfBareName(@Nullable SessionCookie cookie, Warnings warnings) {
-    if (cookie != null && !cookie.isPrefixed()) {
+  private static void warnOfBareName(SessionCookie cookie, Warnings warnings) {
+    if (!cookie.isPrefixed()) {
       warnings.once(
           "bare name",
           "session cookie '"
@@ -82,12 +126,22 @@ record FilterSetup(
     return policy.withIdleTimeout(fits ? timeout : policy.absoluteLifetime());
   }
 
-  private static SessionTransport transport(StatelessSessionFilter.Builder settings) {
-    if (settings.header != null) {
-      return new HeaderTransport(settings.header);
-    }
-    return new CookieTransport(
-        settings.cookie == null ? SessionCookie.host(settings.application) : settings.cookie);
+  private static SessionCookie cookie(StatelessSessionFilter.Builder settings) {
+    return settings.cookie == null ? SessionCookie.host(settings.application) : settings.cookie;
+  }
+
+  private static SessionCookie cookie(
+      StatelessSessionFilter.Builder settings, ServletContext context) {
+    return settings.cookieFromContext == null
+        ? cookie(settings)
+        : settings.cookieFromContext.apply(ContextCookie.of(context, settings.application));
+  }
+
+  private static SessionTransport transport(
+      StatelessSessionFilter.Builder settings, SessionCookie cookie) {
+    return settings.header == null
+        ? new CookieTransport(cookie)
+        : new HeaderTransport(settings.header);
   }
 
   private static TokenCodec codec(
@@ -109,18 +163,22 @@ record FilterSetup(
 
   /**
    * Container sessions may still exist, for excluded paths or FORM login; two cookies of one name
-   * would not (BEHAVIOUR.md 66).
+   * would not (BEHAVIOUR.md 66). The name that the application gave its session cookie is ours if
+   * it is asked for, since the container then has no use for it.
    */
-  private static void requireNameOfItsOwn(SessionTransport transport, ServletContext context) {
-    String containers = context.getSessionCookieConfig().getName();
-    if (containers == null) {
-      containers = "JSESSIONID"; // the specification's default
+  private static void requireNameOfItsOwn(
+      SessionCookie cookie, StatelessSessionFilter.Builder settings, ServletContext context) {
+    String containers = ContextCookie.containersName(context);
+    boolean ours = new CookieHeader(cookie).isOurs(containers);
+    if (!ours || settings.cookieFromContext != null && settings.excluded.isEmpty()) {
+      return;
     }
-    if (transport.isOurCookie(containers)) {
-      throw new IllegalArgumentException(
-          "session cookie: name is '"
-              + containers
-              + "', the container's own; allowed is any other");
-    }
+    throw new IllegalArgumentException(
+        "session cookie: name is '"
+            + containers
+            + (settings.cookieFromContext == null
+                ? "', the container's own; allowed is any other"
+                : "', which the container's sessions of excluded paths have too; allowed is any"
+                    + " other, or no excluded path"));
   }
 }

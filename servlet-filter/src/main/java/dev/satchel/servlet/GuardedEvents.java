@@ -47,6 +47,11 @@ record GuardedEvents(SessionEvents events, Warnings warnings) implements Session
   }
 
   @Override
+  public void expired(String sessionId) {
+    tell("expired", () -> events.expired(sessionId));
+  }
+
+  @Override
   public void renewed(String oldId, String newId, Instant expiresAt) {
     tell("renewed", () -> events.renewed(oldId, newId, expiresAt));
   }

@@ -1,13 +1,16 @@
 package dev.satchel.servlet;
 
+import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
 import dev.satchel.SessionPolicy;
+import jakarta.servlet.FilterConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +21,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +39,14 @@ final class InitParameters {
           "sameSite",
           "secure",
           "httpOnly",
-          "maxCookies");
+          "partitioned",
+          "cookieMaxAge",
+          "maxCookies",
+          "cookieConfig");
+
+  /** What {@code SessionCookieConfig} says, if that is asked. */
+  private static final Set<String> IN_CONTEXT =
+      Set.of("cookiePath", "cookieDomain", "sameSite", "secure", "partitioned", "cookieMaxAge");
 
   private static final Set<String> POLICY =
       Set.of(
@@ -56,9 +67,16 @@ final class InitParameters {
             "keySource",
             "transport",
             "headerName",
+            "attributeTypes",
             "lateChange",
             "unserializable",
             "touchEveryRequest",
+            "activationEvents",
+            "ownToken",
+            "emptySession",
+            "unreadable",
+            "uncaughtException",
+            "containerListeners",
             "exclude"));
   }
 
@@ -72,11 +90,38 @@ final class InitParameters {
   InitParameters(Map<String, String> values, String where) {
     this.values = new TreeMap<>(values);
     this.where = where;
-    for (String name : this.values.keySet()) {
-      if (!NAMES.contains(name)) {
-        throw new IllegalArgumentException(
-            where + ": unknown '" + name + "', allowed are " + NAMES);
-      }
+    this.values.keySet().forEach(name -> requireKnown(name, where));
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no setting of this name; lists those there are
+   */
+  static void requireKnown(String name, String where) {
+    if (!NAMES.contains(name)) {
+      throw new IllegalArgumentException(where + ": unknown '" + name + "', allowed are " + NAMES);
+    }
+  }
+
+  /** How to name the settings' place. */
+  String where() {
+    return where;
+  }
+
+  static InitParameters of(FilterConfig config) {
+    Map<String, String> values = new TreeMap<>();
+    for (String name : Collections.list(config.getInitParameterNames())) {
+      values.put(name, String.valueOf(config.getInitParameter(name)));
+    }
+    return new InitParameters(values, "init parameters of filter '" + config.getFilterName() + "'");
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is any
+   */
+  void refuseAny(String reason) {
+    if (!values.isEmpty()) {
+      throw new IllegalArgumentException(
+          where + ": " + values.keySet() + " have no effect, " + reason);
     }
   }
 
@@ -127,22 +172,36 @@ final class InitParameters {
   private Consumer<StatelessSessionFilter.Builder> settings(String application) {
     boolean header = oneOf("transport", "cookie", "cookie", "header").equals("header");
     String headerName = header ? text("headerName", "Satchel-Session") : null;
-    SessionCookie cookie = header ? null : cookie(application);
-    refuseUnused(header);
+    boolean fromContext = oneOf("cookieConfig", "filter", "filter", "context").equals("context");
+    SessionCookie cookie = header || fromContext ? null : cookie(application);
+    UnaryOperator<SessionCookie> variation = variation();
+    refuseUnused(header, fromContext);
     SessionPolicy policy = values.keySet().stream().anyMatch(POLICY::contains) ? policy() : null;
+    AttributeTypes types = values.containsKey("attributeTypes") ? attributeTypes() : null;
     boolean warn = oneOf("lateChange", "error", "error", "warn").equals("warn");
     boolean refuse = oneOf("unserializable", "drop", "drop", "refuse").equals("refuse");
     boolean touch = bool("touchEveryRequest", false);
+    boolean activationEvents = bool("activationEvents", true);
+    boolean show = oneOf("ownToken", "hide", "hide", "show").equals("show");
+    boolean skip = oneOf("emptySession", "send", "send", "skip").equals("skip");
+    String unreadable = oneOf("unreadable", "keep", "keep", "drop", "invalidate");
+    boolean ignore = oneOf("containerListeners", "tell", "tell", "ignore").equals("ignore");
+    boolean undo = oneOf("uncaughtException", "commit", "commit", "rollback").equals("rollback");
     List<String> excluded = list("exclude");
     return builder -> {
       if (policy != null) {
         builder.policy(policy);
         builder.idleTimeoutIsDefault(!values.containsKey("idleTimeout"));
       }
+      if (types != null) {
+        builder.attributeTypes(types);
+      }
       if (headerName != null) {
         builder.header(headerName);
       } else if (cookie != null) {
         builder.cookie(cookie);
+      } else {
+        builder.cookieFromContext(variation);
       }
       if (warn) {
         builder.warnOnLateChange();
@@ -152,6 +211,26 @@ final class InitParameters {
       }
       if (touch) {
         builder.touchEveryRequest();
+      }
+      if (ignore) {
+        builder.ignoreContainerListeners();
+      }
+      if (!activationEvents) {
+        builder.withoutActivationEvents();
+      }
+      if (show) {
+        builder.showToken();
+      }
+      if (skip) {
+        builder.skipEmptySessions();
+      }
+      if (unreadable.equals("drop")) {
+        builder.dropUnreadable();
+      } else if (unreadable.equals("invalidate")) {
+        builder.invalidateUnreadable();
+      }
+      if (undo) {
+        builder.rollBackOnException();
       }
       excluded.forEach(builder::exclude);
     };
@@ -172,9 +251,11 @@ final class InitParameters {
   }
 
   private SessionCookie cookie(String application) {
-    boolean secure = bool("secure", true);
+    String secure = oneOf("secure", "true", "true", "false", "auto");
     boolean httpOnly = bool("httpOnly", true);
+    boolean partitioned = bool("partitioned", false);
     String sameSite = oneOf("sameSite", "Lax", "Lax", "Strict", "None").toUpperCase(Locale.ROOT);
+    Duration maxAge = duration("cookieMaxAge", Duration.ZERO);
     int maxCookies = integer("maxCookies", 1);
     String name = text("cookieName", "__Host-Http-" + application);
     return within(
@@ -185,10 +266,31 @@ final class InitParameters {
                   .withPath(text("cookiePath", "/"))
                   .withDomain(text("cookieDomain", ""))
                   .withSameSite(SessionCookie.SameSite.valueOf(sameSite))
+                  .withMaxAge(maxAge)
                   .withMaxCookies(maxCookies);
-          cookie = secure ? cookie : cookie.insecure();
-          return httpOnly ? cookie : cookie.readableByScripts();
+          cookie = partitioned ? cookie.withPartitioned() : cookie;
+          cookie = httpOnly ? cookie : cookie.readableByScripts();
+          return switch (secure) {
+            case "true" -> cookie;
+            case "auto" -> cookie.insecureOnPlainHttp();
+            default -> cookie.insecure();
+          };
         });
+  }
+
+  /** What is set here of a cookie that the context configures. */
+  private UnaryOperator<SessionCookie> variation() {
+    String name = text("cookieName", "");
+    boolean httpOnly = bool("httpOnly", true);
+    int maxCookies = integer("maxCookies", 1);
+    return configured ->
+        within(
+            "the cookie's settings",
+            () -> {
+              SessionCookie cookie = name.isEmpty() ? configured : configured.withName(name);
+              cookie = cookie.withMaxCookies(maxCookies);
+              return httpOnly ? cookie : cookie.readableByScripts();
+            });
   }
 
   private SessionPolicy policy() {
@@ -210,17 +312,50 @@ final class InitParameters {
                 .withSecretAttributes(secret));
   }
 
-  private void refuseUnused(boolean header) {
+  /**
+   * Pairs of alias and class, as the builder has them: whoever can write the application's
+   * configuration could name any class there anyway, and no token can name one.
+   */
+  private AttributeTypes attributeTypes() {
+    AttributeTypes.Builder types = AttributeTypes.builder();
+    return within(
+        "attributeTypes",
+        () -> {
+          for (String pair : list("attributeTypes")) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length != 2) {
+              throw new IllegalArgumentException(
+                  "'" + pair + "', allowed is alias=class, such as cart=com.example.Cart");
+            }
+            types.register(parts[0].strip(), applicationClass(parts[1].strip()));
+          }
+          return types.build();
+        });
+  }
+
+  /** Containers start a filter with the application's class loader in this place. */
+  private static Class<?> applicationClass(String name) {
+    try {
+      return Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new IllegalArgumentException(
+          "class '" + name + "' cannot be loaded, allowed are the application's classes", e);
+    }
+  }
+
+  private void refuseUnused(boolean header, boolean fromContext) {
     for (String name : values.keySet()) {
       if (header ? COOKIE_ONLY.contains(name) : name.equals("headerName")) {
-        throw new IllegalArgumentException(
-            where
-                + ": '"
-                + name
-                + "' has no effect with transport "
-                + (header ? "header" : "cookie"));
+        throw unused(name, "transport " + (header ? "header" : "cookie"));
+      }
+      if (fromContext && IN_CONTEXT.contains(name)) {
+        throw unused(name, "cookieConfig context");
       }
     }
+  }
+
+  private IllegalArgumentException unused(String name, String other) {
+    return new IllegalArgumentException(where + ": '" + name + "' has no effect with " + other);
   }
 
   private String required(String name) {

@@ -6,26 +6,39 @@ import org.jspecify.annotations.Nullable;
 
 /** What a request bears under our name, unread: the candidate tokens, or why there can be none. */
 final class PresentedTokens {
-  static final PresentedTokens NONE = new PresentedTokens(List.of(), null, 0);
+  static final PresentedTokens NONE = new PresentedTokens(List.of(), null, 0, false);
 
   private final List<String> candidates;
   private final @Nullable Rejection fault;
   private final int parts;
+  private final boolean plainHttp;
 
-  private PresentedTokens(List<String> candidates, @Nullable Rejection fault, int parts) {
+  private PresentedTokens(
+      List<String> candidates, @Nullable Rejection fault, int parts, boolean plainHttp) {
     this.candidates = candidates;
     this.fault = fault;
     this.parts = parts;
+    this.plainHttp = plainHttp;
   }
 
   /** Tokens to try. Bit n of {@code parts} says that the client holds the cookie's part n. */
   static PresentedTokens of(List<String> candidates, int parts) {
-    return new PresentedTokens(List.copyOf(candidates), null, parts);
+    return new PresentedTokens(List.copyOf(candidates), null, parts, false);
   }
 
   /** Something under our name that is refused before any token is looked at. */
   static PresentedTokens refused(Rejection fault, int parts) {
-    return new PresentedTokens(List.of(), fault, parts);
+    return new PresentedTokens(List.of(), fault, parts, false);
+  }
+
+  /** The same on a connection that is not secure, which the cookie goes by then (68). */
+  PresentedTokens onPlainHttp() {
+    return new PresentedTokens(candidates, fault, parts, true);
+  }
+
+  /** Whether an answer's cookie must do without {@code Secure}. */
+  boolean isOnPlainHttp() {
+    return plainHttp;
   }
 
   List<String> candidates() {

@@ -44,6 +44,14 @@ final class ResponseFields {
     all.stream().skip(1).forEach(value -> response.addHeader(field, value));
   }
 
+  /** Whether these are our values, and no others. Not so where the container ignored them. */
+  static boolean has(HttpServletResponse response, SessionTransport transport, List<String> lines) {
+    return response.getHeaders(transport.responseField()).stream()
+        .filter(transport::owns)
+        .toList()
+        .equals(lines);
+  }
+
   /**
    * Keeps a response that carries a token out of shared caches, which would hand it to others: adds
    * {@code no-store} where the application says nothing, and else takes its {@code public} and

@@ -137,7 +137,7 @@ final class SessionAsyncContext implements AsyncContext {
   private final class CommitOnTrouble implements AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
-      exchange.end();
+      exchange.completed();
     }
 
     @Override
@@ -147,6 +147,7 @@ final class SessionAsyncContext implements AsyncContext {
 
     @Override
     public void onError(AsyncEvent event) {
+      exchange.rollBackIfChosen();
       commitOnTrouble(ERROR);
     }
 

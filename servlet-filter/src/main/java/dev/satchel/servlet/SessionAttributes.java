@@ -2,9 +2,11 @@ package dev.satchel.servlet;
 
 import dev.satchel.AttributeException;
 import dev.satchel.SessionState;
+import jakarta.servlet.http.HttpSessionActivationListener;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.ConcurrentModificationException;
 import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  * it the live objects that the application has been given or has set. Who reads twice gets the same
  * object twice (BEHAVIOUR.md 11). What was never read stays the bytes it was (18).
  *
- * <p>The monitor belongs to one request's session, so it is all but never contended; it is what
- * makes attributes safe to use from an asynchronous thread (16).
+ * <p>The monitor is what makes attributes safe to use from several threads (16): those of requests
+ * that overlap and share the session (77), or of asynchronous processing. No listener is called
+ * while it is held, since one may wait for a thread that wants it.
  */
 final class SessionAttributes {
+  /** How often an object is written that another thread changes at the same time. */
+  private static final int ATTEMPTS = 3;
+
   private final FilterSetup setup;
   private final Map<String, Slot> live = new LinkedHashMap<>();
   private final Set<String> dropped = new LinkedHashSet<>();
@@ -41,6 +47,7 @@ final class SessionAttributes {
   private static final class Slot {
     static final Slot REMOVED = new Slot(null, false);
     static final Slot UNREADABLE = new Slot(null, true);
+    static final Slot UNREADABLE_REMOVED = new Slot(null, true);
 
     private final @Nullable Object value;
     private final boolean fromToken;
@@ -48,6 +55,14 @@ final class SessionAttributes {
     Slot(@Nullable Object value, boolean fromToken) {
       this.value = value;
       this.fromToken = fromToken;
+    }
+
+    boolean isUnreadable() {
+      return value == null && fromToken;
+    }
+
+    boolean mayHaveChanged() {
+      return value != null && !(fromToken && isImmutable(value));
     }
   }
 
@@ -62,34 +77,72 @@ final class SessionAttributes {
     return state;
   }
 
+  /** Goes back to the content of an earlier state. The id stays. */
+  synchronized void rollBack(SessionState earlier) {
+    live.clear();
+    dropped.clear();
+    state = state.id().equals(earlier.id()) ? earlier : state.withContentOf(earlier);
+  }
+
   /**
    * The live object of this name, or null.
    *
    * @param onFirstRead gets an object that was just read from the token
    */
-  synchronized @Nullable Object get(String name, Consumer<Object> onFirstRead) {
-    Slot slot = live.get(name);
-    if (slot != null) {
-      return slot.value;
-    }
+  @Nullable Object get(String name, Consumer<Object> onFirstRead) {
     Object value;
-    try {
-      value = readStored(name);
-    } catch (AttributeException e) {
-      live.put(name, Slot.UNREADABLE);
-      setup.events().attributeUnreadable(name, e);
-      setup
-          .warnings()
-          .once(
-              "unreadable " + name,
-              "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
-      return null;
+    synchronized (this) {
+      Slot slot = live.get(name);
+      if (slot != null) {
+        return slot.value;
+      }
+      value = firstRead(name);
     }
     if (value != null) {
-      live.put(name, new Slot(value, true));
       onFirstRead.accept(value);
     }
     return value;
+  }
+
+  private @Nullable Object firstRead(String name) {
+    try {
+      Object value = readStored(name);
+      if (value != null) {
+        live.put(name, new Slot(value, true));
+      }
+      return value;
+    } catch (AttributeException e) {
+      boolean drop = setup.has(Choice.DROP_UNREADABLE);
+      live.put(name, drop ? Slot.UNREADABLE_REMOVED : Slot.UNREADABLE);
+      reportUnreadable(name, e);
+      return null;
+    }
+  }
+
+  private void reportUnreadable(String name, AttributeException e) {
+    setup.events().attributeUnreadable(name, e);
+    setup
+        .warnings()
+        .once(
+            "unreadable " + name,
+            "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
+  }
+
+  /** Whether each attribute of the token can be read; reports the first that cannot. */
+  synchronized boolean areReadable() {
+    for (String name : state.attributeNames()) {
+      if (live.containsKey(name)) {
+        continue; // read, or replaced, by a request that shares the session
+      }
+      try {
+        state.attribute(name);
+      } catch (AttributeException e) {
+        live.put(name, Slot.UNREADABLE);
+        reportUnreadable(name, e);
+        return false;
+      }
+    }
+    return true;
   }
 
   synchronized void put(String name, Object value) {
@@ -125,21 +178,39 @@ final class SessionAttributes {
    *
    * @param around is told of each object before and after it is written
    */
-  synchronized SessionState flush(PassivationObserver around) {
+  SessionState flush(PassivationObserver around) {
+    List<Object> observers = observers();
+    observers.forEach(around::beforeWriting);
+    SessionState flushed = flush();
+    observers.forEach(around::afterWriting);
+    return flushed;
+  }
+
+  private synchronized SessionState flush() {
     SessionState next = state;
-    for (Map.Entry<String, Slot> entry : new ArrayList<>(live.entrySet())) {
+    for (Map.Entry<String, Slot> entry : live.entrySet()) {
       String name = entry.getKey();
       Slot slot = entry.getValue();
-      if (slot == Slot.REMOVED) {
+      if (slot == Slot.REMOVED || slot == Slot.UNREADABLE_REMOVED) {
         next = withoutStored(next, name);
-      } else if (slot.value != null && !(slot.fromToken && isImmutable(slot.value))) {
-        around.beforeWriting(slot.value);
-        next = withStored(next, name, slot.value);
-        around.afterWriting(slot.value);
+      } else if (slot.mayHaveChanged()) {
+        next = withStored(next, name, Objects.requireNonNull(slot.value));
       }
     }
     state = next;
     return next;
+  }
+
+  /** The objects to write that want to hear of it; as a rule there are none. */
+  private synchronized List<Object> observers() {
+    List<Object> observers = List.of();
+    for (Slot slot : live.values()) {
+      if (slot.value instanceof HttpSessionActivationListener && slot.mayHaveChanged()) {
+        observers = observers.isEmpty() ? new ArrayList<>(1) : observers;
+        observers.add(slot.value);
+      }
+    }
+    return observers;
   }
 
   /**
@@ -159,7 +230,7 @@ final class SessionAttributes {
     names.removeIf(
         name -> {
           Slot slot = Objects.requireNonNull(live.get(name));
-          if (written == null || slot == Slot.UNREADABLE || dropped.contains(name)) {
+          if (written == null || slot.isUnreadable() || dropped.contains(name)) {
             return written != null;
           }
           try {
@@ -189,31 +260,59 @@ final class SessionAttributes {
   }
 
   private SessionState withStored(SessionState base, String name, Object value) {
-    try {
-      return stored(base, name, value);
-    } catch (RuntimeException e) {
-      // Whatever an AttributeCodec of the application throws: no error page may fail for it.
-      // Not an unbind: the object stays in this request's session, so no listener is told
-      // (BEHAVIOUR.md 65).
-      if (dropped.add(name)) {
-        setup
-            .events()
-            .attributeDropped(
-                name,
-                e instanceof IllegalArgumentException cause
-                    ? cause
-                    : new IllegalArgumentException(e.toString(), e));
-        setup
-            .warnings()
-            .once(
-                "dropped " + name,
-                "session attribute "
-                    + Warnings.quoted(name)
-                    + " is left out of the session token: "
-                    + e.getMessage());
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return stored(base, name, value);
+      } catch (RuntimeException e) {
+        if (!isChangedMeanwhile(e)) {
+          return withoutUnwritable(base, name, e);
+        }
+        if (attempt == ATTEMPTS) {
+          // As it was before, then; whoever changes it now writes it when he commits.
+          setup
+              .warnings()
+              .once(
+                  "changing " + name,
+                  "session attribute "
+                      + Warnings.quoted(name)
+                      + " was changed by one thread while another wrote it");
+          return base;
+        }
       }
-      return withoutStored(base, name); // the old value must not come back with the next request
     }
+  }
+
+  /** Whether an object could not be written since another thread was changing it. */
+  private static boolean isChangedMeanwhile(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof ConcurrentModificationException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private SessionState withoutUnwritable(SessionState base, String name, RuntimeException e) {
+    // Whatever an AttributeCodec of the application throws: no error page may fail for it. Not an
+    // unbind: the object stays in this request's session, so no listener is told (BEHAVIOUR.md 65).
+    if (dropped.add(name)) {
+      setup
+          .events()
+          .attributeDropped(
+              name,
+              e instanceof IllegalArgumentException cause
+                  ? cause
+                  : new IllegalArgumentException(e.toString(), e));
+      setup
+          .warnings()
+          .once(
+              "dropped " + name,
+              "session attribute "
+                  + Warnings.quoted(name)
+                  + " is left out of the session token: "
+                  + e.getMessage());
+    }
+    return withoutStored(base, name); // the old value must not come back with the next request
   }
 
   private @Nullable Object readStored(String name) {

@@ -1,29 +1,26 @@
 package dev.satchel.servlet;
 
+import dev.satchel.servlet.CookieSettings.Secure;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 
 /**
  * How the session cookie is named and scoped. Immutable; start from {@link #host} or {@link #named}
  * and vary. A variation that is malformed, or contradicts the rest, throws {@link
  * IllegalArgumentException} and says which part, what was got and what is allowed.
  *
- * <p>What is not offered is left out on purpose: no {@code Max-Age}, since a session cookie should
- * end with the browser and the token carries its own expiry.
+ * <p>Without {@code Max-Age} unless asked for: a session cookie should end with the browser, and
+ * the token carries its own expiry.
  *
  * <p>A prefix of the name is a promise that user agents enforce and this type checks (RFC 6265bis
  * §4.1.3): {@code __Secure-} needs {@code Secure}; {@code __Host-} also {@code Path=/} and no
  * {@code Domain}; {@code __Http-} and {@code __Host-Http-} also {@code HttpOnly}.
  */
 public final class SessionCookie {
-  private final String name;
-  private final String path;
-  private final String domain;
-  private final SameSite sameSite;
-  private final boolean secure;
-  private final boolean httpOnly;
-  private final int maxCookies;
-  private final int totalLimit;
+  private final CookieSettings settings;
 
   /**
    * RFC 6265bis §5.6: a cookie of more than 4096 octets is ignored. Some user agents counted the
@@ -40,16 +37,6 @@ public final class SessionCookie {
   /** Four cookies fill the 16 KiB that a token may have. */
   static final int MAX_COOKIES = 4;
 
-  /**
-   * The characters of {@link dev.satchel.TokenContext} names, which are also RFC 6265 tokens and
-   * need no quoting anywhere.
-   */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-
-  private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~!$&'()*+,=:@%/-]{0,255}");
-  private static final Pattern DOMAIN =
-      Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
-
   /** The {@code SameSite} attribute (RFC 6265bis §4.1.2.7). */
   public enum SameSite {
     /**
@@ -65,74 +52,29 @@ public final class SessionCookie {
     /** Never sent from another site, not even for a link. */
     STRICT("Strict");
 
-    private final String text;
+    final String text;
 
     SameSite(String text) {
       this.text = text;
     }
   }
 
-  private SessionCookie(
-      String name,
-      String path,
-      String domain,
-      SameSite sameSite,
-      boolean secure,
-      boolean httpOnly,
-      int maxCookies,
-      int totalLimit) {
-    Objects.requireNonNull(sameSite, "sameSite");
-    require(NAME.matcher(name).matches(), "name", quoted(name), NAME.pattern());
-    require(PATH.matcher(path).matches(), "path", quoted(path), PATH.pattern());
-    require(
-        domain.isEmpty() || DOMAIN.matcher(domain).matches() && domain.length() <= 253,
-        "domain",
-        quoted(domain),
-        "a host name of several labels in lower case without leading dot, no address, or empty");
-    require(
-        maxCookies >= 1 && maxCookies <= MAX_COOKIES,
-        "maxCookies",
-        maxCookies,
-        "1 to " + MAX_COOKIES);
-    require(
-        totalLimit >= MAX_LINE_LENGTH && totalLimit <= MAX_COOKIES * MAX_LINE_LENGTH,
-        "totalLimit",
-        totalLimit,
-        MAX_LINE_LENGTH + " to " + MAX_COOKIES * MAX_LINE_LENGTH);
-    require(
-        sameSite != SameSite.NONE || secure,
-        "sameSite",
-        "None without Secure",
-        "None with Secure, Lax or Strict");
-    // Compared without regard to case, as user agents do: "__host-x" would be refused by them, not
-    // taken as an ordinary name.
-    if (hasPrefix(name, "__Secure-") || hasPrefix(name, "__Http-") || hasPrefix(name, "__Host-")) {
-      require(secure, "name", name + " without Secure", "a name without this prefix, or Secure");
-    }
-    if (hasPrefix(name, "__Http-") || hasPrefix(name, "__Host-Http-")) {
-      require(
-          httpOnly, "name", name + " without HttpOnly", "a name without this prefix, or HttpOnly");
-    }
-    if (hasPrefix(name, "__Host-")) {
-      require(
-          path.equals("/"),
-          "name",
-          name + " with path " + path,
-          "a name without this prefix, or path /");
-      require(
-          domain.isEmpty(),
-          "name",
-          name + " with domain " + domain,
-          "a name without this prefix, or no domain");
-    }
-    this.name = name;
-    this.path = path;
-    this.domain = domain;
-    this.sameSite = sameSite;
-    this.secure = secure;
-    this.httpOnly = httpOnly;
-    this.maxCookies = maxCookies;
-    this.totalLimit = totalLimit;
+  private SessionCookie(CookieSettings settings) {
+    settings.check();
+    this.settings = settings;
+  }
+
+  /**
+   * @throws IllegalArgumentException if a setting is malformed or contradicts another
+   */
+  static SessionCookie of(CookieSettings settings) {
+    return new SessionCookie(new CookieSettings(settings));
+  }
+
+  private SessionCookie with(Consumer<CookieSettings> change) {
+    CookieSettings changed = new CookieSettings(settings);
+    change.accept(changed);
+    return new SessionCookie(changed);
   }
 
   /**
@@ -147,7 +89,7 @@ public final class SessionCookie {
 
   /** A cookie of this name, otherwise as {@link #host}. */
   public static SessionCookie named(String name) {
-    return new SessionCookie(name, "/", "", SameSite.LAX, true, true, 1, TOTAL_LIMIT);
+    return new SessionCookie(new CookieSettings(name));
   }
 
   /**
@@ -155,20 +97,17 @@ public final class SessionCookie {
    * can reach the cookie.
    */
   public SessionCookie withPath(String newPath) {
-    return new SessionCookie(
-        name, newPath, domain, sameSite, secure, httpOnly, maxCookies, totalLimit);
+    return with(c -> c.path = newPath);
   }
 
   /** This cookie for a domain and all hosts below it, each of which can then replace it. */
   public SessionCookie withDomain(String newDomain) {
-    return new SessionCookie(
-        name, path, newDomain, sameSite, secure, httpOnly, maxCookies, totalLimit);
+    return with(c -> c.domain = newDomain);
   }
 
   /** This cookie with another SameSite attribute. */
   public SessionCookie withSameSite(SameSite newSameSite) {
-    return new SessionCookie(
-        name, path, domain, newSameSite, secure, httpOnly, maxCookies, totalLimit);
+    return with(c -> c.sameSite = Objects.requireNonNull(newSameSite, "sameSite"));
   }
 
   /**
@@ -176,7 +115,7 @@ public final class SessionCookie {
    * together stay within {@link #totalLimit}, so more than two need {@link #withTotalLimit} too.
    */
   public SessionCookie withMaxCookies(int parts) {
-    return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, parts, totalLimit);
+    return with(c -> c.maxCookies = parts);
   }
 
   /**
@@ -186,7 +125,19 @@ public final class SessionCookie {
    * answer but 400 or 431 until it deletes them.
    */
   public SessionCookie withTotalLimit(int bytes) {
-    return new SessionCookie(name, path, domain, sameSite, secure, httpOnly, maxCookies, bytes);
+    return with(c -> c.totalLimit = bytes);
+  }
+
+  /**
+   * This cookie {@code Secure} where {@code ServletRequest.isSecure} says so of the request, and
+   * without on plain HTTP, where whoever is on the path can take the session over. For development
+   * with and without TLS by one configuration. Behind a proxy that ends TLS the container must be
+   * told so, or the cookie is never secure. A session begun with TLS cannot be changed without,
+   * since user agents leave secure cookies alone then (RFC 6265bis §5.7). Neither a prefix nor
+   * {@code SameSite=None} nor {@code Partitioned} goes with it.
+   */
+  public SessionCookie insecureOnPlainHttp() {
+    return with(c -> c.secure = Secure.BY_REQUEST);
   }
 
   /**
@@ -194,42 +145,100 @@ public final class SessionCookie {
    * development on hosts other than localhost.
    */
   public SessionCookie insecure() {
-    return new SessionCookie(name, path, domain, sameSite, false, httpOnly, maxCookies, totalLimit);
+    return with(c -> c.secure = Secure.NEVER);
   }
 
   /** This cookie readable by scripts: one injected script can carry the session away. */
   public SessionCookie readableByScripts() {
-    return new SessionCookie(name, path, domain, sameSite, secure, false, maxCookies, totalLimit);
+    return with(c -> c.httpOnly = false);
+  }
+
+  /**
+   * This cookie with the {@code Partitioned} attribute (CHIPS,
+   * draft-cutler-httpbis-partitioned-cookies): a page that is embedded in several sites has one
+   * session for each of them. Needs {@code Secure}; embedded pages also need {@code SameSite=None}.
+   */
+  public SessionCookie withPartitioned() {
+    return with(c -> c.partitioned = true);
+  }
+
+  /**
+   * This cookie with a {@code Max-Age} (RFC 6265bis §4.1.2.2), in whole seconds, at most 400 days:
+   * the user agent keeps it that long after it was last written, over its own end too. Not {@code
+   * Expires}, which every user agent in use needs as little. An unchanged session is written again
+   * only at the policy's refresh point. Zero for none, the default.
+   */
+  public SessionCookie withMaxAge(Duration age) {
+    return with(c -> c.maxAge = Objects.requireNonNull(age, "maxAge"));
+  }
+
+  /**
+   * This cookie with one more attribute (RFC 6265bis §4.1.1, extension-av), for user agents that
+   * know it, such as {@code Priority}.
+   *
+   * @param attribute none that has a method of its own here
+   * @param value printable ASCII without semicolon; empty for the name alone
+   */
+  public SessionCookie withAttribute(String attribute, String value) {
+    return with(c -> c.attributes.put(attribute, Objects.requireNonNull(value, "value")));
+  }
+
+  /** This cookie under another name. */
+  public SessionCookie withName(String newName) {
+    return with(c -> c.name = newName);
   }
 
   /** The cookie's name, 1 to 64 of {@code A-Z a-z 0-9 . _ -}. */
   public String name() {
-    return name;
+    return settings.name;
   }
 
   /** The {@code Path} attribute: starts with a slash. */
   public String path() {
-    return path;
+    return settings.path;
   }
 
   /** The {@code Domain} attribute; empty for none, which keeps the cookie to this one host. */
   public String domain() {
-    return domain;
+    return settings.domain;
   }
 
   /** The {@code SameSite} attribute, always written. */
   public SameSite sameSite() {
-    return sameSite;
+    return settings.sameSite;
   }
 
-  /** Whether the cookie travels on secure connections only; false only by {@link #insecure}. */
+  /**
+   * Whether the cookie travels on secure connections only; false only by {@link #insecure} and
+   * {@link #insecureOnPlainHttp}.
+   */
   public boolean secure() {
-    return secure;
+    return settings.secure == Secure.ALWAYS;
+  }
+
+  /** Whether {@code Secure} is written where the request is secure, and not elsewhere. */
+  public boolean secureByRequest() {
+    return settings.secure == Secure.BY_REQUEST;
+  }
+
+  /** Whether the {@code Partitioned} attribute is written. */
+  public boolean partitioned() {
+    return settings.partitioned;
+  }
+
+  /** The {@code Max-Age} attribute; zero for none. */
+  public Duration maxAge() {
+    return settings.maxAge;
+  }
+
+  /** Attributes beyond those that have a method here; an empty value for the name alone. */
+  public Map<String, String> attributes() {
+    return Collections.unmodifiableMap(settings.attributes);
   }
 
   /** Whether scripts are kept from reading it; false only by {@link #readableByScripts}. */
   public boolean httpOnly() {
-    return httpOnly;
+    return settings.httpOnly;
   }
 
   /**
@@ -237,22 +246,22 @@ public final class SessionCookie {
    * 4096 bytes, servers and proxies all of them together, often at 8 KiB.
    */
   public int maxCookies() {
-    return maxCookies;
+    return settings.maxCookies;
   }
 
   /** How many bytes the {@code Set-Cookie} lines of one session may have together. */
   public int totalLimit() {
-    return totalLimit;
+    return settings.totalLimit;
   }
 
   /** Whether user agents protect the name. */
   boolean isPrefixed() {
-    return hasPrefix(name, "__Secure-") || hasPrefix(name, "__Http-") || hasPrefix(name, "__Host-");
+    return settings.isPrefixed();
   }
 
   /** The name of a part: the cookie's own name for part 0, then {@code name.1}, {@code name.2}… */
   String partName(int part) {
-    return part == 0 ? name : name + "." + part;
+    return part == 0 ? settings.name : settings.name + "." + part;
   }
 
   /**
@@ -260,7 +269,12 @@ public final class SessionCookie {
    * quoted (BEHAVIOUR.md 70).
    */
   String line(int part, String value) {
-    return partName(part) + "=" + value + attributes();
+    long seconds = settings.maxAge.toSeconds();
+    return partName(part)
+        + "="
+        + value
+        + (seconds == 0 ? "" : "; Max-Age=" + seconds)
+        + settings.text();
   }
 
   /**
@@ -268,7 +282,7 @@ public final class SessionCookie {
    * or it would drop another cookie (BEHAVIOUR.md 74).
    */
   String expiringLine(int part) {
-    return partName(part) + "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT" + attributes();
+    return partName(part) + "=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT" + settings.text();
   }
 
   /**
@@ -276,31 +290,6 @@ public final class SessionCookie {
    * #MAX_LINE_LENGTH}.
    */
   int valueCapacity() {
-    return MAX_LINE_LENGTH - line(maxCookies - 1, "").length();
-  }
-
-  private String attributes() {
-    return "; Path="
-        + path
-        + (domain.isEmpty() ? "" : "; Domain=" + domain)
-        + (secure ? "; Secure" : "")
-        + (httpOnly ? "; HttpOnly" : "")
-        + "; SameSite="
-        + sameSite.text;
-  }
-
-  private static boolean hasPrefix(String name, String prefix) {
-    return name.regionMatches(true, 0, prefix, 0, prefix.length());
-  }
-
-  private static String quoted(String value) {
-    return "'" + value + "'";
-  }
-
-  private static void require(boolean condition, String what, Object got, String allowed) {
-    if (!condition) {
-      throw new IllegalArgumentException(
-          "session cookie: " + what + " is " + got + ", allowed is " + allowed);
-    }
+    return MAX_LINE_LENGTH - line(settings.maxCookies - 1, "").length();
   }
 }

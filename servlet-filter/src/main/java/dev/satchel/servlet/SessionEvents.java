@@ -51,6 +51,14 @@ public interface SessionEvents {
   default void invalidated(String sessionId, Instant expiresAt) {}
 
   /**
+   * A session's token came back after its time was over. Told where the application asks for the
+   * session, once for each session as far as this node remembers; another node may tell again, and
+   * the session may live on in a later token. Of a session whose client stays away nobody hears
+   * (BEHAVIOUR.md 65).
+   */
+  default void expired(String sessionId) {}
+
+  /**
    * A session got a new id. Tokens with the old one work until {@code expiresAt} unless that id is
    * revoked until then.
    */
@@ -61,7 +69,7 @@ public interface SessionEvents {
 
   /**
    * An attribute's stored form could not be read. The application sees it as absent, the token
-   * still carries it (BEHAVIOUR.md 19).
+   * still carries it, unless the filter is set to drop it or to end the session (BEHAVIOUR.md 19).
    */
   default void attributeUnreadable(String name, AttributeException cause) {}
 

@@ -36,6 +36,7 @@ final class SessionExchange {
   private volatile boolean lookedAt;
   private volatile boolean touched;
   private volatile boolean over;
+  private volatile boolean left;
   private volatile boolean inErrorDispatch;
 
   /**
@@ -45,6 +46,9 @@ final class SessionExchange {
   private volatile int depth;
 
   private volatile boolean wrapsAsync;
+
+  /** The thread that is in a dispatch of this request; null between dispatches. */
+  private volatile @Nullable Thread dispatching;
 
   private boolean resolved;
   private volatile boolean refused;
@@ -91,6 +95,14 @@ final class SessionExchange {
   void enter(boolean error) {
     wrapsAsync &= depth > 0;
     depth = depth + 1;
+    dispatching = Thread.currentThread();
+    if (left) {
+      left = false;
+      TokenHttpSession known = session;
+      if (known != null) {
+        known.rejoin(this);
+      }
+    }
     over = false;
     inErrorDispatch |= error;
   }
@@ -116,12 +128,37 @@ final class SessionExchange {
    */
   void leave(boolean asyncStarted) {
     depth = depth - 1;
-    if (depth == 0 && !asyncStarted) {
+    if (depth > 0) {
+      return;
+    }
+    dispatching = null;
+    if (over) {
+      commitPoint.finishAfterComplete(); // complete() was called within
+    } else if (!asyncStarted) {
       try {
         commitPoint.finish();
       } finally {
-        over = true;
+        end();
       }
+    } else if (!wrapsAsync) {
+      leaveSessions(); // nobody will say when this ends
+    }
+  }
+
+  /** Whether the calling thread is in a dispatch of this request. */
+  boolean isOnThisThread() {
+    return dispatching == Thread.currentThread();
+  }
+
+  private void leaveSessions() {
+    left = true;
+    TokenHttpSession was = loaded;
+    if (was != null) {
+      was.leave(this);
+    }
+    TokenHttpSession now = session; // as a rule the same; to leave twice does nothing
+    if (now != null) {
+      now.leave(this);
     }
   }
 
@@ -138,9 +175,18 @@ final class SessionExchange {
     return wrapsAsync;
   }
 
+  /** The container says that the asynchronous part has ended. */
+  void completed() {
+    if (over) {
+      commitPoint.finishAfterComplete(); // once more: changed since by threads of the application
+    }
+    end();
+  }
+
   /** The asynchronous part has ended. */
   void end() {
     over = true;
+    leaveSessions();
   }
 
   boolean isOver() {
@@ -206,10 +252,31 @@ final class SessionExchange {
     }
     commitPoint.requireOpen();
     TokenHttpSession created = TokenHttpSession.created(this, setup.codec().create());
+    setup.live().put(created);
+    if (known != null && !known.isSame(loaded)) {
+      known.leave(this);
+    }
     session = created;
     setup.events().created(created.getId());
     setup.listeners().created(created);
     return created;
+  }
+
+  /**
+   * Undoes what was done to the session, after an exception that nobody caught. Its end and its new
+   * id stay, of which a revocation list may have been told already (BEHAVIOUR.md 47).
+   */
+  synchronized void rollBackIfChosen() {
+    TokenHttpSession known = session;
+    if (!setup.has(Choice.ROLL_BACK_ON_EXCEPTION) || over || known == null || known.isEnded()) {
+      return;
+    }
+    if (known.isSame(loaded)) {
+      known.rollBack();
+    } else {
+      known.leave(this);
+      session = loaded;
+    }
   }
 
   /** The live session without creating one or reading a token. */
@@ -237,7 +304,8 @@ final class SessionExchange {
    * invalidated.
    */
   boolean dropsClientToken() {
-    return refused || loaded != null && loaded.isEnded();
+    TokenHttpSession known = loaded;
+    return refused || known != null && known.isDroppedBy(this);
   }
 
   /**
@@ -265,8 +333,10 @@ final class SessionExchange {
     // give the later, two sessions none (BEHAVIOUR.md 33). A sibling host can set a second cookie,
     // but cannot make one that is accepted.
     Decoded.Accepted best = null;
+    String bestToken = "";
     Decoded.Rejected worst = null;
     Decoded.Rejected temporary = null;
+    SessionState expired = null;
     for (String token : presented.candidates()) {
       Decoded decoded = setup.codec().decode(token);
       if (decoded instanceof Decoded.Accepted accepted) {
@@ -274,22 +344,33 @@ final class SessionExchange {
           refuse(Rejection.AMBIGUOUS);
           return;
         }
-        best = best == null || isLater(accepted.state(), best.state()) ? accepted : best;
+        if (best == null || isLater(accepted.state(), best.state())) {
+          best = accepted;
+          bestToken = token;
+        }
       } else if (decoded instanceof Decoded.Rejected rejected) {
         temporary = rejected.reason().isTemporary() ? rejected : temporary;
         worst = worst == null ? rejected : worst;
+        expired = expired == null ? rejected.expired().orElse(null) : expired;
       }
     }
     if (best != null) {
       setup.events().accepted(best.keyId());
-      loaded = TokenHttpSession.loaded(this, best.state(), best.reissue());
+      loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
       session = loaded;
+      loaded.requireReadable();
+      if (over || left) {
+        leaveSessions(); // asked for when the request had ended, and nobody will say so again
+      }
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
       report(temporary);
     } else if (worst != null) {
       refused = true;
       report(worst);
+      if (expired != null) {
+        setup.expired().tell(this, expired);
+      }
     }
   }
 

@@ -24,22 +24,24 @@ final class SessionListeners {
   private final List<HttpSessionAttributeListener> attributeListeners = new ArrayList<>();
   private final List<HttpSessionIdListener> idListeners = new ArrayList<>();
 
+  private final boolean activationEvents;
+
   /**
-   * @throws IllegalArgumentException if one listens to nothing that a session does
+   * @param given the application's to the filter, told after the container's own; one that is both
+   *     is told once
+   * @param activationEvents whether values hear that they were read and will be written
+   * @throws IllegalArgumentException if one of those given listens to nothing that a session does
    */
-  SessionListeners(List<EventListener> listeners) {
-    for (EventListener listener : listeners) {
-      boolean known = false;
-      if (listener instanceof HttpSessionListener sessionListener) {
-        known = sessionListeners.add(sessionListener);
-      }
-      if (listener instanceof HttpSessionAttributeListener attributeListener) {
-        known = attributeListeners.add(attributeListener);
-      }
-      if (listener instanceof HttpSessionIdListener idListener) {
-        known = idListeners.add(idListener);
-      }
-      if (!known) {
+  SessionListeners(
+      ContainerListeners containers, List<EventListener> given, boolean activationEvents) {
+    this.activationEvents = activationEvents;
+    add(HttpSessionListener.class, containers.sessions(), given, sessionListeners);
+    add(HttpSessionAttributeListener.class, containers.changes(), given, attributeListeners);
+    add(HttpSessionIdListener.class, containers.changes(), given, idListeners);
+    for (EventListener listener : given) {
+      if (!(listener instanceof HttpSessionListener
+          || listener instanceof HttpSessionAttributeListener
+          || listener instanceof HttpSessionIdListener)) {
         throw new IllegalArgumentException(
             "listener is a "
                 + listener.getClass().getName()
@@ -47,6 +49,21 @@ final class SessionListeners {
                 + " binding and activation listeners are called as attribute values");
       }
     }
+  }
+
+  private static <T> void add(
+      Class<T> kind, List<?> containers, List<EventListener> given, List<T> told) {
+    containers.stream().filter(kind::isInstance).map(kind::cast).forEach(told::add);
+    given.stream()
+        .filter(kind::isInstance)
+        .filter(listener -> containers.stream().noneMatch(known -> known == listener))
+        .map(kind::cast)
+        .forEach(told::add);
+  }
+
+  /** Whether somebody listens to the end of a session, or to what is taken out of it then. */
+  boolean hearEnd() {
+    return !sessionListeners.isEmpty() || !attributeListeners.isEmpty();
   }
 
   void created(HttpSession session) {
@@ -117,13 +134,13 @@ final class SessionListeners {
   }
 
   void activated(HttpSession session, Object value) {
-    if (value instanceof HttpSessionActivationListener listener) {
+    if (activationEvents && value instanceof HttpSessionActivationListener listener) {
       listener.sessionDidActivate(new HttpSessionEvent(session));
     }
   }
 
   void passivating(HttpSession session, Object value) {
-    if (value instanceof HttpSessionActivationListener listener) {
+    if (activationEvents && value instanceof HttpSessionActivationListener listener) {
       listener.sessionWillPassivate(new HttpSessionEvent(session));
     }
   }

@@ -48,6 +48,10 @@ final class SessionPipeline {
     }
   }
 
+  int sessionsInUse() {
+    return setup.live().size();
+  }
+
   private void firstDispatch(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
@@ -106,37 +110,54 @@ final class SessionPipeline {
       throws IOException, ServletException {
     DispatcherType type = request.getDispatcherType();
     exchange.enter(type == DispatcherType.ERROR);
+    HeldBody held = exchange.commitPoint().held();
+    if (type == DispatcherType.INCLUDE) {
+      held.enterInclude();
+    }
     Throwable thrown = null;
     try {
       chain.doFilter(request, response);
     } catch (Throwable e) {
       thrown = e;
     }
+    if (type == DispatcherType.INCLUDE) {
+      held.leaveInclude();
+    }
+    if (thrown != null && exchange.isOutermost() && !mayBeRetried(exchange)) {
+      exchange.rollBackIfChosen();
+    }
     boolean async = request.isAsyncStarted();
-    // Also after an exception: what the application did to the session up to there counts, as it
-    // does on a server (BEHAVIOUR.md 47). Also at the end of each forward, after which Tomcat 11
-    // takes no more headers (F1). Not at the end of an include, which changes nothing. And where
-    // asynchronous processing failed as it began: Tomcat calls the error page while it still
-    // counts as started.
-    boolean ends =
-        !async || thrown != null || type == DispatcherType.ERROR || !exchange.wrapsAsync();
-    if (ends && (first || type != DispatcherType.INCLUDE)) {
-      thrown = commit(exchange, type, thrown);
-    }
-    if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
-      RuntimeException failure = exchange.commitPoint().failure();
-      EmptyAnswer.answer(exchange.response(), failure);
-      if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
-        exchange
-            .setup()
-            .warnings()
-            .once(
-                "besides 503 " + thrown.getClass().getName(),
-                "session: a request that was answered 503 had failed with " + thrown);
+    try {
+      // Also after an exception: what the application did to the session up to there counts, as it
+      // does on a server (BEHAVIOUR.md 47). Also at the end of each forward, after which Tomcat 11
+      // takes no more headers (F1). Not at the end of an include, which changes nothing. And where
+      // asynchronous processing failed as it began: Tomcat calls the error page while it still
+      // counts as started.
+      boolean ends =
+          !async || thrown != null || type == DispatcherType.ERROR || !exchange.wrapsAsync();
+      if (ends && (first || type != DispatcherType.INCLUDE)) {
+        thrown = commit(exchange, type, thrown);
       }
-      thrown = null;
+      if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
+        RuntimeException failure = exchange.commitPoint().failure();
+        held.discard();
+        EmptyAnswer.answer(exchange.response(), failure);
+        if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
+          exchange
+              .setup()
+              .warnings()
+              .once(
+                  "besides 503 " + thrown.getClass().getName(),
+                  "session: a request that was answered 503 had failed with " + thrown);
+        }
+        thrown = null;
+      }
+      if (thrown != null && exchange.isOutermost() && type != DispatcherType.ERROR) {
+        exchange.commitPoint().outliveException();
+      }
+    } finally {
+      exchange.leave(async);
     }
-    exchange.leave(async);
     rethrow(thrown);
   }
 
@@ -153,6 +174,7 @@ final class SessionPipeline {
       return thrown;
     } catch (Throwable e) {
       // The page speaks of a session that is not to be; Tomcat would send it along with the error.
+      exchange.commitPoint().held().discard();
       if (!exchange.response().isCommitted()) {
         exchange.response().resetBuffer();
       }

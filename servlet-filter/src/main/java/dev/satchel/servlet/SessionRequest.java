@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
@@ -8,9 +9,11 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import java.io.IOException;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request that the application sees: its session is ours, and our token is not among its
  * cookies and headers, where frameworks that save requests into the session would store it inside
- * itself (BEHAVIOUR.md 31). Never touches parameters or body (32).
+ * itself (BEHAVIOUR.md 31), unless it was told to show it. Never touches parameters or body (32).
  */
 final class SessionRequest extends HttpServletRequestWrapper {
   /**
@@ -32,6 +35,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private final SessionExchange exchange;
   private final ServletResponse response;
   private volatile @Nullable SessionAsyncContext asyncContext;
+  private volatile @Nullable Thread inContainer;
 
   SessionRequest(SessionExchange exchange, HttpServletRequest container, ServletResponse response) {
     super(container);
@@ -52,11 +56,14 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
   @Override
   public @Nullable HttpSession getSession(boolean create) {
-    return exchange.session(create);
+    return isInContainer() ? super.getSession(create) : exchange.session(create);
   }
 
   @Override
   public HttpSession getSession() {
+    if (isInContainer()) {
+      return super.getSession();
+    }
     HttpSession session = exchange.session(true);
     if (session == null) {
       throw new IllegalStateException("no session"); // cannot be: created where there is none
@@ -70,7 +77,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (session == null) {
       throw new IllegalStateException("changeSessionId() without a session");
     }
-    return session.renewId();
+    return session.renewId(exchange);
   }
 
   /**
@@ -81,7 +88,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   public @Nullable String getRequestedSessionId() {
     exchange.look();
     if (!exchange.presented().isPresent()) {
-      return super.isRequestedSessionIdFromURL() ? super.getRequestedSessionId() : null;
+      return isIdInAddress() ? super.getRequestedSessionId() : null;
     }
     String id = exchange.requestedSessionId();
     return id == null ? REFUSED_ID : id;
@@ -101,14 +108,31 @@ final class SessionRequest extends HttpServletRequestWrapper {
   @Override
   public boolean isRequestedSessionIdFromURL() {
     exchange.look();
-    return !exchange.presented().isPresent() && super.isRequestedSessionIdFromURL();
+    return !exchange.presented().isPresent() && isIdInAddress();
+  }
+
+  /**
+   * Undertow says where an id came from only if it has a session of that id, and with this filter
+   * it has none: so look for the id in the address.
+   */
+  private boolean isIdInAddress() {
+    if (super.isRequestedSessionIdFromURL()) {
+      return true;
+    }
+    String id = super.getRequestedSessionId();
+    if (id == null || id.isEmpty() || super.isRequestedSessionIdFromCookie()) {
+      return false;
+    }
+    Object forwarded = getAttribute(RequestDispatcher.FORWARD_REQUEST_URI);
+    String address = forwarded == null ? getRequestURI() : forwarded.toString();
+    return address.contains("=" + id);
   }
 
   @Override
   public Cookie @Nullable [] getCookies() {
     Cookie[] all = super.getCookies();
-    if (all == null) {
-      return null;
+    if (all == null || exchange.setup().has(Choice.SHOW_TOKEN)) {
+      return all;
     }
     List<Cookie> others = new ArrayList<>(all.length);
     for (Cookie cookie : all) {
@@ -211,6 +235,94 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return super.upgrade(handlerClass);
   }
 
+  @Override
+  public synchronized boolean authenticate(HttpServletResponse httpResponse)
+      throws IOException, ServletException {
+    Thread outer = enterContainer();
+    try {
+      return super.authenticate(httpResponse);
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized void login(String user, String password) throws ServletException {
+    Thread outer = enterContainer();
+    try {
+      super.login(user, password);
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized void logout() throws ServletException {
+    Thread outer = enterContainer();
+    try {
+      super.logout();
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized @Nullable Principal getUserPrincipal() {
+    Thread outer = enterContainer();
+    try {
+      return super.getUserPrincipal();
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized @Nullable String getRemoteUser() {
+    Thread outer = enterContainer();
+    try {
+      return super.getRemoteUser();
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized @Nullable String getAuthType() {
+    Thread outer = enterContainer();
+    try {
+      return super.getAuthType();
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  @Override
+  public synchronized boolean isUserInRole(String role) {
+    Thread outer = enterContainer();
+    try {
+      return super.isUserInRole(role);
+    } finally {
+      inContainer = outer;
+    }
+  }
+
+  /**
+   * Lets the container find out who the user is, by the session that it keeps that in. Jetty 12
+   * asks the outermost wrapper for it, not its own request, and can do nothing with a session of
+   * ours (BEHAVIOUR.md 35). Synchronized callers, since this is one thread's.
+   *
+   * @return what to set again afterwards
+   */
+  private @Nullable Thread enterContainer() {
+    Thread outer = inContainer;
+    inContainer = Thread.currentThread();
+    return outer;
+  }
+
+  private boolean isInContainer() {
+    return inContainer == Thread.currentThread();
+  }
+
   private AsyncContext wrapped(
       AsyncContext container, ServletRequest servletRequest, ServletResponse servletResponse) {
     SessionAsyncContext context =
@@ -222,6 +334,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private boolean carriesToken(@Nullable String name) {
     return name != null
         && exchange.presented().isHeld()
+        && !exchange.setup().has(Choice.SHOW_TOKEN)
         && exchange.setup().transport().carries(name);
   }
 }

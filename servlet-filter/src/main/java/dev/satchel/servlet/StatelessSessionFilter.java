@@ -5,7 +5,6 @@ import dev.satchel.KeySource;
 import dev.satchel.Rejection;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -19,14 +18,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.EventListener;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,17 +35,11 @@ import org.jspecify.annotations.Nullable;
  * StatelessSessionFilter.builder("shop", keySource).build().register(servletContext);
  * }</pre>
  *
- * <p>Or by name in {@code web.xml}, with init parameters: {@code application} and {@code keySource}
- * (a location such as {@code file:/var/lib/shop/ring}) are needed; {@code transport} ({@code
- * cookie} or {@code header}), {@code cookieName}, {@code cookiePath}, {@code cookieDomain}, {@code
- * sameSite}, {@code secure}, {@code httpOnly}, {@code maxCookies}, {@code headerName}, {@code
- * absoluteLifetime}, {@code idleTimeout}, {@code clockSkew} (ISO 8601, such as {@code PT30M}),
- * {@code refreshPercent}, {@code compressionThreshold}, {@code secretAttributes}, {@code
- * lateChange} ({@code error} or {@code warn}), {@code unserializable} ({@code drop} or {@code
- * refuse}), {@code touchEveryRequest} and {@code exclude} (path patterns) may be given. Whoever
- * maps it there does what {@link #register} does: first in the chain, for {@code /*}, with
- * asynchronous support and all five dispatcher types, without which Tomcat 11 loses what a
- * forwarded-to page changes (BEHAVIOUR.md F1).
+ * <p>Or by name in {@code web.xml}, with init parameters, of which {@code application} and {@code
+ * keySource} are needed; or without either, by {@link StatelessSessionInitializer}, which lists all
+ * parameters. Whoever maps it in {@code web.xml} does what {@link #register} does: first in the
+ * chain, for {@code /*}, with asynchronous support and all five dispatcher types, without which
+ * Tomcat 11 loses what a forwarded-to page changes (BEHAVIOUR.md F1).
  *
  * <p><b>Guarantees.</b> Nothing a client sends causes an exception or a 5xx: a token that is not
  * accepted means no session, is reported with its reason to {@link SessionEvents} and expired at
@@ -69,11 +61,14 @@ import org.jspecify.annotations.Nullable;
  * public} and no {@code s-maxage}: they are taken back, and {@code private} is added, or {@code
  * no-store} where the application said nothing.
  *
- * <p><b>What no stateless session can do.</b> Of two requests at one time that both change the
- * session, the later response wins, also if all that it had to write was a refreshed token. An
- * invalidated session's token works until it expires, unless its id is revoked ({@link
+ * <p>Requests of one session that overlap on a node share one object, so that {@code synchronized
+ * (session)} excludes and none of their changes is lost.
+ *
+ * <p><b>What no stateless session can do.</b> Of two requests at one time on two nodes that both
+ * change the session, the later response wins, also if all that it had to write was a refreshed
+ * token. An invalidated session's token works until it expires, unless its id is revoked ({@link
  * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
- * its session ends.
+ * its session ends, unless its token comes back.
  *
  * <p>Thread-safe once initialised. Applied twice to one request it acts once (BEHAVIOUR.md 79).
  */
@@ -86,17 +81,17 @@ public final class StatelessSessionFilter implements Filter {
   public static final String SUBJECT = "dev.satchel.subject";
 
   private final @Nullable Builder builder;
-  private volatile @Nullable SessionPipeline pipeline;
-  private volatile @Nullable KeySource openedKeySource;
-  private volatile @Nullable Runnable release;
-  private volatile String description = "not initialised";
+  private final @Nullable InitParameters deployed;
+  private volatile @Nullable StartedFilter started;
 
   /** For the container: takes its settings from init parameters. */
   public StatelessSessionFilter() {
-    this.builder = null;
+    this(null, null);
   }
 
-  private StatelessSessionFilter(Builder builder) {
+  /** With settings that lie beside the application, or from its builder, or from neither. */
+  StatelessSessionFilter(@Nullable InitParameters deployed, @Nullable Builder builder) {
+    this.deployed = deployed;
     this.builder = builder;
   }
 
@@ -130,107 +125,56 @@ public final class StatelessSessionFilter implements Filter {
    *     is there
    */
   public FilterRegistration.Dynamic register(ServletContext context, String name) {
-    FilterRegistration.Dynamic registration = context.addFilter(name, this);
-    if (registration == null) {
-      throw new IllegalStateException(
-          "a filter named '" + name + "' is already registered; add this one under another name");
-    }
-    registration.setAsyncSupported(true);
-    registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-    // A forward to a named servlet has no path, so no path pattern matches it.
-    registration.addMappingForServletNames(EnumSet.of(DispatcherType.FORWARD), false, "*");
-    return registration;
+    return Registration.of(this, context, name);
   }
 
   @Override
   public void init(FilterConfig config) throws ServletException {
-    String where = "init parameters of filter '" + config.getFilterName() + "'";
-    Map<String, String> parameters = new HashMap<>();
-    for (String name : Collections.list(config.getInitParameterNames())) {
-      parameters.put(name, String.valueOf(config.getInitParameter(name)));
-    }
     try {
-      Builder settings = builder;
-      if (settings == null) {
-        settings = new InitParameters(parameters, where).toBuilder(InstantSource.system());
-        openedKeySource = settings.keySource;
-      } else if (!parameters.isEmpty()) {
-        throw new IllegalArgumentException(
-            where
-                + ": "
-                + parameters.keySet()
-                + " have no effect, the filter was made by its builder");
-      }
-      FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
-      occupy(setup, config.getFilterName());
-      description = String.valueOf(setup.codec());
-      pipeline = new SessionPipeline(setup);
+      started = StartedFilter.of(config, builder, deployed);
     } catch (IllegalArgumentException | IllegalStateException e) {
-      destroy();
       throw new ServletException(e.getMessage(), e);
     }
-  }
-
-  /**
-   * Two filters of one cookie or header would hide it from each other and write it against each
-   * other; each request would end in the session of one of them.
-   */
-  private void occupy(FilterSetup setup, String filterName) {
-    String transport = setup.transport().toString();
-    String key =
-        StatelessSessionFilter.class.getName()
-            + " "
-            + (setup.transport().isCookie() ? transport : transport.toLowerCase(Locale.ROOT));
-    ServletContext context = setup.servletContext();
-    Object other = context.getAttribute(key);
-    if (other != null) {
-      throw new IllegalStateException(
-          "filter '"
-              + filterName
-              + "': "
-              + transport
-              + " is that of filter '"
-              + other
-              + "' already; map one filter twice, or name another cookie or header");
-    }
-    context.setAttribute(key, filterName);
-    release = () -> context.removeAttribute(key);
   }
 
   /** Closes the key source if this filter opened it. */
   @Override
   public void destroy() {
-    Runnable occupied = release;
-    if (occupied != null) {
-      occupied.run();
-      release = null;
-    }
-    KeySource opened = openedKeySource;
-    if (opened != null) {
-      opened.close();
-      openedKeySource = null;
+    StartedFilter ended = started;
+    if (ended != null) {
+      started = null;
+      ended.end();
     }
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    SessionPipeline current = pipeline;
+    StartedFilter current = started;
     if (current == null) {
       throw new IllegalStateException("the filter was not initialised");
     }
     if (request instanceof HttpServletRequest httpRequest
         && response instanceof HttpServletResponse httpResponse) {
-      current.handle(httpRequest, httpResponse, chain);
+      current.pipeline().handle(httpRequest, httpResponse, chain);
     } else {
       chain.doFilter(request, response);
     }
   }
 
+  /** How many sessions requests are using at this moment. */
+  int sessionsInUse() {
+    StartedFilter current = started;
+    return current == null ? 0 : current.pipeline().sessionsInUse();
+  }
+
   /** The application and where its sessions travel; no key. */
   @Override
   public String toString() {
-    return "StatelessSessionFilter[" + description + "]";
+    StartedFilter current = started;
+    return "StatelessSessionFilter["
+        + (current == null ? "not initialised" : current.description())
+        + "]";
   }
 
   /** Collects the settings of a filter. Each can be set once. Not thread-safe. */
@@ -244,12 +188,14 @@ public final class StatelessSessionFilter implements Filter {
     @Nullable RevocationCheck revocationCheck;
     @Nullable InstantSource clock;
     @Nullable SessionCookie cookie;
+    @Nullable UnaryOperator<SessionCookie> cookieFromContext;
     @Nullable String header;
     @Nullable SessionEvents events;
     boolean idleTimeoutIsDefault = true;
     boolean warnOnLateChange;
     boolean refuseUnserializable;
     boolean touchEveryRequest;
+    final Set<Choice> choices = EnumSet.noneOf(Choice.class);
 
     private Builder(String application, KeySource keySource) {
       this.application = Objects.requireNonNull(application, "application");
@@ -297,7 +243,28 @@ public final class StatelessSessionFilter implements Filter {
     public Builder cookie(SessionCookie sessionCookie) {
       requireUnset("cookie", cookie);
       requireUnset("header", header);
+      requireUnset("cookieFromContext", cookieFromContext);
       cookie = Objects.requireNonNull(sessionCookie, "cookie");
+      return this;
+    }
+
+    /**
+     * Sends the token in the cookie that the application configures for its sessions ({@code
+     * cookie-config} in {@code web.xml}, {@code ServletContext.getSessionCookieConfig}), varied by
+     * this: name, path (default the context's), domain, {@code Max-Age} and attributes, {@code
+     * Secure} where that is configured or the request is secure. {@code HttpOnly} stays whatever is
+     * configured. Where no name is, it follows from the application's and what the rest allows.
+     *
+     * <p>The container would use a configured name for its own sessions too, so then no path may be
+     * excluded and no FORM login used, or the variation gives another name.
+     *
+     * @throws IllegalStateException if a cookie or a header was chosen
+     */
+    public Builder cookieFromContext(UnaryOperator<SessionCookie> variation) {
+      requireUnset("cookie", cookie);
+      requireUnset("header", header);
+      requireUnset("cookieFromContext", cookieFromContext);
+      cookieFromContext = Objects.requireNonNull(variation, "variation");
       return this;
     }
 
@@ -313,6 +280,7 @@ public final class StatelessSessionFilter implements Filter {
     public Builder header(String name) {
       requireUnset("header", header);
       requireUnset("cookie", cookie);
+      requireUnset("cookieFromContext", cookieFromContext);
       header = Objects.requireNonNull(name, "header");
       return this;
     }
@@ -326,13 +294,23 @@ public final class StatelessSessionFilter implements Filter {
 
     /**
      * Adds an {@code HttpSessionListener}, {@code HttpSessionAttributeListener} or {@code
-     * HttpSessionIdListener}, called in this order and for the end of a session in reverse. The
-     * container does not tell its own listeners of these sessions. Attribute values that are {@code
-     * HttpSessionBindingListener} or {@code HttpSessionActivationListener} are called without being
-     * added.
+     * HttpSessionIdListener}, called in this order and for the end of a session in reverse. Needed
+     * only for listeners that the container does not have: its own are found in Tomcat, Jetty and
+     * Undertow, and told before these; one that is added here too is told once. Attribute values
+     * that are {@code HttpSessionBindingListener} or {@code HttpSessionActivationListener} are
+     * called without being added.
      */
     public Builder listener(EventListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /**
+     * Tells none of the container's own listeners ({@code web.xml}, annotations, {@code
+     * addListener}) of these sessions.
+     */
+    public Builder ignoreContainerListeners() {
+      choices.add(Choice.IGNORE_CONTAINER_LISTENERS);
       return this;
     }
 
@@ -375,6 +353,67 @@ public final class StatelessSessionFilter implements Filter {
     }
 
     /**
+     * Tells values that are {@code HttpSessionActivationListener} nothing, for those that close
+     * something when passivated: sessions are written while they are in use (BEHAVIOUR.md 62).
+     */
+    public Builder withoutActivationEvents() {
+      choices.add(Choice.NO_ACTIVATION_EVENTS);
+      return this;
+    }
+
+    /**
+     * Sends no token of a new session as long as it has no attribute, so that pages which merely
+     * ask for a session set no cookie: the next request has none, and a further {@code
+     * getSession()} makes another. A session that the client holds is written also when emptied
+     * (BEHAVIOUR.md 15).
+     */
+    public Builder skipEmptySessions() {
+      choices.add(Choice.SKIP_EMPTY_SESSION);
+      return this;
+    }
+
+    /**
+     * Removes an attribute that cannot be read when it is asked for. Default: it is absent but
+     * carried on, for nodes that can read it (BEHAVIOUR.md 19).
+     */
+    public Builder dropUnreadable() {
+      choices.add(Choice.DROP_UNREADABLE);
+      return this;
+    }
+
+    /**
+     * Ends a session that has an attribute which cannot be read, as servers do where a stored
+     * session cannot be restored. To find out, each request that asks for its session reads all
+     * attributes.
+     */
+    public Builder invalidateUnreadable() {
+      choices.add(Choice.INVALIDATE_UNREADABLE);
+      return this;
+    }
+
+    /**
+     * Undoes what a request did to its session if it ends in an exception that nobody caught, and
+     * shows the error page the session as it was before. Undone is what happened to attributes, the
+     * subject and the inactive interval, and a new session; an end or a new id stays, since others
+     * were told, and so does what was sent. Each request then has a session object of its own, also
+     * where requests overlap (BEHAVIOUR.md 47).
+     */
+    public Builder rollBackOnException() {
+      choices.add(Choice.ROLL_BACK_ON_EXCEPTION);
+      return this;
+    }
+
+    /**
+     * Shows the application the cookie or header that carries the token. Default: hidden, or
+     * frameworks that save requests into the session would store it inside itself, and who logs
+     * headers would log a credential (BEHAVIOUR.md 31).
+     */
+    public Builder showToken() {
+      choices.add(Choice.SHOW_TOKEN);
+      return this;
+    }
+
+    /**
      * Takes settings as text, under the names of the init parameters but for {@code application}
      * and {@code keySource}, from wherever an application keeps them.
      *
@@ -395,7 +434,7 @@ public final class StatelessSessionFilter implements Filter {
      */
     public StatelessSessionFilter build() {
       FilterSetup.check(this); // here, and not only when the container starts the filter
-      return new StatelessSessionFilter(this);
+      return new StatelessSessionFilter(null, this);
     }
 
     void idleTimeoutIsDefault(boolean isDefault) {

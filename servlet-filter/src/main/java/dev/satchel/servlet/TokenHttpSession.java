@@ -3,51 +3,58 @@ package dev.satchel.servlet;
 import dev.satchel.SessionState;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionBindingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code HttpSession} that the application sees: the same instance for a whole request, with
- * its forwards, includes, error pages and asynchronous parts (BEHAVIOUR.md 23). Held on to after
- * the request it stays readable, and what is then set stays in memory (21).
+ * its forwards, includes, error pages and asynchronous parts (BEHAVIOUR.md 23), and for all
+ * requests of this node that overlap (77). Held on to after the last of them it stays readable, and
+ * what is then set stays in memory (21).
  *
  * <p>Two facades of one session are equal, whichever request they come from (22). {@code
  * getAccessor} of Servlet 6.1 keeps its default, null: there is nothing to access outside a request
  * (20).
  */
 final class TokenHttpSession implements HttpSession, SessionAttributes.PassivationObserver {
-  private final SessionExchange exchange;
+  /** What came of a request's wish to share a live session. */
+  enum Joining {
+    JOINED,
+    /** The last request has left, or the session has another id by now. */
+    GONE,
+    /** The request's token was written by another node and holds what is not known here. */
+    OTHER_LINE
+  }
+
   private final FilterSetup setup;
   private final SessionAttributes attributes;
-  private final boolean isNew;
+  private final Participants participants;
+  private final SessionState loaded;
   private final long lastAccessedTime;
+  private volatile boolean isNew;
   private volatile int maxInactiveInterval;
-  private volatile boolean ending;
+  private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean ended;
 
-  /**
-   * The state that the client holds or was sent with this response; null where it was never
-   * written. Guarded by the commit point.
-   */
-  private @Nullable SessionState written;
-
-  private boolean reissue;
+  /** The request that ended the session; null where it is not known, or could tell nobody. */
+  private volatile @Nullable SessionExchange endedBy;
 
   private TokenHttpSession(
       SessionExchange exchange,
       SessionState state,
       @Nullable SessionState written,
       boolean reissue) {
-    this.exchange = exchange;
     this.setup = exchange.setup();
     this.attributes = new SessionAttributes(setup, state);
+    this.participants = new Participants(exchange, written, reissue);
+    this.loaded = state;
     this.isNew = written == null;
-    this.written = written;
-    this.reissue = reissue;
     this.lastAccessedTime = state.lastAccessedAt().toEpochMilli();
     this.maxInactiveInterval = (int) state.maxInactiveInterval().toSeconds();
   }
@@ -58,8 +65,54 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   }
 
   /** The session that the client's token stands for. */
-  static TokenHttpSession loaded(SessionExchange exchange, SessionState state, boolean reissue) {
-    return new TokenHttpSession(exchange, state, state, reissue);
+  static TokenHttpSession loaded(
+      SessionExchange exchange, SessionState state, boolean reissue, String token) {
+    TokenHttpSession session = new TokenHttpSession(exchange, state, state, reissue);
+    session.participants.follow(token);
+    return session;
+  }
+
+  /** A session whose time is over, for those who want to hear of its end. */
+  static TokenHttpSession expired(SessionExchange exchange, SessionState state) {
+    return new TokenHttpSession(exchange, state, state, false);
+  }
+
+  /**
+   * Lets another request share this session, if its token holds nothing that is not known here: it
+   * is one of this session's own, or older.
+   */
+  Joining join(SessionExchange exchange, SessionState state, boolean reissue, String token) {
+    synchronized (participants) {
+      if (participants.isEmpty() || !getId().equals(state.id())) {
+        return Joining.GONE;
+      }
+      // Of one age is not older: where its clock is behind, another node stamps what it writes with
+      // the time of the token before.
+      if (!participants.hasSeen(token)
+          && !state.lastAccessedAt().isBefore(loaded.lastAccessedAt())) {
+        return Joining.OTHER_LINE;
+      }
+      isNew = false; // a client has sent it back
+      participants.add(exchange, state, reissue);
+      return Joining.JOINED;
+    }
+  }
+
+  /** Lets a request that had left come back, as when a foreign filter dispatches it again. */
+  void rejoin(SessionExchange exchange) {
+    synchronized (participants) {
+      if (participants.of(exchange) == null) {
+        participants.add(exchange, null, false);
+      }
+    }
+    setup.live().put(this);
+  }
+
+  /** A request is over; with the last one, what is set from now on stays in memory. */
+  void leave(SessionExchange exchange) {
+    if (participants.remove(exchange)) {
+      setup.live().drop(this);
+    }
   }
 
   @Override
@@ -95,7 +148,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       return;
     }
     if (Math.max(0, interval) != Math.max(0, maxInactiveInterval)) {
-      exchange.commitPoint().beforeChange("maxInactiveInterval");
+      beforeChange("maxInactiveInterval");
     }
     maxInactiveInterval = interval;
     attributes.update(
@@ -139,14 +192,15 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     if (setup.refuseUnserializable()) {
       attributes.requireWritable(name, value);
     }
-    if (exchange.commitPoint().isPast() && attributes.wouldChange(name, value)) {
-      exchange.commitPoint().beforeChange("attribute " + Warnings.quoted(name));
-    }
+    beforeChange(name, value);
     Object old = read(name);
     if (value != old) {
       setup.listeners().bound(this, name, value);
     }
     attributes.put(name, value);
+    if (participants.isEmpty()) {
+      rememberBound(name, value);
+    }
     if (value != old) { // the identical reference fires nothing (BEHAVIOUR.md 59)
       setup.listeners().stored(this, name, value, old);
     }
@@ -156,9 +210,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   public void removeAttribute(String name) {
     requireName(name);
     requireValid();
-    if (exchange.commitPoint().isPast() && attributes.wouldChange(name, null)) {
-      exchange.commitPoint().beforeChange("attribute " + Warnings.quoted(name));
-    }
+    beforeChange(name, null);
     Object old = read(name);
     attributes.remove(name);
     if (old != null) {
@@ -177,18 +229,23 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   @Override
   public void invalidate() {
     requireValid();
-    if (ending) {
+    if (!ending.compareAndSet(false, true)) {
       return;
     }
-    ending = true;
     List<Runnable> steps = new ArrayList<>();
     steps.add(() -> setup.listeners().destroyed(this));
-    steps.add(this::end);
-    steps.add(() -> exchange.commitPoint().beforeChange("validity (invalidate)"));
+    steps.add(() -> end(false));
+    steps.add(() -> beforeChange("validity (invalidate)"));
     SessionListeners.all(steps);
   }
 
-  private void end() {
+  /** Ends the session as {@link #invalidate} does, because its time is over (BEHAVIOUR.md 65). */
+  void expire() {
+    ending.set(true);
+    SessionListeners.all(List.of(() -> setup.listeners().destroyed(this), () -> end(true)));
+  }
+
+  private void end(boolean expired) {
     List<Runnable> unbinding = new ArrayList<>();
     for (String name : attributes.names()) {
       Object value = read(name);
@@ -197,8 +254,15 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       }
     }
     SessionState last = attributes.state();
+    unbinding.addAll(setup.live().boundAfterwards().take(last.id()));
+    Participation here = participants.here();
+    endedBy = here != null && here.canCarry() ? here.exchange() : null;
     ended = true;
-    setup.events().invalidated(last.id(), last.expiresAt());
+    if (expired) {
+      setup.events().expired(last.id());
+    } else {
+      setup.events().invalidated(last.id(), last.expiresAt());
+    }
     SessionListeners.all(unbinding);
   }
 
@@ -208,42 +272,112 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return isNew;
   }
 
+  /** Whether it is this very object; equal are all facades of one session. */
+  // Equality would take two facades of one id for one.
+  @SuppressWarnings("ReferenceEquality")
+  boolean isSame(@Nullable TokenHttpSession other) {
+    return this == other;
+  }
+
   /** Whether {@link #invalidate} has ended it. */
   boolean isEnded() {
     return ended;
   }
 
-  /** Gives the session a new id; this facade stays the session's (BEHAVIOUR.md 25). */
-  String renewId() {
+  /**
+   * Ends a session that cannot be read as a whole, where the filter is set to (BEHAVIOUR.md 19).
+   */
+  void requireReadable() {
+    if (!setup.has(Choice.INVALIDATE_UNREADABLE) || attributes.areReadable()) {
+      return;
+    }
+    try {
+      invalidate();
+    } catch (RuntimeException e) {
+      // A listener's, or too late for the response. The application did not ask for this.
+      setup
+          .warnings()
+          .once("unreadable " + e.getClass(), "session: ended as it cannot be read, but: " + e);
+    }
+  }
+
+  /**
+   * Undoes what was done to a session that came with the request; for one that requests do not
+   * share. What its response says already is said again.
+   */
+  void rollBack() {
+    synchronized (participants) {
+      attributes.rollBack(loaded);
+      participants.rolledBack(loaded);
+    }
+    maxInactiveInterval = (int) loaded.maxInactiveInterval().toSeconds();
+  }
+
+  /** Whether no client is to hear of it before it holds something (BEHAVIOUR.md 15). */
+  boolean isKeptBack() {
+    return isNew && setup.has(Choice.SKIP_EMPTY_SESSION) && attributes.names().isEmpty();
+  }
+
+  /**
+   * Whether this request's response tells its client to drop the token: the response of the request
+   * that ended the session does. Others do not, since they might drop what that one has put in its
+   * place meanwhile; unless it came too late to tell its client itself.
+   */
+  boolean isDroppedBy(SessionExchange exchange) {
+    SessionExchange ender = endedBy;
+    return ended && (ender == null || ender == exchange);
+  }
+
+  /**
+   * Gives the session a new id; this facade stays the session's (BEHAVIOUR.md 25). Requests that
+   * share the session and came with the old id keep the object, as in containers, but their clients
+   * are not told of the new id.
+   */
+  String renewId(SessionExchange by) {
     requireValid();
-    exchange.commitPoint().beforeChange("id (changeSessionId)");
-    String oldId = getId();
-    SessionState renewed = attributes.update(setup.codec()::renewId);
+    Participation participation = participants.of(by);
+    if (participation != null && participation.isBarred()) {
+      throw new IllegalStateException(
+          "session: changeSessionId() after an overlapping request changed the session's id");
+    }
+    beforeChange(
+        "id (changeSessionId)", participation == null ? participants.latest() : participation);
+    String oldId;
+    SessionState renewed;
+    synchronized (participants) {
+      oldId = getId();
+      renewed = attributes.update(setup.codec()::renewId);
+      participants.renewed(by);
+    }
+    setup.live().renamed(oldId, this);
     setup.events().renewed(oldId, renewed.id(), renewed.expiresAt());
     setup.listeners().idChanged(this, oldId);
     return getId();
   }
 
-  /** The state to write, or null where the client's token may stay as it is. */
-  @Nullable SessionState stateToWrite() {
+  /** The state to write to this request's response, or null where the token may stay as it is. */
+  @Nullable SessionState stateToWrite(SessionExchange exchange) {
     SessionState next = attributes.flush(this);
-    return next != written || reissue ? next : null;
+    return participants.isDue(next, exchange) ? next : null;
   }
 
-  /** Whether the client holds this state already, and would only be sent a fresher token. */
-  boolean isOnlyReissue(SessionState state) {
-    return state == written;
+  /** Attributes changed in place so late that no response can say it any more. */
+  Iterable<String> lostChanges(SessionExchange exchange) {
+    SessionState last = attributes.flush(this);
+    return participants.isLost(last, exchange)
+        ? attributes.changedSince(participants.sent())
+        : List.of();
   }
 
-  /** Notes that the client is sent this state. */
-  void markWritten(SessionState state) {
-    written = state;
-    reissue = false;
+  /** Whether another request has given the session an id that this one's client is not told. */
+  boolean isBarred(SessionExchange exchange) {
+    Participation participation = participants.of(exchange);
+    return participation != null && participation.isBarred();
   }
 
-  /** Attributes that differ from what the client is sent. */
-  Iterable<String> unwrittenAttributes() {
-    return attributes.changedSince(written);
+  /** The requests that share this session. */
+  Participants participants() {
+    return participants;
   }
 
   @Override
@@ -260,8 +394,43 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return attributes.get(name, value -> setup.listeners().activated(this, value));
   }
 
+  private void beforeChange(String name, @Nullable Object value) {
+    Participation here = participants.here();
+    if (here != null && here.canCarry()) {
+      here.owe();
+    } else if (here == null || attributes.wouldChange(name, value)) {
+      beforeChange("attribute " + Warnings.quoted(name), here);
+    }
+  }
+
+  private void beforeChange(String change) {
+    beforeChange(change, participants.here());
+  }
+
+  /** Whoever changes the session has to tell its client, or hears that it cannot. */
+  private void beforeChange(String change, @Nullable Participation here) {
+    if (here == null && participants.oweAll()) {
+      return;
+    }
+    Participation teller = here == null ? participants.latest() : here;
+    teller.exchange().commitPoint().beforeChange(change, teller.isBarred());
+    teller.owe();
+  }
+
+  private void rememberBound(String name, Object value) {
+    if (value instanceof HttpSessionBindingListener) {
+      Runnable unbinding =
+          () -> {
+            if (read(name) == value) {
+              setup.listeners().removed(this, name, value);
+            }
+          };
+      setup.live().boundAfterwards().add(getId(), unbinding);
+    }
+  }
+
   private void requireValid() {
-    exchange.touch();
+    participants.touch();
     if (ended) {
       throw new IllegalStateException("session was invalidated");
     }

@@ -120,10 +120,19 @@ class BadInputTest extends ScenarioTest {
       assertThat(answer.status()).as(value).isEqualTo(200);
       assertThat(answer.body()).as(value).isEqualTo(value.equals(token) ? "1" : "none");
     }
-    // A non-ASCII byte and 200 cookies.
-    assertThat(client.get("/get", "Cookie: " + COOKIE + "=é\u0080ÿ").status()).isIn(200, 400);
     String many = "Cookie: " + (COOKIE + "=x; ").repeat(200) + "y=1";
     assertThat(client.get("/get", many).status()).isIn(200, 400);
+  }
+
+  @OnEachContainer
+  @NotOn(
+      value = Container.UNDERTOW,
+      because =
+          "it answers 500 itself to a byte above 127 in a Cookie field, before it calls any filter")
+  @DisplayName("83: bytes that are no ASCII under our name never cause a failure")
+  void noAscii(Container container) throws Exception {
+    Client client = app(container).client();
+    assertThat(client.get("/get", "Cookie: " + COOKIE + "=é\u0080ÿ").status()).isIn(200, 400);
   }
 
   @OnEachContainer

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,7 @@ final class Client {
     StringBuilder request =
         new StringBuilder(
             method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-    boolean ownCookies = false;
-    for (String header : headers) {
-      request.append(header).append("\r\n");
-      ownCookies |= header.startsWith("Cookie:");
-    }
+    boolean ownCookies = Arrays.stream(headers).anyMatch(header -> header.startsWith("Cookie:"));
     if (!ownCookies && !cookies.isEmpty()) {
       request
           .append("Cookie: ")
@@ -44,6 +41,9 @@ final class Client {
                   .map(e -> e.getKey() + "=" + e.getValue())
                   .collect(Collectors.joining("; ")))
           .append("\r\n");
+    }
+    for (String header : headers) { // the last may end the head and bring a body
+      request.append(header).append("\r\n");
     }
     Answer answer =
         raw(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1), method);
@@ -61,10 +61,16 @@ final class Client {
     }
   }
 
-  private void keep(String setCookie) {
+  int port() {
+    return port;
+  }
+
+  /** Takes a cookie as a browser does. */
+  void keep(String setCookie) {
     String pair = setCookie.split(";", 2)[0];
     String name = pair.substring(0, pair.indexOf('='));
-    if (setCookie.contains("Max-Age=0")) {
+    // Undertow writes a cookie of addCookie with a date, and no age of zero.
+    if (setCookie.contains("Max-Age=0") || setCookie.contains("1970 00:00:00 GMT")) {
       cookies.remove(name);
     } else {
       cookies.put(name, pair.substring(pair.indexOf('=') + 1));

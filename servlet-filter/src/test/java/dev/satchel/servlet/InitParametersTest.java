@@ -83,11 +83,23 @@ class InitParametersTest {
             "refreshPercent", "0",
             "compressionThreshold", "1024",
             "secretAttributes", "csrf, otp",
+            "attributeTypes", "bean=" + Bean.class.getName() + ", state = java.lang.Thread$State",
             "lateChange", "warn",
             "unserializable", "refuse",
+            "activationEvents", "false",
+            "ownToken", "show",
+            "emptySession", "skip",
+            "unreadable", "drop",
+            "uncaughtException", "rollback",
+            "containerListeners", "ignore",
             "exclude", "/static/*, *.css")
         .build();
     read("transport", "header", "headerName", "X-Session").build();
+    read("cookieName", "s", "secure", "auto", "cookieMaxAge", "P30D").build();
+    read("partitioned", "true", "sameSite", "None").build();
+    read("cookieConfig", "context", "cookieName", "s", "httpOnly", "false", "maxCookies", "2")
+        .build();
+    read("unreadable", "invalidate").build();
     read("absoluteLifetime", "PT10M").build(); // the default idle timeout is cut to it
   }
 
@@ -95,7 +107,7 @@ class InitParametersTest {
   @DisplayName("unknown settings are refused with the known ones")
   void unknown() {
     assertRefused(
-        "unknown 'cookiename', allowed are [absoluteLifetime, application, clockSkew, ",
+        "unknown 'cookiename', allowed are [absoluteLifetime, activationEvents, application, attributeTypes, ",
         "cookiename",
         "x");
   }
@@ -113,7 +125,7 @@ class InitParametersTest {
   void wrong() {
     assertRefused("'transport' is 'url', allowed is one of [cookie, header]", "transport", "url");
     assertRefused("'sameSite' is 'off', allowed is one of [Lax, Strict, None]", "sameSite", "off");
-    assertRefused("'secure' is 'yes', allowed is one of [true, false]", "secure", "yes");
+    assertRefused("'secure' is 'yes', allowed is one of [true, false, auto]", "secure", "yes");
     assertRefused("'maxCookies' is 'many', allowed is a whole number", "maxCookies", "many");
     assertRefused("maxCookies is 9, allowed is 1 to 4", "maxCookies", "9");
     assertRefused(
@@ -127,6 +139,10 @@ class InitParametersTest {
         "'lateChange' is 'ignore', allowed is one of [error, warn]", "lateChange", "ignore");
     assertRefused(
         "'unserializable' is 'keep', allowed is one of [drop, refuse]", "unserializable", "keep");
+    assertRefused(
+        "'containerListeners' is 'no', allowed is one of [tell, ignore]",
+        "containerListeners",
+        "no");
     assertRefused("name is __Host-Http-shop without Secure", "secure", "false");
     assertRefused("name is __Host-s with path /x", "cookieName", "__Host-s", "cookiePath", "/x");
     assertRefused(
@@ -144,6 +160,84 @@ class InitParametersTest {
         "cookieName",
         "x");
     assertRefused("'headerName' has no effect with transport cookie", "headerName", "x");
+    assertRefused(
+        "name is __Host-Http-shop without Secure on plain HTTP, allowed is", "secure", "auto");
+    for (String name :
+        Set.of("cookiePath", "cookieDomain", "sameSite", "secure", "partitioned", "cookieMaxAge")) {
+      assertRefused(
+          "'" + name + "' has no effect with cookieConfig context",
+          "cookieConfig",
+          "context",
+          name,
+          name.equals("cookieMaxAge") ? "PT1H" : name.equals("sameSite") ? "Lax" : "true");
+    }
+  }
+
+  /** An attribute's type. */
+  public static final class Bean {
+    private int count;
+
+    public int getCount() {
+      return count;
+    }
+
+    public void setCount(int newCount) {
+      count = newCount;
+    }
+  }
+
+  @Test
+  @DisplayName("wrong attribute types: the pair, its alias, its class")
+  void attributeTypes() {
+    assertRefused(
+        "attributeTypes: 'Cart', allowed is alias=class, such as cart=com.example.Cart",
+        "attributeTypes",
+        "Cart");
+    String bean = Bean.class.getName();
+    assertRefused(
+        "attributeTypes: attribute alias is 'Bean', allowed is ", "attributeTypes", "Bean=" + bean);
+    assertRefused(
+        "attribute alias 'bean' is already registered for " + bean,
+        "attributeTypes",
+        "bean=" + bean + ",bean=java.lang.Thread$State");
+    assertRefused(
+        "attributeTypes: class 'com.example.Cart' cannot be loaded, allowed are ",
+        "attributeTypes",
+        "cart=com.example.Cart");
+    assertRefused("attributeTypes: ", "attributeTypes", "file=java.io.File");
+  }
+
+  @OnEachContainer
+  @DisplayName("17: a bean of a type that init parameters name is changed in place and saved")
+  void attributeTypes_inContainer(Container container) throws Exception {
+    try (TestApp app =
+        TestApp.start(
+            container,
+            null,
+            context -> {
+              FilterRegistration.Dynamic filter =
+                  context.addFilter("sessions", new StatelessSessionFilter());
+              filter.setInitParameters(
+                  Map.of(
+                      "application", "shop",
+                      "keySource", "test:x",
+                      "attributeTypes", "bean=" + Bean.class.getName()));
+              filter.setAsyncSupported(true);
+              filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+            })) {
+      app.on("/put", (q, r) -> q.getSession().setAttribute("bean", new Bean()));
+      app.on(
+          "/count",
+          (q, r) -> {
+            Bean bean = (Bean) q.getSession().getAttribute("bean");
+            bean.setCount(bean.getCount() + 1);
+            r.getWriter().print(bean.getCount());
+          });
+      Client client = app.client();
+      client.get("/put");
+      client.get("/count");
+      assertThat(client.get("/count").body()).isEqualTo("2");
+    }
   }
 
   @Test

@@ -9,6 +9,8 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 
 /** Sessions that were lost where asynchronous processing began, went on or failed. */
@@ -81,7 +83,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   }
 
   @OnEachContainer
-  @DisplayName("startAsync, then an exception: its error page keeps the session and may change it")
+  @DisplayName("47, 56: startAsync, then an exception: its error page keeps the session")
   void startAsyncThenException(Container container) throws Exception {
     TestApp app = app(container);
     app.on(
@@ -97,8 +99,24 @@ class IssueAsyncCommitTest extends ScenarioTest {
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.setCookies()).hasSize(1);
     assertThat(client.get("/get").body()).isEqualTo("before");
+  }
 
+  @OnEachContainer
+  @NotOn(
+      value = Container.UNDERTOW,
+      because = "where asynchronous processing fails it looks for no error page of an exception")
+  @DisplayName("47, 56: startAsync, then an exception: its error page may change the session")
+  void startAsyncThenChangingErrorPage(Container container) throws Exception {
+    TestApp app = app(container);
+    app.on(
+        "/fail",
+        (q, r) -> {
+          q.getSession().setAttribute("a", "before");
+          q.startAsync();
+          throw new TestApp.Broken();
+        });
     app.on("/broken", (q, r) -> q.getSession().setAttribute("a", "error page"));
+    Client client = app.client();
     assertThat(client.get("/fail").setCookies()).hasSize(1);
     assertThat(client.get("/get").body()).isEqualTo("error page");
   }
@@ -121,6 +139,28 @@ class IssueAsyncCommitTest extends ScenarioTest {
     assertThat(events.take())
         .containsExactly("issued", "late attribute 'a' after AsyncContext.complete");
     assertThat(client.get("/get").body()).isEqualTo("before");
+  }
+
+  @OnEachContainer
+  @DisplayName("43: so is a change in place, once")
+  void changeInPlaceAfterComplete(Container container) throws Exception {
+    TestApp app = app(container);
+    app.on(
+        "/late",
+        (q, r) -> {
+          List<String> list = new ArrayList<>();
+          q.getSession().setAttribute("list", list);
+          q.getSession().setAttribute("a", "before");
+          q.startAsync().complete();
+          list.add("late");
+        });
+    Client client = app.client();
+    events.take();
+    client.get("/late");
+    client.get("/get"); // the thread of the first request has come to its end
+    assertThat(events.take())
+        .containsOnlyOnce("late attribute 'list' after AsyncContext.complete")
+        .doesNotContain("late attribute 'a' after AsyncContext.complete");
   }
 
   @OnEachContainer

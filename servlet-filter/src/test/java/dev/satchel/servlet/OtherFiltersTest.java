@@ -259,14 +259,18 @@ class OtherFiltersTest {
           "/two",
           (q, r) -> {
             seen[1] = q.getSession();
-            r.getWriter().print(seen[1].getAccessor() + " " + isWrapper(q, r));
+            r.getWriter().print(noAccessor(seen[1]) + " " + isWrapper(q, r));
           });
       Client client = app.client();
       client.get("/one");
-      assertThat(client.get("/two").body()).isEqualTo("null true");
+      assertThat(client.get("/two").body()).isEqualTo("true true");
       assertThat(seen[1]).isNotSameAs(seen[0]).isEqualTo(seen[0]).hasSameHashCodeAs(seen[0]);
       assertThat(seen[0].toString()).doesNotContain(seen[0].getId());
     }
+  }
+
+  private static boolean noAccessor(HttpSession session) {
+    return !ServletApi.IS_6_1 || session.getAccessor() == null;
   }
 
   private static boolean isWrapper(HttpServletRequest q, HttpServletResponse r) {

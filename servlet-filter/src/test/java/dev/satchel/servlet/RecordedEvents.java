@@ -43,6 +43,11 @@ final class RecordedEvents implements SessionEvents {
   }
 
   @Override
+  public void expired(String sessionId) {
+    lines.add("ended by time");
+  }
+
+  @Override
   public void renewed(String oldId, String newId, Instant expiresAt) {
     lines.add("renewed");
   }

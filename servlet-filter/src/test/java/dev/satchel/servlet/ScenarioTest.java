@@ -1,7 +1,12 @@
 package dev.satchel.servlet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -13,7 +18,19 @@ abstract class ScenarioTest {
 
   final MutableClock clock = new MutableClock();
   final RecordedEvents events = new RecordedEvents();
+  private final List<StatelessSessionFilter> filters = new CopyOnWriteArrayList<>();
   private final Map<Container, TestApp> apps = new EnumMap<>(Container.class);
+
+  /**
+   * The server is busy for a moment after the client has its answer: until no session is in use.
+   */
+  final void awaitEndOfRequests() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (filters.stream().anyMatch(f -> f.sessionsInUse() > 0)) {
+      assertThat(System.nanoTime()).as("a session is still in use").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
 
   /** The filter under test. */
   StatelessSessionFilter filter() {
@@ -32,7 +49,9 @@ abstract class ScenarioTest {
         container,
         c -> {
           try {
-            return TestApp.start(c, filter(), this::startup);
+            StatelessSessionFilter filter = filter();
+            filters.add(filter);
+            return TestApp.start(c, filter, this::startup);
           } catch (Exception e) {
             throw new IllegalStateException(e);
           }

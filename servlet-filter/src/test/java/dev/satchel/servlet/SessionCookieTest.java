@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.servlet.SessionCookie.SameSite;
+import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,64 @@ class SessionCookieTest {
         .isEqualTo("s=T; Path=/; SameSite=Lax");
     assertThat(SessionCookie.named("s").withSameSite(SameSite.NONE).line(0, "T"))
         .isEqualTo("s=T; Path=/; Secure; HttpOnly; SameSite=None");
+  }
+
+  @Test
+  @DisplayName("68: Partitioned, Max-Age and attributes of later days")
+  void more() {
+    SessionCookie cookie =
+        SessionCookie.host("shop")
+            .withSameSite(SameSite.NONE)
+            .withPartitioned()
+            .withMaxAge(Duration.ofDays(30))
+            .withAttribute("Priority", "High")
+            .withAttribute("Flag", "");
+    assertThat(cookie.line(0, "T"))
+        .isEqualTo(
+            "__Host-Http-shop=T; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Flag; Priority=High");
+    assertThat(cookie.expiringLine(0))
+        .isEqualTo(
+            "__Host-Http-shop=; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Flag; Priority=High");
+    assertThat(cookie.line(0, "x".repeat(cookie.valueCapacity()))).hasSize(4096);
+    assertThat(cookie.withName("__Host-s").name()).isEqualTo("__Host-s");
+    assertThat(SessionCookie.host("shop").attributes()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("68: what Partitioned, Max-Age and attributes may not be")
+  void moreRefused() {
+    SessionCookie cookie = SessionCookie.named("s");
+    assertRefused(
+        () -> cookie.insecure().withPartitioned(),
+        "partitioned is true without Secure, allowed is");
+    assertRefused(() -> cookie.withMaxAge(Duration.ofDays(401)), "maxAge is PT9624H, allowed is");
+    assertRefused(() -> cookie.withMaxAge(Duration.ofMillis(1)), "maxAge is PT0.001S, allowed is");
+    assertRefused(() -> cookie.withMaxAge(Duration.ofSeconds(-1)), "maxAge is PT-1S, allowed is");
+    for (String name : new String[] {"", "a b", "a=b", "Secure", "max-age", "EXPIRES", "é"}) {
+      assertRefused(() -> cookie.withAttribute(name, "x"), "attribute is '" + name + "'");
+    }
+    for (String value : new String[] {"a;b", "a\r\nb", "é", "\u0000"}) {
+      assertRefused(() -> cookie.withAttribute("Priority", value), "attribute Priority is '");
+    }
+    assertRefused(
+        () -> cookie.withAttribute("A", "x".repeat(600)).withAttribute("B", "x".repeat(600)),
+        "length of all attributes is 1202, allowed is up to 1024");
+  }
+
+  @Test
+  @DisplayName("68: Secure as the request is goes with nothing that needs Secure")
+  void secureByRequest() {
+    SessionCookie cookie = SessionCookie.named("s").insecureOnPlainHttp();
+    assertThat(cookie.secure()).isFalse();
+    assertThat(cookie.secureByRequest()).isTrue();
+    assertThat(cookie.line(0, "T")).isEqualTo("s=T; Path=/; Secure; HttpOnly; SameSite=Lax");
+    assertRefused(
+        () -> SessionCookie.host("shop").insecureOnPlainHttp(),
+        "name is __Host-Http-shop without Secure on plain HTTP, allowed is a name without");
+    assertRefused(
+        () -> cookie.withSameSite(SameSite.NONE), "sameSite is None without Secure on plain HTTP");
+    assertRefused(
+        () -> cookie.withPartitioned(), "partitioned is true without Secure on plain HTTP");
   }
 
   @Test

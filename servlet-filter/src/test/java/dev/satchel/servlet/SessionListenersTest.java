@@ -208,6 +208,22 @@ class SessionListenersTest extends ScenarioTest {
   }
 
   @OnEachContainer
+  @DisplayName("62: switched off, values hear neither of reading nor of writing")
+  void noActivation(Container container) throws Exception {
+    AttributeTypes types = AttributeTypes.builder().register("talking", Talking.class).build();
+    try (TestApp app =
+        TestApp.start(
+            container, builder().attributeTypes(types).withoutActivationEvents().build())) {
+      app.on("/set", (q, r) -> q.getSession().setAttribute("t", new Talking("A")));
+      app.on("/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("t")));
+      Client client = app.client();
+      client.get("/set");
+      assertThat(client.get("/get").body()).isEqualTo("Talking[name=A]");
+      assertThat(heard()).containsExactly("bound A, visible false");
+    }
+  }
+
+  @OnEachContainer
   @DisplayName("61, 25: the id listener sees the new id and may set attributes")
   void idListener(Container container) throws Exception {
     TestApp app = on(container);

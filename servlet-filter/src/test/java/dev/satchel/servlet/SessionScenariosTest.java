@@ -327,7 +327,7 @@ class SessionScenariosTest extends ScenarioTest {
     assertThat(look.body()).isEqualTo("null");
     assertThat(look.setCookies()).singleElement().asString().startsWith(COOKIE + "=; Max-Age=0");
     assertThat(client.cookies).isEmpty();
-    assertThat(events.take()).containsExactly("rejected IDLE k1", "expired");
+    assertThat(events.take()).containsExactly("rejected IDLE k1", "ended by time", "expired");
     assertThat(client.get("/look").setCookies()).isEmpty();
 
     client.cookies.put(COOKIE, old);

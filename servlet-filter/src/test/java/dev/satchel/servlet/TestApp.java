@@ -20,7 +20,11 @@ final class TestApp implements AutoCloseable {
   private final Map<String, Page> pages = new ConcurrentHashMap<>();
   private final Container.Started container;
 
-  private TestApp(Container container, Container.Startup more, StatelessSessionFilter filter)
+  private TestApp(
+      Container container,
+      Container.Startup more,
+      StatelessSessionFilter filter,
+      Container.Natively natively)
       throws Exception {
     Map<Object, String> errorPages = new LinkedHashMap<>();
     errorPages.put(418, "/error");
@@ -36,16 +40,26 @@ final class TestApp implements AutoCloseable {
                 filter.register(context);
               }
             },
-            errorPages);
+            errorPages,
+            natively);
   }
 
   static TestApp start(Container container, StatelessSessionFilter filter) throws Exception {
-    return new TestApp(container, context -> {}, filter);
+    return new TestApp(container, context -> {}, filter, context -> {});
   }
 
   static TestApp start(Container container, StatelessSessionFilter filter, Container.Startup more)
       throws Exception {
-    return new TestApp(container, more, filter);
+    return new TestApp(container, more, filter, context -> {});
+  }
+
+  static TestApp start(
+      Container container,
+      StatelessSessionFilter filter,
+      Container.Startup more,
+      Container.Natively natively)
+      throws Exception {
+    return new TestApp(container, more, filter, natively);
   }
 
   TestApp on(String path, Page page) {
@@ -55,6 +69,10 @@ final class TestApp implements AutoCloseable {
 
   Client client() {
     return new Client(container.port());
+  }
+
+  int port() {
+    return container.port();
   }
 
   @Override

@@ -1,0 +1,73 @@
+package dev.satchel.servlet;
+
+import dev.satchel.KeySource;
+import jakarta.servlet.FilterConfig;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** What a filter has from its start to its end. */
+final class StartedFilter {
+  private final SessionPipeline pipeline;
+  private final String description;
+  private final TransportClaim claim;
+  private final @Nullable KeySource opened;
+
+  private StartedFilter(FilterSetup setup, TransportClaim claim, @Nullable KeySource opened) {
+    this.pipeline = new SessionPipeline(setup);
+    this.description = String.valueOf(setup.codec());
+    this.claim = claim;
+    this.opened = opened;
+  }
+
+  /**
+   * With the settings of its builder, or those that lie beside the application, or else its init
+   * parameters.
+   *
+   * @throws IllegalArgumentException if a setting is wrong
+   * @throws IllegalStateException if the keys cannot be opened, or another filter has the cookie
+   */
+  static StartedFilter of(
+      FilterConfig config,
+      StatelessSessionFilter.@Nullable Builder builder,
+      @Nullable InitParameters deployed) {
+    InitParameters parameters = InitParameters.of(config);
+    if (builder != null) {
+      parameters.refuseAny("the filter was made by its builder");
+      return of(config, builder, (KeySource) null);
+    }
+    if (deployed != null) {
+      parameters.refuseAny("the filter has those of " + deployed.where());
+      parameters = deployed;
+    }
+    StatelessSessionFilter.Builder settings = parameters.toBuilder(InstantSource.system());
+    try {
+      return of(config, settings, settings.keySource);
+    } catch (RuntimeException e) {
+      settings.keySource.close();
+      throw e;
+    }
+  }
+
+  private static StartedFilter of(
+      FilterConfig config, StatelessSessionFilter.Builder settings, @Nullable KeySource opened) {
+    FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
+    return new StartedFilter(setup, TransportClaim.of(setup, config.getFilterName()), opened);
+  }
+
+  SessionPipeline pipeline() {
+    return pipeline;
+  }
+
+  /** The application and where its sessions travel; no key. */
+  String description() {
+    return description;
+  }
+
+  /** Closes the key source if it was opened here. */
+  void end() {
+    claim.release();
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}
