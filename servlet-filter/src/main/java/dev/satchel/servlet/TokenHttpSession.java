@@ -192,7 +192,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     if (setup.refuseUnserializable()) {
       attributes.requireWritable(name, value);
     }
-    beforeChange(name, value);
+    beforeAttributeChange(name, value);
     Object old = read(name);
     if (value != old) {
       setup.listeners().bound(this, name, value);
@@ -210,7 +210,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   public void removeAttribute(String name) {
     requireName(name);
     requireValid();
-    beforeChange(name, null);
+    beforeAttributeChange(name, null);
     Object old = read(name);
     attributes.remove(name);
     if (old != null) {
@@ -394,7 +394,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return attributes.get(name, value -> setup.listeners().activated(this, value));
   }
 
-  private void beforeChange(String name, @Nullable Object value) {
+  private void beforeAttributeChange(String name, @Nullable Object value) {
     Participation here = participants.here();
     if (here != null && here.canCarry()) {
       here.owe();
