@@ -8,17 +8,10 @@ import dev.satchel.servlet.SessionEvents;
 import dev.satchel.servlet.StatelessSessionFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
-import jakarta.servlet.http.HttpSessionAttributeListener;
-import jakarta.servlet.http.HttpSessionIdListener;
-import jakarta.servlet.http.HttpSessionListener;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.EventListener;
-import java.util.List;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -92,7 +85,6 @@ class SatchelAutoConfiguration {
       ObjectProvider<SessionEvents> events,
       ObjectProvider<RevocationCheck> revocationCheck,
       ObjectProvider<InstantSource> clock,
-      ListableBeanFactory beans,
       Environment environment) {
     String application = application(properties, environment);
     StatelessSessionFilter.Builder builder =
@@ -105,7 +97,6 @@ class SatchelAutoConfiguration {
         "org.springframework.security.core.context.SecurityContext")) {
       builder.listener(new SignInListener(types));
     }
-    listeners(beans).forEach(builder::listener);
     builder.settings(
         properties.asParameters(), "properties satchel.* of application '" + application + "'");
     return new Registration(builder.build());
@@ -122,26 +113,6 @@ class SatchelAutoConfiguration {
               + " application's id, the same on all its nodes");
     }
     return application.strip();
-  }
-
-  /**
-   * Beans that Spring Boot registers with the container, which tells them of its own sessions only.
-   * One bean may be a listener of several kinds.
-   */
-  private static List<EventListener> listeners(ListableBeanFactory beans) {
-    List<EventListener> listeners = new ArrayList<>();
-    for (Class<? extends EventListener> kind :
-        List.of(
-            HttpSessionListener.class,
-            HttpSessionAttributeListener.class,
-            HttpSessionIdListener.class)) {
-      beans
-          .getBeanProvider(kind)
-          .orderedStream()
-          .filter(bean -> listeners.stream().noneMatch(known -> known == bean))
-          .forEach(listeners::add);
-    }
-    return listeners;
   }
 
   /** As {@link StatelessSessionFilter#register} does it, but in the order of Spring's filters. */

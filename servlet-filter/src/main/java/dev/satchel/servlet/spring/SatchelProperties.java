@@ -27,8 +27,11 @@ record SatchelProperties(
     @Nullable String cookiePath,
     @Nullable String cookieDomain,
     SessionCookie.@Nullable SameSite sameSite,
-    @Nullable Boolean secure,
+    @Nullable String secure,
     @Nullable Boolean httpOnly,
+    @Nullable Boolean partitioned,
+    @Nullable Duration cookieMaxAge,
+    @Nullable CookieConfig cookieConfig,
     @Nullable Integer maxCookies,
     @Nullable String headerName,
     @Nullable Duration absoluteLifetime,
@@ -40,6 +43,12 @@ record SatchelProperties(
     @Nullable LateChange lateChange,
     @Nullable Unserializable unserializable,
     @Nullable Boolean touchEveryRequest,
+    @Nullable Boolean activationEvents,
+    @Nullable OwnToken ownToken,
+    @Nullable EmptySession emptySession,
+    @Nullable Unreadable unreadable,
+    @Nullable UncaughtException uncaughtException,
+    @Nullable ContainerListeners containerListeners,
     @Nullable List<String> exclude) {
 
   enum Transport {
@@ -55,6 +64,37 @@ record SatchelProperties(
   enum Unserializable {
     DROP,
     REFUSE
+  }
+
+  enum CookieConfig {
+    FILTER,
+    CONTEXT
+  }
+
+  enum OwnToken {
+    HIDE,
+    SHOW
+  }
+
+  enum EmptySession {
+    SEND,
+    SKIP
+  }
+
+  enum Unreadable {
+    KEEP,
+    DROP,
+    INVALIDATE
+  }
+
+  enum UncaughtException {
+    COMMIT,
+    ROLLBACK
+  }
+
+  enum ContainerListeners {
+    TELL,
+    IGNORE
   }
 
   /** Those that are set, as the filter reads them, but for the application and its keys. */

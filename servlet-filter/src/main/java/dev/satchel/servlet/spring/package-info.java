@@ -19,8 +19,8 @@
  * dev.satchel.servlet.spring.AttributeTypesCustomizer}s register what the application keeps in its
  * sessions. {@link dev.satchel.SessionPolicy}, {@link dev.satchel.servlet.SessionEvents}, {@link
  * dev.satchel.RevocationCheck} and {@code java.time.InstantSource} are the filter's if there is one
- * of them; session listeners hear of its sessions. Whoever registers a {@link
- * dev.satchel.servlet.StatelessSessionFilter} gets no second one.
+ * of them; session listeners that are beans hear of its sessions, as the container's all do.
+ * Whoever registers a {@link dev.satchel.servlet.StatelessSessionFilter} gets no second one.
  *
  * <p><b>What is kept</b> of Spring Security: who is signed in, as {@code
  * UsernamePasswordAuthenticationToken}, {@code RememberMeAuthenticationToken}, {@code
