@@ -126,24 +126,21 @@ public final class RedisKeyRingStore implements KeyRingStore {
   }
 
   private boolean isThere(List<@Nullable Object> answer) {
-    switch (text(answer, 0)) {
-      case RingScripts.RING:
-        return true;
-      case RingScripts.ABSENT:
-        return false;
-      case RingScripts.REPLICA:
-        throw new KeyRingException(
-            KeyRingException.Reason.UNAVAILABLE,
-            this
-                + ": nothing there, but this is a replica, which may lack what its primary has;"
-                + " give the primary");
-      case RingScripts.OVERSIZE:
-        throw new KeyRingException(
-            KeyRingException.Reason.UNREADABLE,
-            this + " has more than the allowed " + MAX_BYTES + " bytes");
-      default:
-        throw foreign();
-    }
+    return switch (text(answer, 0)) {
+      case RingScripts.RING -> true;
+      case RingScripts.ABSENT -> false;
+      case RingScripts.REPLICA ->
+          throw new KeyRingException(
+              KeyRingException.Reason.UNAVAILABLE,
+              this
+                  + ": nothing there, but this is a replica, which may lack what its primary has;"
+                  + " give the primary");
+      case RingScripts.OVERSIZE ->
+          throw new KeyRingException(
+              KeyRingException.Reason.UNREADABLE,
+              this + " has more than the allowed " + MAX_BYTES + " bytes");
+      default -> throw foreign();
+    };
   }
 
   private List<@Nullable Object> ask(String script, byte[]... arguments) {

@@ -135,12 +135,14 @@ final class RedisLink implements AutoCloseable {
         SocketOptions.builder().connectTimeout(location.timeout()).keepAlive(true).build();
     if (location.isCluster()) {
       RedisClusterClient nodes =
-          client instanceof RedisClusterClient known ? known : RedisClusterClient.create(server);
+          client instanceof RedisClusterClient before ? before : RedisClusterClient.create(server);
       client = nodes;
       nodes.setOptions(
           ClusterClientOptions.builder().autoReconnect(false).socketOptions(sockets).build());
       return nodes
-          .connectAsync(ByteArrayCodec.INSTANCE)
+          .refreshPartitionsAsync()
+          .toCompletableFuture()
+          .thenCompose(known -> nodes.connectAsync(ByteArrayCodec.INSTANCE))
           .thenApply(connection -> new Session(connection, connection.async()));
     }
     RedisClient node = client instanceof RedisClient known ? known : RedisClient.create();
@@ -166,7 +168,9 @@ final class RedisLink implements AutoCloseable {
       session = null;
       forget();
     }
-    var unused = broken.connection().closeAsync();
+    if (broken.connection().isOpen()) {
+      var unused = broken.connection().closeAsync();
+    }
   }
 
   /** A client of a cluster remembers who had which slots, which may be what went wrong. */
