@@ -80,7 +80,6 @@ final class RedisFindings {
     return location.key().getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Of a cluster it is some node's; they are set up alike. */
   private Map<String, String> info(String section) {
     String text = orNull(commands -> commands.info(section));
     var values = new HashMap<String, String>();

@@ -27,8 +27,9 @@ public final class RedisKeyRingStore implements KeyRingStore {
 
   /**
    * A store at this location, {@code redis://[[user]:password@]host[:port][/database]}, with the
-   * parameters {@code key} (default {@code satchel:ring}), {@code timeout} of an operation (default
-   * {@code 5s}) and {@code cluster=true}; {@code rediss:} is over TLS. Connects when first used.
+   * parameters {@code key} (default {@code satchel:ring}) and {@code timeout} of an operation
+   * (default {@code 5s}); {@code rediss:} is over TLS. Of a cluster any node will do. Connects when
+   * first used.
    *
    * @throws IllegalArgumentException if the location is wrong: says what is allowed
    */

@@ -1,16 +1,13 @@
 package dev.satchel.keys.redis;
 
-import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
-import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.cluster.ClusterClientOptions;
-import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * and the answer to a repeated commit is a conflict with itself.
  */
 final class RedisLink implements AutoCloseable {
+  /** The node that has the slot answers after one; a second is for one that moved meanwhile. */
+  private static final int MAX_REDIRECTIONS = 2;
+
   /**
    * Of an error reply its code alone, as the rest may name users. Errors inside of a script come
    * wrapped in text, and from Redis 7 on missing rights without a code.
@@ -45,12 +45,19 @@ final class RedisLink implements AutoCloseable {
   private final RedisLocation location;
   private final byte[][] keys;
 
-  private @Nullable AbstractRedisClient client;
+  /** The server of the location, and the one that is asked now: of a cluster it can be another. */
+  private final Node named;
+
+  private Node target;
+
+  private @Nullable RedisClient client;
   private @Nullable Session session;
   private boolean closed;
 
   RedisLink(RedisLocation location) {
     this.location = location;
+    this.named = new Node(location.host(), location.port());
+    this.target = named;
     this.keys = new byte[][] {location.key().getBytes(StandardCharsets.US_ASCII)};
   }
 
@@ -59,25 +66,33 @@ final class RedisLink implements AutoCloseable {
     return ask(commands -> commands.eval(script, ScriptOutputType.MULTI, keys, arguments));
   }
 
-  /** Sends one command and waits for its answer. */
+  /** Sends one command and waits for its answer; once more to each node that it is sent on to. */
   <T> T ask(Command<T> command) throws NoAnswerException {
-    Session open = session();
-    try {
-      return await(command.send(open.commands()));
-    } catch (NoAnswerException e) {
-      drop(open);
-      throw e;
-    } catch (ExecutionException e) {
-      drop(open);
-      throw refusal(e);
-    } catch (TimeoutException e) {
-      drop(open);
-      throw new NoAnswerException("no answer within " + location.timeout(), false);
-    } catch (RuntimeException e) {
-      // Its name alone, as for all others: what the client says may repeat what it sent.
-      drop(open);
-      throw new NoAnswerException("no answer (" + e.getClass().getSimpleName() + ")", false);
+    NoAnswerException last = new NoAnswerException("nodes send from one to the other", true);
+    for (int redirection = 0; redirection <= MAX_REDIRECTIONS; redirection++) {
+      Session open = session();
+      try {
+        return await(command.send(open.commands()));
+      } catch (NoAnswerException e) {
+        drop(open, null);
+        throw e;
+      } catch (ExecutionException e) {
+        Node next = Node.named(e.getCause(), open.node());
+        drop(open, next);
+        last = refusal(e);
+        if (next == null) {
+          throw last;
+        }
+      } catch (TimeoutException e) {
+        drop(open, null);
+        throw new NoAnswerException("no answer within " + location.timeout(), false);
+      } catch (RuntimeException e) {
+        // Its name alone, as for all others: what the client says may repeat what it sent.
+        drop(open, null);
+        throw new NoAnswerException("no answer (" + e.getClass().getSimpleName() + ")", false);
+      }
     }
+    throw last;
   }
 
   private synchronized Session session() throws NoAnswerException {
@@ -92,7 +107,7 @@ final class RedisLink implements AutoCloseable {
     try {
       connecting = connect();
     } catch (RuntimeException e) {
-      forget();
+      target = named;
       throw new NoAnswerException("no connection (" + e.getClass().getSimpleName() + ")", true);
     }
     try {
@@ -114,12 +129,27 @@ final class RedisLink implements AutoCloseable {
   /** Whatever still comes of it is not for us any more. */
   private void abandon(CompletableFuture<Session> connecting) {
     var unused = connecting.thenCompose(late -> late.connection().closeAsync());
-    forget();
+    target = named;
   }
 
   private CompletableFuture<Session> connect() {
+    RedisClient known = client;
+    if (known == null) {
+      known = RedisClient.create();
+      known.setOptions(
+          ClientOptions.builder()
+              .autoReconnect(false)
+              .socketOptions(
+                  SocketOptions.builder()
+                      .connectTimeout(location.timeout())
+                      .keepAlive(true)
+                      .build())
+              .build());
+      client = known;
+    }
+    Node node = target;
     RedisURI.Builder uri =
-        RedisURI.Builder.redis(location.host(), location.port())
+        RedisURI.Builder.redis(node.host(), node.port())
             .withSsl(location.isTls())
             .withDatabase(location.database())
             .withTimeout(location.timeout());
@@ -130,27 +160,10 @@ final class RedisLink implements AutoCloseable {
     } else if (password != null) {
       uri.withPassword(password.toCharArray());
     }
-    RedisURI server = uri.build();
-    SocketOptions sockets =
-        SocketOptions.builder().connectTimeout(location.timeout()).keepAlive(true).build();
-    if (location.isCluster()) {
-      RedisClusterClient nodes =
-          client instanceof RedisClusterClient before ? before : RedisClusterClient.create(server);
-      client = nodes;
-      nodes.setOptions(
-          ClusterClientOptions.builder().autoReconnect(false).socketOptions(sockets).build());
-      return nodes
-          .refreshPartitionsAsync()
-          .toCompletableFuture()
-          .thenCompose(known -> nodes.connectAsync(ByteArrayCodec.INSTANCE))
-          .thenApply(connection -> new Session(connection, connection.async()));
-    }
-    RedisClient node = client instanceof RedisClient known ? known : RedisClient.create();
-    client = node;
-    node.setOptions(ClientOptions.builder().autoReconnect(false).socketOptions(sockets).build());
-    return node.connectAsync(ByteArrayCodec.INSTANCE, server)
+    return known
+        .connectAsync(ByteArrayCodec.INSTANCE, uri.build())
         .toCompletableFuture()
-        .thenApply(connection -> new Session(connection, connection.async()));
+        .thenApply(connection -> new Session(node, connection));
   }
 
   private <T> T await(Future<T> future)
@@ -163,28 +176,22 @@ final class RedisLink implements AutoCloseable {
     }
   }
 
-  private synchronized void drop(Session broken) {
+  /**
+   * @param next whom to ask then; null for whom the location names
+   */
+  private synchronized void drop(Session broken, @Nullable Node next) {
     if (broken.equals(session)) {
       session = null;
-      forget();
     }
+    target = next == null ? named : next;
     if (broken.connection().isOpen()) {
       var unused = broken.connection().closeAsync();
     }
   }
 
-  /** A client of a cluster remembers who had which slots, which may be what went wrong. */
-  private void forget() {
-    AbstractRedisClient known = client;
-    if (location.isCluster() && known != null) {
-      client = null;
-      var unused = known.shutdownAsync(0, location.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    }
-  }
-
   @Override
   public void close() {
-    AbstractRedisClient known;
+    RedisClient known;
     synchronized (this) {
       closed = true;
       session = null;
@@ -224,7 +231,7 @@ final class RedisLink implements AutoCloseable {
 
   private static String advice(String code) {
     return switch (code) {
-      case "MOVED", "ASK", "CROSSSLOT" -> ", so it is of a cluster: add cluster=true";
+      case "ASK", "TRYAGAIN", "CLUSTERDOWN" -> ", its cluster is changing: later again";
       case "NOAUTH", "WRONGPASS" -> ": give user and password in the location";
       case "NOPERM", "ACL failure" -> ": its user may do too little, see PROTOCOL.md c";
       case "READONLY" -> ", so it is a replica: give the primary";
@@ -234,10 +241,30 @@ final class RedisLink implements AutoCloseable {
 
   /** Something to send. */
   interface Command<T> {
-    Future<T> send(RedisClusterAsyncCommands<byte[], byte[]> commands);
+    Future<T> send(RedisAsyncCommands<byte[], byte[]> commands);
   }
 
-  private record Session(
-      StatefulConnection<byte[], byte[]> connection,
-      RedisClusterAsyncCommands<byte[], byte[]> commands) {}
+  private record Session(Node node, StatefulRedisConnection<byte[], byte[]> connection) {
+    RedisAsyncCommands<byte[], byte[]> commands() {
+      return connection.async();
+    }
+  }
+
+  /** A server. */
+  private record Node(String host, int port) {
+    /** By the specification of Redis Cluster; without a host it is the one that says so. */
+    private static final Pattern MOVED =
+        Pattern.compile("MOVED [0-9]{1,5} (?<host>[A-Za-z0-9._:-]*):(?<port>[0-9]{1,5})");
+
+    /** Whom this error reply names; null if it is another one. Then nothing was done. */
+    static @Nullable Node named(@Nullable Throwable reply, Node by) {
+      String message = reply instanceof RedisCommandExecutionException ? reply.getMessage() : null;
+      Matcher moved = MOVED.matcher(message == null ? "" : message);
+      if (!moved.matches()) {
+        return null;
+      }
+      String host = moved.group("host");
+      return new Node(host.isEmpty() ? by.host() : host, Integer.parseInt(moved.group("port")));
+    }
+  }
 }

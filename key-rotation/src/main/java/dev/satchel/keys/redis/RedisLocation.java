@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code redis://[[user]:password@]host[:port][/database][?key=NAME&timeout=5s&cluster=true]}.
- * Messages never repeat what stands before the at sign.
+ * {@code redis://[[user]:password@]host[:port][/database][?key=NAME&timeout=5s]}. Messages never
+ * repeat what stands before the at sign.
  */
 final class RedisLocation {
   static final String PLAIN = "redis";
@@ -38,7 +38,7 @@ final class RedisLocation {
   private static final Pattern DATABASE = Pattern.compile("|/|/(?<number>[0-9]{1,4})");
   private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
   private static final Pattern TIME = Pattern.compile("(?<number>[0-9]{1,5})(?<unit>ms|s)");
-  private static final Set<String> PARAMETERS = Set.of("key", "timeout", "cluster");
+  private static final Set<String> PARAMETERS = Set.of("key", "timeout");
 
   private final boolean tls;
   private final String host;
@@ -48,7 +48,6 @@ final class RedisLocation {
   private final int database;
   private final String key;
   private final Duration timeout;
-  private final boolean cluster;
 
   private RedisLocation(URI location) {
     this.tls = TLS.equals(location.getScheme());
@@ -80,14 +79,6 @@ final class RedisLocation {
       throw wrong("has a key of other than 1 to 200 printable ASCII characters");
     }
     this.timeout = timeout(parameters.get("timeout"));
-    String clustered = parameters.getOrDefault("cluster", "false");
-    if (!clustered.equals("true") && !clustered.equals("false")) {
-      throw wrong("has cluster as something else than true or false");
-    }
-    this.cluster = clustered.equals("true");
-    if (cluster && database != 0) {
-      throw wrong("has database " + database + ", and a cluster has database 0 only");
-    }
   }
 
   /**
@@ -118,7 +109,7 @@ final class RedisLocation {
       String name = equal < 0 ? "" : pair.substring(0, equal);
       if (!PARAMETERS.contains(name)) {
         throw wrong(
-            "has parameters that nobody knows; allowed are key, timeout and cluster, and kek,"
+            "has parameters that nobody knows; allowed are key and timeout, and kek,"
                 + " insecurePlaintext, role, ring, whenStale");
       }
       if (found.put(name, decoded(pair.substring(equal + 1))) != null) {
@@ -191,10 +182,6 @@ final class RedisLocation {
   /** For one operation in all, and for one connection. */
   Duration timeout() {
     return timeout;
-  }
-
-  boolean isCluster() {
-    return cluster;
   }
 
   /** Without credentials. */

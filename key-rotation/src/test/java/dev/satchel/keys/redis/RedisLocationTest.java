@@ -27,7 +27,7 @@ class RedisLocationTest {
     "redis://shop_redis_1/2, redis://shop_redis_1:6379/2?key=satchel:ring",
     "redis://[::1]:7000?key=%7Bshop%7D:ring, redis://[::1]:7000/0?key={shop}:ring",
     "redis://:p@10.0.0.1, redis://10.0.0.1:6379/0?key=satchel:ring",
-    "redis://u:p@h?cluster=true&timeout=250ms, redis://h:6379/0?key=satchel:ring",
+    "redis://u:p@h?timeout=250ms, redis://h:6379/0?key=satchel:ring",
     "redis://u:p@x@h, redis://h:6379/0?key=satchel:ring",
   })
   void of_allowed_shownWithoutCredentials(String location, String shown) {
@@ -37,15 +37,13 @@ class RedisLocationTest {
   @Test
   void of_everything_isKept() {
     RedisLocation location =
-        RedisLocation.of(
-            URI.create("rediss://ada:a%2Bb+%40@[::1]:7000/0?timeout=3s&cluster=true&key=k%26k"));
+        RedisLocation.of(URI.create("rediss://ada:a%2Bb+%40@[::1]:7000/0?timeout=3s&key=k%26k"));
     assertThat(location.isTls()).isTrue();
     assertThat(location.user()).isEqualTo("ada");
     assertThat(location.password()).isEqualTo("a+b+@");
     assertThat(location.host()).isEqualTo("::1");
     assertThat(location.port()).isEqualTo(7000);
     assertThat(location.timeout()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(location.isCluster()).isTrue();
     assertThat(location.key()).isEqualTo("k&k");
   }
 
@@ -73,8 +71,6 @@ class RedisLocationTest {
         "redis://u:hunter2@h?timeout=99ms",
         "redis://u:hunter2@h?timeout=21s",
         "redis://u:hunter2@h?timeout=5",
-        "redis://u:hunter2@h?cluster=yes",
-        "redis://u:hunter2@h/1?cluster=true",
       })
   void of_wrong_refusedWithoutCredentials(String location) {
     assertThatThrownBy(() -> RedisLocation.of(URI.create(location)))
