@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ring under one key of Redis 6.2 or newer, or Valkey: a hash of {@code revision}, {@code
- * document} and {@code committed}, the server's time of the commit in milliseconds.
+ * A ring under one key of Redis 6.2 or newer: a hash of {@code revision}, {@code document} and
+ * {@code committed}, the server's time of the commit in milliseconds.
  *
  * <p>Redis answers before its replicas have a commit, and a server without persistence starts
  * empty: a ring can be set back or gone. The protocol heals both (PROTOCOL.md N1), {@code

@@ -234,7 +234,8 @@ class RedisKeyRingStoreTest implements KeyRingStoreContract {
     assertThat(reader.time()).isPresent();
     // Of what a user may not see nothing is said, but that its password can be read on the way.
     assertThat(reader.findings()).hasSize(1);
-    assertReason(Reason.UNAVAILABLE, () -> reader.compareAndSet(1, bytes("two")));
+    assertReason(Reason.UNAVAILABLE, () -> reader.compareAndSet(1, bytes("two")))
+        .hasMessageContaining("may do too little");
     assertThat(reader.probe()).hasValue(1);
   }
 
