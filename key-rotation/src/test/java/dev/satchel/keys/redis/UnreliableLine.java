@@ -15,7 +15,7 @@ final class UnreliableLine implements AutoCloseable {
     NONE,
     /** The server gets the request, nobody gets the answer. */
     ANSWER_LOST,
-    /** As before, and then the connection ends. */
+    /** As before, and the connection ends; the next one works, for a client that tries again. */
     HANGS_UP,
     /** The server never hears of it. */
     REQUEST_LOST
@@ -56,6 +56,7 @@ final class UnreliableLine implements AutoCloseable {
       byte[] buffer = new byte[64 * 1024];
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         if (answers && fault == Fault.HANGS_UP) {
+          fault = Fault.NONE;
           return;
         }
         if (fault != (answers ? Fault.ANSWER_LOST : Fault.REQUEST_LOST)) {
