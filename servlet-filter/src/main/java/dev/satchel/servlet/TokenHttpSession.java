@@ -189,7 +189,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
               + (value instanceof String ? "empty" : "a " + value.getClass().getName())
               + ", allowed is a text that is not empty");
     }
-    if (setup.refuseUnserializable()) {
+    if (setup.has(Choice.REFUSE_UNSERIALIZABLE)) {
       attributes.requireWritable(name, value);
     }
     beforeAttributeChange(name, value);
