@@ -18,13 +18,18 @@ record FilterSetup(
     ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
-    boolean warnOnLateChange,
-    boolean refuseUnserializable,
-    boolean touchEveryRequest,
     Set<Choice> choices) {
 
   boolean has(Choice choice) {
     return choices.contains(choice);
+  }
+
+  boolean warnOnLateChange() {
+    return has(Choice.WARN_ON_LATE_CHANGE);
+  }
+
+  boolean touchEveryRequest() {
+    return has(Choice.TOUCH_EVERY_REQUEST);
   }
 
   /**
@@ -69,9 +74,6 @@ record FilterSetup(
         expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
-        settings.warnOnLateChange,
-        settings.refuseUnserializable,
-        settings.touchEveryRequest,
         Set.copyOf(settings.choices));
   }
 

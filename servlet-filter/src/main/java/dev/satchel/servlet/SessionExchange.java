@@ -4,8 +4,6 @@ import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +12,6 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 final class SessionExchange {
-  /**
-   * Reasons that a deployment in order does not see, apart from attacks: keys, contexts, clocks or
-   * releases do not match, or something failed.
-   */
-  private static final Set<Rejection> UNORDINARY =
-      EnumSet.of(
-          Rejection.UNAUTHENTIC,
-          Rejection.UNKNOWN_KEY,
-          Rejection.WRONG_CONTEXT,
-          Rejection.UNREADABLE,
-          Rejection.NOT_YET_VALID,
-          Rejection.UNVERIFIABLE);
-
   private final FilterSetup setup;
   private final PresentedTokens presented;
   private final CommitPoint commitPoint = new CommitPoint(this);
@@ -324,39 +309,17 @@ final class SessionExchange {
     if (!presented.isPresent()) {
       return;
     }
-    Rejection fault = presented.fault();
+    JudgedTokens tokens = new JudgedTokens(presented, setup.codec());
+    Rejection fault = tokens.fault();
+    Decoded.Accepted best = tokens.best();
+    Decoded.Rejected temporary = tokens.temporary();
+    Decoded.Rejected worst = tokens.worst();
     if (fault != null) {
-      refuse(fault);
-      return;
-    }
-    // Several cookies of our name: one good one among bad ones is it, two good ones of one session
-    // give the later, two sessions none (BEHAVIOUR.md 33). A sibling host can set a second cookie,
-    // but cannot make one that is accepted.
-    Decoded.Accepted best = null;
-    String bestToken = "";
-    Decoded.Rejected worst = null;
-    Decoded.Rejected temporary = null;
-    SessionState expired = null;
-    for (String token : presented.candidates()) {
-      Decoded decoded = setup.codec().decode(token);
-      if (decoded instanceof Decoded.Accepted accepted) {
-        if (best != null && !best.state().id().equals(accepted.state().id())) {
-          refuse(Rejection.AMBIGUOUS);
-          return;
-        }
-        if (best == null || isLater(accepted.state(), best.state())) {
-          best = accepted;
-          bestToken = token;
-        }
-      } else if (decoded instanceof Decoded.Rejected rejected) {
-        temporary = rejected.reason().isTemporary() ? rejected : temporary;
-        worst = worst == null ? rejected : worst;
-        expired = expired == null ? rejected.expired().orElse(null) : expired;
-      }
-    }
-    if (best != null) {
+      refused = true;
+      setup.events().rejected(fault, null);
+    } else if (best != null) {
       setup.events().accepted(best.keyId());
-      loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
+      loaded = setup.live().join(this, best.state(), best.reissue(), tokens.bestToken());
       session = loaded;
       loaded.requireReadable();
       if (over || left) {
@@ -364,37 +327,14 @@ final class SessionExchange {
       }
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
-      report(temporary);
+      JudgedTokens.report(temporary, setup);
     } else if (worst != null) {
       refused = true;
-      report(worst);
+      JudgedTokens.report(worst, setup);
+      SessionState expired = tokens.expired();
       if (expired != null) {
         setup.expired().tell(this, expired);
       }
     }
-  }
-
-  private void refuse(Rejection reason) {
-    refused = true;
-    setup.events().rejected(reason, null);
-  }
-
-  private void report(Decoded.Rejected rejected) {
-    setup.events().rejected(rejected.reason(), rejected.keyId().orElse(null));
-    String reason = rejected.reason().name();
-    if (UNORDINARY.contains(rejected.reason())) {
-      setup
-          .warnings()
-          .once(
-              "rejected " + reason,
-              "a session token was rejected as "
-                  + reason
-                  + rejected.cause().map(cause -> ": " + cause).orElse("")
-                  + "; said once, see SessionEvents for all");
-    }
-  }
-
-  private static boolean isLater(SessionState one, SessionState other) {
-    return one.lastAccessedAt().isAfter(other.lastAccessedAt());
   }
 }
