@@ -18,10 +18,10 @@ class BuilderSettingsTest {
   void applied() {
     builder.settings(
         Map.of("cookieName", "sid", "absoluteLifetime", "PT2H", "lateChange", "warn"), "here");
-    assertThat(builder.cookie.name()).isEqualTo("sid");
-    assertThat(builder.policy.absoluteLifetime()).hasHours(2);
-    assertThat(builder.idleTimeoutIsDefault).isTrue();
-    assertThat(builder.choices).containsExactly(Choice.WARN_ON_LATE_CHANGE);
+    assertThat(builder.settings.cookie.name()).isEqualTo("sid");
+    assertThat(builder.settings.policy.absoluteLifetime()).hasHours(2);
+    assertThat(builder.settings.idleTimeoutIsDefault).isTrue();
+    assertThat(builder.settings.choices).containsExactly(Choice.WARN_ON_LATE_CHANGE);
   }
 
   @Test
@@ -29,8 +29,8 @@ class BuilderSettingsTest {
       "5: without any of the policy's, the policy stays unset, for the application's timeout")
   void noPolicy() {
     builder.settings(Map.of("transport", "header"), "here");
-    assertThat(builder.policy).isNull();
-    assertThat(builder.header).isEqualTo("Satchel-Session");
+    assertThat(builder.settings.policy).isNull();
+    assertThat(builder.settings.header).isEqualTo("Satchel-Session");
   }
 
   @Test

@@ -182,7 +182,7 @@ class StatelessSessionInitializerTest {
     write("WEB-INF/satchel.properties", "keySource=test:x\n");
     assertThat(found("satchel.idleTimeout", "PT5M ").where())
         .contains("classes/satchel.properties", "WEB-INF/satchel.properties", "satchel.*");
-    assertThat(found("satchel.transport", "header").toBuilder(new MutableClock()).header)
+    assertThat(found("satchel.transport", "header").toBuilder(new MutableClock()).settings.header)
         .isEqualTo("Satchel-Session");
   }
 
