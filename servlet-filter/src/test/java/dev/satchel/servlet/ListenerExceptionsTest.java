@@ -86,12 +86,7 @@ class ListenerExceptionsTest extends ScenarioTest {
 
   private TestApp app(Container container) {
     return on(container)
-        .on("/set", (q, r) -> q.getSession().setAttribute("a", "1"))
-        .on(
-            "/get",
-            (q, r) ->
-                r.getWriter()
-                    .print(q.getSession(false) == null ? "none" : q.getSession().getAttribute("a")))
+        .withSetAndGet()
         .on("/broken", (q, r) -> r.getWriter().print("error page"));
   }
 

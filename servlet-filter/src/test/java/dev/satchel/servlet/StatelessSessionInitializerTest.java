@@ -46,9 +46,9 @@ class StatelessSessionInitializerTest {
       Client client = app.client();
       assertThat(client.get("/a").body()).isEqualTo("300");
       assertThat(client.cookies).containsOnlyKeys("__Host-Http-shop");
-      assertThat(InitParametersTest.Provider.opened.closed).isFalse();
+      assertThat(TestKeyProvider.opened.closed).isFalse();
     }
-    assertThat(InitParametersTest.Provider.opened.closed).isTrue();
+    assertThat(TestKeyProvider.opened.closed).isTrue();
   }
 
   @OnEachContainer
