@@ -85,9 +85,7 @@ class ListenerExceptionsTest extends ScenarioTest {
   }
 
   private TestApp app(Container container) {
-    return on(container)
-        .withSetAndGet()
-        .on("/broken", (q, r) -> r.getWriter().print("error page"));
+    return on(container).withSetAndGet().on("/broken", (q, r) -> r.getWriter().print("error page"));
   }
 
   @OnEachContainer
