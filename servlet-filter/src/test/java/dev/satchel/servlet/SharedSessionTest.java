@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.satchel.KeySource;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
@@ -341,29 +340,20 @@ class SharedSessionTest extends ScenarioTest {
         "/leave",
         (q, r) -> {
           kept.set(q);
-          q.startAsync().addListener(new Ends(over));
+          q.startAsync()
+              .addListener(
+                  new SilentAsyncListener() {
+                    @Override
+                    public void onComplete(AsyncEvent event) {
+                      over.countDown();
+                    }
+                  });
           q.getAsyncContext().complete();
         });
     client.get("/leave");
     await(over);
     assertThat(kept.get().getSession(false).getAttribute("start")).isEqualTo("yes");
     awaitEndOfRequests();
-  }
-
-  private record Ends(CountDownLatch latch) implements AsyncListener {
-    @Override
-    public void onComplete(AsyncEvent event) {
-      latch.countDown();
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {}
-
-    @Override
-    public void onError(AsyncEvent event) {}
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {}
   }
 
   @OnEachContainer
