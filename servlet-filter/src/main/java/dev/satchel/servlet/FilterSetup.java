@@ -90,7 +90,7 @@ record FilterSetup(
     return new ExpiredSessions(revocation(settings), isHeard);
   }
 
-  private static RevocationCheck revocation(StatelessSessionFilter.Builder settings) {
+  private static RevocationCheck revocation(FilterSettings settings) {
     return settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck;
   }
 
