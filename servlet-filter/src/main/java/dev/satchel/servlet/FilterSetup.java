@@ -70,7 +70,8 @@ record FilterSetup(
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
         listeners,
-        new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
+        new LiveSessions(
+            !settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION), revocation(settings)),
         expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
@@ -86,9 +87,11 @@ record FilterSetup(
   private static ExpiredSessions expired(FilterSettings settings, SessionListeners listeners) {
     boolean isHeard =
         settings.events != null || listeners.hearEnd() || settings.attributeTypes != null;
-    return new ExpiredSessions(
-        settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck,
-        isHeard);
+    return new ExpiredSessions(revocation(settings), isHeard);
+  }
+
+  private static RevocationCheck revocation(FilterSettings settings) {
+    return settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck;
   }
 
   /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */
