@@ -70,8 +70,7 @@ record FilterSetup(
         new GuardedEvents(
             settings.events == null ? new SessionEvents() {} : settings.events, warnings),
         listeners,
-        new LiveSessions(
-            !settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION), revocation(settings)),
+        new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
         expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,

@@ -1,11 +1,8 @@
 package dev.satchel.servlet;
 
-import dev.satchel.Rejection;
-import dev.satchel.RevocationCheck;
 import dev.satchel.SessionState;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of the requests that are being served by this filter now, so that requests which
@@ -19,16 +16,13 @@ final class LiveSessions {
   private final ConcurrentMap<String, TokenHttpSession> byId = new ConcurrentHashMap<>();
   private final BoundAfterwards boundAfterwards = new BoundAfterwards();
   private final boolean isShared;
-  private final RevocationCheck revocation;
 
   /**
    * @param isShared whether requests that overlap share an object; not where one of them may undo
    *     what it did, which nobody could tell from what the others did (BEHAVIOUR.md 47)
-   * @param revocation asked whether a session may be shared by a token that is an older one of it
    */
-  LiveSessions(boolean isShared, RevocationCheck revocation) {
+  LiveSessions(boolean isShared) {
     this.isShared = isShared;
-    this.revocation = revocation;
   }
 
   /** The live session that a request's token stands for. */
@@ -63,21 +57,6 @@ final class LiveSessions {
           : replace(state.id(), known, fresh)) {
         return fresh;
       }
-    }
-  }
-
-  /**
-   * Why a request may not use the session that its token led to; null if it may. A session may be
-   * revoked for what it became since the token was written, of which its decoding did not know.
-   */
-  @Nullable Rejection refusal(SessionState live, SessionState presented) {
-    if (live == presented) {
-      return null;
-    }
-    try {
-      return revocation.isRevoked(live) ? Rejection.REVOKED : null;
-    } catch (RuntimeException e) {
-      return Rejection.UNVERIFIABLE; // as decode says it
     }
   }
 

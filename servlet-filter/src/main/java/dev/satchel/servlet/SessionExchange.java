@@ -350,17 +350,6 @@ final class SessionExchange {
 
   private void join(Decoded.Accepted accepted, String token) {
     TokenHttpSession joined = setup.live().join(this, accepted.state(), accepted.reissue(), token);
-    Rejection refusal = setup.live().refusal(joined.state(), accepted.state());
-    if (refusal != null) {
-      joined.leave(this);
-      setup.events().rejected(refusal, accepted.keyId());
-      if (refusal.isTemporary()) {
-        notKnownYet = new SessionNotKnownYetException(refusal);
-      } else {
-        refused = true;
-      }
-      return;
-    }
     loaded = joined;
     session = joined;
     participation = joined.participants().of(this);

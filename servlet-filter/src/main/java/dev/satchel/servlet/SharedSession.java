@@ -58,7 +58,7 @@ final class SharedSession {
    * Lets another request share this session, if its token holds nothing that is not known here: it
    * is one of this session's own, or older. And if it is of the same subject: where an application
    * signs in without giving the session a new id, who has planted the token of before is not let
-   * into the session of after.
+   * into the session of after, nor is one by whose token a revoked subject's session is not known.
    */
   Joining join(SessionExchange exchange, SessionState state, boolean reissue, String token) {
     synchronized (participants) {

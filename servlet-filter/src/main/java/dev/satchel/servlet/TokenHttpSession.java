@@ -64,11 +64,6 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return new TokenHttpSession(exchange, state, state, false);
   }
 
-  /** The state without what the application did since it was last written. */
-  SessionState state() {
-    return attributes.state();
-  }
-
   /** The side of it that requests share. */
   SharedSession shared() {
     return shared;
