@@ -32,6 +32,7 @@ final class CommitPoint {
   private final Set<String> reported = new HashSet<>(0);
   private volatile String cause = "something that bypassed the session filter's response";
   private List<String> lines = List.of();
+  private final CacheControl cacheControl = new CacheControl();
   private final HeldBody held = new HeldBody();
   private boolean ignored;
   private boolean asCookies;
@@ -128,6 +129,7 @@ final class CommitPoint {
     // 2. Nothing, a token, or the end of the client's token.
     List<String> next = decide(transport);
     if (next.isEmpty() && lines.isEmpty()) {
+      cacheControl.release(response);
       return;
     }
     // 3. Our lines in the place of our old ones. Also where they did not change: reset() may have
@@ -144,8 +146,10 @@ final class CommitPoint {
             && UndertowResponse.is(response)
             && !ResponseFields.has(response, transport, next);
     lines = next;
-    if (!next.isEmpty()) {
-      ResponseFields.keepPrivate(response);
+    if (next.isEmpty()) {
+      cacheControl.release(response);
+    } else {
+      cacheControl.confine(response);
     }
   }
 

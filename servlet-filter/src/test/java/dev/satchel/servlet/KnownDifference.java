@@ -212,8 +212,7 @@ enum KnownDifference {
       boolean safe = sent.contains("private") || sent.contains("no-store");
       if (safe
           && sent.containsAll(kept)
-          && sent.stream()
-              .allMatch(d -> added(d) || kept.contains(d) || sent.contains("no-store"))) {
+          && sent.stream().allMatch(d -> added(d) || kept.contains(d))) {
         fired.add(CACHE_CONTROL);
         return true;
       }
