@@ -43,14 +43,6 @@ final class ResponseFields {
     all.stream().skip(1).forEach(value -> response.addHeader(field, value));
   }
 
-  /** Whether these are our values, and no others. Not so where the container ignored them. */
-  static boolean has(HttpServletResponse response, SessionTransport transport, List<String> lines) {
-    return response.getHeaders(transport.responseField()).stream()
-        .filter(transport::owns)
-        .toList()
-        .equals(lines);
-  }
-
   /** Adds to {@code Vary} unless it says so already. */
   static void vary(HttpServletResponse response, String requestField) {
     for (String value : response.getHeaders("Vary")) {
