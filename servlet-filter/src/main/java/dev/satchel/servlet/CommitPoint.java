@@ -128,12 +128,12 @@ final class CommitPoint {
     }
     // 3. Our lines in the place of our old ones. Also where they did not change: reset() may have
     // taken them away (41).
-    if (asCookies) {
+    if (!asCookies) {
+      ResponseFields.replace(response, transport, next);
+    } else if (!next.equals(lines)) { // which not even reset() takes away
       // There is no taking back of such a cookie, only another one in its place.
       List<String> cookies = next.isEmpty() ? transport.expiringLines(PresentedTokens.NONE) : next;
       cookies.forEach(line -> UndertowResponse.addCookie(response, line));
-    } else {
-      ResponseFields.replace(response, transport, next);
     }
     lines = next;
     if (next.isEmpty()) {
