@@ -126,18 +126,11 @@ final class SessionPipeline {
       throws IOException, ServletException {
     DispatcherType type = request.getDispatcherType();
     exchange.enter(type == DispatcherType.ERROR);
-    HeldBody held = exchange.commitPoint().held();
-    if (type == DispatcherType.INCLUDE) {
-      held.enterInclude();
-    }
     Throwable thrown = null;
     try {
       chain.doFilter(request, response);
     } catch (Throwable e) {
       thrown = e;
-    }
-    if (type == DispatcherType.INCLUDE) {
-      held.leaveInclude();
     }
     if (thrown != null && exchange.isOutermost() && !mayBeRetried(exchange)) {
       exchange.rollBackIfChosen();
@@ -156,7 +149,6 @@ final class SessionPipeline {
       }
       if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
         RuntimeException failure = exchange.commitPoint().failure();
-        held.discard();
         EmptyAnswer.answer(exchange.response(), failure);
         if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
           exchange
@@ -190,7 +182,6 @@ final class SessionPipeline {
       return thrown;
     } catch (Throwable e) {
       // The page speaks of a session that is not to be; Tomcat would send it along with the error.
-      exchange.commitPoint().held().discard();
       if (!exchange.response().isCommitted()) {
         exchange.response().resetBuffer();
       }
