@@ -4,8 +4,6 @@ import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +12,6 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 final class SessionExchange {
-  /**
-   * Reasons that a deployment in order does not see, apart from attacks: keys, contexts, clocks or
-   * releases do not match, or something failed.
-   */
-  private static final Set<Rejection> UNORDINARY =
-      EnumSet.of(
-          Rejection.UNAUTHENTIC,
-          Rejection.UNKNOWN_KEY,
-          Rejection.WRONG_CONTEXT,
-          Rejection.UNREADABLE,
-          Rejection.NOT_YET_VALID,
-          Rejection.UNVERIFIABLE);
-
   private final FilterSetup setup;
   private final PresentedTokens presented;
   private final CommitPoint commitPoint = new CommitPoint(this);
@@ -326,7 +311,8 @@ final class SessionExchange {
     }
     Rejection fault = presented.fault();
     if (fault != null) {
-      refuse(fault);
+      refused = true;
+      setup.rejections().tellOfParts(fault);
       return;
     }
     // Several cookies of our name: one good one among bad ones is it, two good ones of one session
@@ -341,7 +327,8 @@ final class SessionExchange {
       Decoded decoded = setup.codec().decode(token);
       if (decoded instanceof Decoded.Accepted accepted) {
         if (best != null && !best.state().id().equals(accepted.state().id())) {
-          refuse(Rejection.AMBIGUOUS);
+          refused = true;
+          setup.rejections().tell(Rejection.AMBIGUOUS, null, null);
           return;
         }
         if (best == null || isLater(accepted.state(), best.state())) {
@@ -374,24 +361,10 @@ final class SessionExchange {
     }
   }
 
-  private void refuse(Rejection reason) {
-    refused = true;
-    setup.events().rejected(reason, null);
-  }
-
   private void report(Decoded.Rejected rejected) {
-    setup.events().rejected(rejected.reason(), rejected.keyId().orElse(null));
-    String reason = rejected.reason().name();
-    if (UNORDINARY.contains(rejected.reason())) {
-      setup
-          .warnings()
-          .once(
-              "rejected " + reason,
-              "a session token was rejected as "
-                  + reason
-                  + rejected.cause().map(cause -> ": " + cause).orElse("")
-                  + "; said once, see SessionEvents for all");
-    }
+    setup
+        .rejections()
+        .tell(rejected.reason(), rejected.keyId().orElse(null), rejected.cause().orElse(null));
   }
 
   private static boolean isLater(SessionState one, SessionState other) {
