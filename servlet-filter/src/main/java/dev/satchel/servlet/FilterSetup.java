@@ -20,13 +20,18 @@ record FilterSetup(
     ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
-    boolean warnOnLateChange,
-    boolean refuseUnserializable,
-    boolean touchEveryRequest,
     Set<Choice> choices) {
 
   boolean has(Choice choice) {
     return choices.contains(choice);
+  }
+
+  boolean warnOnLateChange() {
+    return has(Choice.WARN_ON_LATE_CHANGE);
+  }
+
+  boolean touchEveryRequest() {
+    return has(Choice.TOUCH_EVERY_REQUEST);
   }
 
   /**
@@ -75,9 +80,6 @@ record FilterSetup(
         expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
-        settings.warnOnLateChange,
-        settings.refuseUnserializable,
-        settings.touchEveryRequest,
         Set.copyOf(settings.choices));
   }
 

@@ -35,7 +35,7 @@ final class LiveSessions {
     while (true) {
       TokenHttpSession known = byId.get(state.id());
       if (known != null) {
-        switch (known.join(exchange, state, reissue, token)) {
+        switch (known.shared().join(exchange, state, reissue, token)) {
           case JOINED -> {
             return known;
           }

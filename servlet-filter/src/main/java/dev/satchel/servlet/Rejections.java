@@ -1,5 +1,6 @@
 package dev.satchel.servlet;
 
+import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import java.util.EnumSet;
 import java.util.Set;
@@ -34,6 +35,10 @@ final class Rejections {
     this.warnings = warnings;
   }
 
+  void tell(Decoded.Rejected rejected) {
+    tell(rejected.reason(), rejected.keyId().orElse(null), rejected.cause().orElse(null));
+  }
+
   /**
    * @param keyId the key that the token named, if this node holds it
    * @param cause what failed, if the token is not to blame
@@ -57,8 +62,8 @@ final class Rejections {
     }
   }
 
-  /** Of parts of cookies that make no token, or too many: looked at before any key. */
-  void tellOfParts(Rejection fault) {
+  /** Of a request none of whose tokens counts: parts that make none, or too many. */
+  void tellOfFault(Rejection fault) {
     tell(fault, null, null);
     if (!UNORDINARY.contains(fault)) {
       warnings.once(

@@ -309,41 +309,17 @@ final class SessionExchange {
     if (!presented.isPresent()) {
       return;
     }
-    Rejection fault = presented.fault();
+    JudgedTokens tokens = new JudgedTokens(presented, setup.codec());
+    Rejection fault = tokens.fault();
+    Decoded.Accepted best = tokens.best();
+    Decoded.Rejected temporary = tokens.temporary();
+    Decoded.Rejected worst = tokens.worst();
     if (fault != null) {
       refused = true;
-      setup.rejections().tellOfParts(fault);
-      return;
-    }
-    // Several cookies of our name: one good one among bad ones is it, two good ones of one session
-    // give the later, two sessions none (BEHAVIOUR.md 33). A sibling host can set a second cookie,
-    // but cannot make one that is accepted.
-    Decoded.Accepted best = null;
-    String bestToken = "";
-    Decoded.Rejected worst = null;
-    Decoded.Rejected temporary = null;
-    SessionState expired = null;
-    for (String token : presented.candidates()) {
-      Decoded decoded = setup.codec().decode(token);
-      if (decoded instanceof Decoded.Accepted accepted) {
-        if (best != null && !best.state().id().equals(accepted.state().id())) {
-          refused = true;
-          setup.rejections().tell(Rejection.AMBIGUOUS, null, null);
-          return;
-        }
-        if (best == null || isLater(accepted.state(), best.state())) {
-          best = accepted;
-          bestToken = token;
-        }
-      } else if (decoded instanceof Decoded.Rejected rejected) {
-        temporary = rejected.reason().isTemporary() ? rejected : temporary;
-        worst = worst == null ? rejected : worst;
-        expired = expired == null ? rejected.expired().orElse(null) : expired;
-      }
-    }
-    if (best != null) {
+      setup.rejections().tellOfFault(fault);
+    } else if (best != null) {
       setup.events().accepted(best.keyId());
-      loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
+      loaded = setup.live().join(this, best.state(), best.reissue(), tokens.bestToken());
       session = loaded;
       loaded.requireReadable();
       if (over || left) {
@@ -351,23 +327,14 @@ final class SessionExchange {
       }
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
-      report(temporary);
+      setup.rejections().tell(temporary);
     } else if (worst != null) {
       refused = true;
-      report(worst);
+      setup.rejections().tell(worst);
+      SessionState expired = tokens.expired();
       if (expired != null) {
         setup.expired().tell(this, expired);
       }
     }
-  }
-
-  private void report(Decoded.Rejected rejected) {
-    setup
-        .rejections()
-        .tell(rejected.reason(), rejected.keyId().orElse(null), rejected.cause().orElse(null));
-  }
-
-  private static boolean isLater(SessionState one, SessionState other) {
-    return one.lastAccessedAt().isAfter(other.lastAccessedAt());
   }
 }

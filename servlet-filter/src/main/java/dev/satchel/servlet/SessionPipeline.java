@@ -34,8 +34,7 @@ final class SessionPipeline {
 
   void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request.getAttribute(attribute) instanceof SessionExchange known
-        && known.setup().equals(setup)) {
+    if (request.getAttribute(attribute) instanceof SessionExchange known && isOurs(known)) {
       redispatch(known, request, response, chain);
     } else if (request.getAttribute(passed) != null) {
       chain.doFilter(request, response);
@@ -47,6 +46,18 @@ final class SessionPipeline {
     } else {
       firstDispatch(request, response, chain);
     }
+  }
+
+  /**
+   * By identity, and not only since two filters never are the same: the {@code equals} that a
+   * record is given would keep the application's class loader alive after the application was
+   * stopped. Up to JDK 17 the method handles behind it remember the last record that used them
+   * (JDK-8078641; BEHAVIOUR.md 81).
+   */
+  // Identity is what is meant.
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isOurs(SessionExchange exchange) {
+    return exchange.setup() == setup;
   }
 
   int sessionsInUse() {

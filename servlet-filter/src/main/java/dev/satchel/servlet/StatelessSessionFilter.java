@@ -192,9 +192,6 @@ public final class StatelessSessionFilter implements Filter {
     @Nullable String header;
     @Nullable SessionEvents events;
     boolean idleTimeoutIsDefault = true;
-    boolean warnOnLateChange;
-    boolean refuseUnserializable;
-    boolean touchEveryRequest;
     final Set<Choice> choices = EnumSet.noneOf(Choice.class);
 
     private Builder(String application, KeySource keySource) {
@@ -310,8 +307,7 @@ public final class StatelessSessionFilter implements Filter {
      * addListener}) of these sessions.
      */
     public Builder ignoreContainerListeners() {
-      choices.add(Choice.IGNORE_CONTAINER_LISTENERS);
-      return this;
+      return choose(Choice.IGNORE_CONTAINER_LISTENERS);
     }
 
     /**
@@ -328,8 +324,7 @@ public final class StatelessSessionFilter implements Filter {
      * lost.
      */
     public Builder warnOnLateChange() {
-      warnOnLateChange = true;
-      return this;
+      return choose(Choice.WARN_ON_LATE_CHANGE);
     }
 
     /**
@@ -338,8 +333,7 @@ public final class StatelessSessionFilter implements Filter {
      * Default: it can be used until the end of the request, and then is left out with a warning.
      */
     public Builder refuseUnserializable() {
-      refuseUnserializable = true;
-      return this;
+      return choose(Choice.REFUSE_UNSERIALIZABLE);
     }
 
     /**
@@ -348,8 +342,7 @@ public final class StatelessSessionFilter implements Filter {
      * way the token is written again no more often than the policy's refresh point has it.
      */
     public Builder touchEveryRequest() {
-      touchEveryRequest = true;
-      return this;
+      return choose(Choice.TOUCH_EVERY_REQUEST);
     }
 
     /**
@@ -357,8 +350,7 @@ public final class StatelessSessionFilter implements Filter {
      * something when passivated: sessions are written while they are in use (BEHAVIOUR.md 62).
      */
     public Builder withoutActivationEvents() {
-      choices.add(Choice.NO_ACTIVATION_EVENTS);
-      return this;
+      return choose(Choice.NO_ACTIVATION_EVENTS);
     }
 
     /**
@@ -368,8 +360,7 @@ public final class StatelessSessionFilter implements Filter {
      * (BEHAVIOUR.md 15).
      */
     public Builder skipEmptySessions() {
-      choices.add(Choice.SKIP_EMPTY_SESSION);
-      return this;
+      return choose(Choice.SKIP_EMPTY_SESSION);
     }
 
     /**
@@ -377,8 +368,7 @@ public final class StatelessSessionFilter implements Filter {
      * carried on, for nodes that can read it (BEHAVIOUR.md 19).
      */
     public Builder dropUnreadable() {
-      choices.add(Choice.DROP_UNREADABLE);
-      return this;
+      return choose(Choice.DROP_UNREADABLE);
     }
 
     /**
@@ -387,8 +377,7 @@ public final class StatelessSessionFilter implements Filter {
      * attributes.
      */
     public Builder invalidateUnreadable() {
-      choices.add(Choice.INVALIDATE_UNREADABLE);
-      return this;
+      return choose(Choice.INVALIDATE_UNREADABLE);
     }
 
     /**
@@ -399,8 +388,7 @@ public final class StatelessSessionFilter implements Filter {
      * where requests overlap (BEHAVIOUR.md 47).
      */
     public Builder rollBackOnException() {
-      choices.add(Choice.ROLL_BACK_ON_EXCEPTION);
-      return this;
+      return choose(Choice.ROLL_BACK_ON_EXCEPTION);
     }
 
     /**
@@ -409,8 +397,7 @@ public final class StatelessSessionFilter implements Filter {
      * headers would log a credential (BEHAVIOUR.md 31).
      */
     public Builder showToken() {
-      choices.add(Choice.SHOW_TOKEN);
-      return this;
+      return choose(Choice.SHOW_TOKEN);
     }
 
     /**
@@ -435,6 +422,11 @@ public final class StatelessSessionFilter implements Filter {
     public StatelessSessionFilter build() {
       FilterSetup.check(this); // here, and not only when the container starts the filter
       return new StatelessSessionFilter(null, this);
+    }
+
+    Builder choose(Choice choice) {
+      choices.add(choice);
+      return this;
     }
 
     void idleTimeoutIsDefault(boolean isDefault) {

@@ -21,8 +21,7 @@ class BuilderSettingsTest {
     assertThat(builder.cookie.name()).isEqualTo("sid");
     assertThat(builder.policy.absoluteLifetime()).hasHours(2);
     assertThat(builder.idleTimeoutIsDefault).isTrue();
-    assertThat(builder.warnOnLateChange).isTrue();
-    assertThat(builder.refuseUnserializable).isFalse();
+    assertThat(builder.choices).containsExactly(Choice.WARN_ON_LATE_CHANGE);
   }
 
   @Test

@@ -20,6 +20,8 @@ public final class RedeployedApp implements Consumer<ServletContext> {
           r.getWriter().print(visit);
         });
     context.getServletRegistration("visits").addMapping("/");
+    TestApp.named(context, "onward", (q, r) -> q.getRequestDispatcher("/").forward(q, r));
+    context.getServletRegistration("onward").addMapping("/onward");
     StatelessSessionFilter.builder("shop", TestKeys.source())
         .attributeTypes(AttributeTypes.builder().register("visit", Visit.class).build())
         .build()
