@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.EventListener;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -183,6 +184,7 @@ public final class StatelessSessionFilter implements Filter {
     final KeySource keySource;
     final List<EventListener> listeners = new ArrayList<>();
     final List<String> excluded = new ArrayList<>();
+    final Set<String> origins = new LinkedHashSet<>(Set.of("its builder"));
     @Nullable SessionPolicy policy;
     @Nullable AttributeTypes attributeTypes;
     @Nullable RevocationCheck revocationCheck;
@@ -410,6 +412,7 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder settings(Map<String, String> settings, String where) {
       new InitParameters(settings, where).applyTo(this);
+      origins.add(where);
       return this;
     }
 
