@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.SessionPolicy;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,41 @@ class BuilderSettingsTest {
     builder.policy(SessionPolicy.defaults());
     assertThatThrownBy(() -> builder.settings(Map.of("idleTimeout", "PT5M"), "here"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("policy was already set");
+        .hasMessageStartingWith("here: [idleTimeout]: policy was already set to SessionPolicy[");
+  }
+
+  @Test
+  @DisplayName("what says nothing of cookie or header goes with either, before and after")
+  void besideTransport() {
+    Map<String, String> settings = Map.of("lateChange", "warn");
+    SessionCookie cookie = SessionCookie.named("sid");
+    assertThat(another().cookie(cookie).settings(settings, "here").cookie).isSameAs(cookie);
+    assertThat(another().settings(settings, "here").cookie(cookie).cookie).isSameAs(cookie);
+    assertThat(another().header("X").settings(settings, "here").header).isEqualTo("X");
+    assertThat(another().settings(settings, "here").header("X").header).isEqualTo("X");
+    assertThat(another().settings(settings, "here").cookieFromContext(c -> c).cookie).isNull();
+  }
+
+  @Test
+  @DisplayName("what was set already is refused by its setting and place, and says what it is")
+  void setAlready() {
+    SessionCookie cookie = SessionCookie.named("sid").withMaxAge(Duration.ofDays(1));
+    for (Map<String, String> settings :
+        List.of(Map.of("sameSite", "Strict"), Map.of("transport", "header"))) {
+      assertThatThrownBy(() -> another().cookie(cookie).settings(settings, "here"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "here: %s: cookie was already set to SessionCookie[sid; Max-Age=86400; Path=/;"
+                  + " Secure; HttpOnly; SameSite=Lax]",
+              settings.keySet());
+    }
+    assertThatThrownBy(() -> another().settings(Map.of("cookieName", "sid"), "here").header("X"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("cookie was already set to SessionCookie[sid; ");
+  }
+
+  private static StatelessSessionFilter.Builder another() {
+    return StatelessSessionFilter.builder("shop", TestKeys.source());
   }
 
   private void assertRefused(Map<String, String> settings, String message) {
