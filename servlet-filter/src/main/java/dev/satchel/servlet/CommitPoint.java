@@ -179,6 +179,14 @@ final class CommitPoint {
       if (session.participants().isNoLoss(state, exchange)) {
         // To fail a page that changed nothing would help nobody.
         exchange.setup().events().notWritten(e);
+        exchange
+            .setup()
+            .warnings()
+            .once(
+                "not refreshed " + e.getClass(),
+                "session: a token could not be refreshed, so its session ends when the one that the"
+                    + " client has does: "
+                    + e.getMessage());
         return lines;
       }
       return notWritten(e, surfaced);

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.EventListener;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,10 @@ final class FilterSettings {
   final List<EventListener> listeners = new ArrayList<>();
   final List<String> excluded = new ArrayList<>();
   final Set<Choice> choices = EnumSet.noneOf(Choice.class);
+
+  /** Where the settings came from, as the log says it. */
+  final Set<String> origins = new LinkedHashSet<>(Set.of("its builder"));
+
   @Nullable SessionPolicy policy;
   @Nullable AttributeTypes attributeTypes;
   @Nullable RevocationCheck revocationCheck;

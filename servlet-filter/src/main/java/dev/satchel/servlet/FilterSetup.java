@@ -5,6 +5,7 @@ import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 
 /** What every request of one filter shares, fixed once the filter is initialised. */
@@ -13,6 +14,7 @@ record FilterSetup(
     TokenCodec codec,
     SessionTransport transport,
     SessionEvents events,
+    Rejections rejections,
     SessionListeners listeners,
     LiveSessions live,
     ExpiredSessions expired,
@@ -55,7 +57,11 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static FilterSetup of(FilterSettings settings, ServletContext context) {
-    Warnings warnings = new Warnings();
+    Warnings warnings =
+        new Warnings(settings.clock == null ? InstantSource.system() : settings.clock);
+    SessionEvents events =
+        new GuardedEvents(
+            settings.events == null ? new SessionEvents() {} : settings.events, warnings);
     SessionCookie cookie = cookie(settings, context);
     SessionTransport transport = transport(settings, cookie);
     if (transport.isCookie()) {
@@ -67,8 +73,8 @@ record FilterSetup(
         context,
         codec(settings, transport, policy(settings, context)),
         transport,
-        new GuardedEvents(
-            settings.events == null ? new SessionEvents() {} : settings.events, warnings),
+        events,
+        new Rejections(events, warnings),
         listeners,
         new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
         expired(settings, listeners),

@@ -90,7 +90,7 @@ final class InitParameters {
   StatelessSessionFilter.Builder toBuilder(InstantSource clock) {
     String application = text.required(APPLICATION);
     URI location = location();
-    Consumer<StatelessSessionFilter.Builder> settings = settings(application);
+    Consumer<StatelessSessionFilter.Builder> settings = settings(application, true);
     // Everything else is checked before keys are opened, which may cost a connection.
     KeySource keySource = KeySource.open(location, clock);
     try {
@@ -121,25 +121,44 @@ final class InitParameters {
             where() + ": '" + name + "' has no effect, the builder has it already");
       }
     }
-    settings(builder.settings.application).accept(builder);
+    settings(builder.settings.application, false).accept(builder);
   }
 
-  /** Checks all settings at once, to be given to a builder later. */
-  private Consumer<StatelessSessionFilter.Builder> settings(String application) {
-    Consumer<StatelessSessionFilter.Builder> transport = TransportSettings.read(text, application);
+  /**
+   * Checks all settings at once, to be given to a builder later.
+   *
+   * @param alone whether nothing else is said of the filter; otherwise what is not said here is
+   *     left to whoever says it elsewhere
+   */
+  private Consumer<StatelessSessionFilter.Builder> settings(String application, boolean alone) {
+    Consumer<StatelessSessionFilter.Builder> transport =
+        alone || text.hasAny(TransportSettings.NAMES)
+            ? TransportSettings.read(text, application)
+            : builder -> {};
     Consumer<StatelessSessionFilter.Builder> policy = PolicySettings.read(text);
     AttributeTypes types = text.has(ATTRIBUTE_TYPES) ? attributeTypes() : null;
     List<Choice> choices = Arrays.stream(Choice.values()).filter(c -> c.isIn(text)).toList();
     List<String> excluded = text.list(EXCLUDE);
     return builder -> {
-      policy.accept(builder);
+      give(PolicySettings.NAMES, () -> policy.accept(builder));
       if (types != null) {
-        builder.attributeTypes(types);
+        give(Set.of(ATTRIBUTE_TYPES), () -> builder.attributeTypes(types));
       }
-      transport.accept(builder);
+      give(TransportSettings.NAMES, () -> transport.accept(builder));
       builder.settings.choices.addAll(choices);
       excluded.forEach(builder::exclude);
     };
+  }
+
+  /** Adds to a builder's refusal what is refused, and its place. */
+  private void give(Set<String> names, Runnable settings) {
+    try {
+      settings.run();
+    } catch (IllegalStateException e) {
+      Set<String> given = new TreeSet<>(text.names());
+      given.retainAll(names);
+      throw new IllegalStateException(where() + ": " + given + ": " + e.getMessage(), e);
+    }
   }
 
   private URI location() {

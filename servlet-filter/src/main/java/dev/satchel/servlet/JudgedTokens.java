@@ -4,8 +4,6 @@ import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import dev.satchel.TokenCodec;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +12,6 @@ import org.jspecify.annotations.Nullable;
  * (BEHAVIOUR.md 33). A sibling host can set a second cookie, but cannot make one that is accepted.
  */
 final class JudgedTokens {
-  /**
-   * Reasons that a deployment in order does not see, apart from attacks: keys, contexts, clocks or
-   * releases do not match, or something failed.
-   */
-  private static final Set<Rejection> UNORDINARY =
-      EnumSet.of(
-          Rejection.UNAUTHENTIC,
-          Rejection.UNKNOWN_KEY,
-          Rejection.WRONG_CONTEXT,
-          Rejection.UNREADABLE,
-          Rejection.NOT_YET_VALID,
-          Rejection.UNVERIFIABLE);
-
   private @Nullable Rejection fault;
   private Decoded.@Nullable Accepted best;
   private String bestToken = "";
@@ -90,21 +75,5 @@ final class JudgedTokens {
   /** The session of one whose time is over; null if there is none such. */
   @Nullable SessionState expired() {
     return expired;
-  }
-
-  /** Tells of a rejection. */
-  static void report(Decoded.Rejected rejected, FilterSetup setup) {
-    setup.events().rejected(rejected.reason(), rejected.keyId().orElse(null));
-    String reason = rejected.reason().name();
-    if (UNORDINARY.contains(rejected.reason())) {
-      setup
-          .warnings()
-          .once(
-              "rejected " + reason,
-              "a session token was rejected as "
-                  + reason
-                  + rejected.cause().map(cause -> ": " + cause).orElse("")
-                  + "; said once, see SessionEvents for all");
-    }
   }
 }

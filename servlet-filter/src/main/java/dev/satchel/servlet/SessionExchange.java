@@ -331,16 +331,16 @@ final class SessionExchange {
     Decoded.Rejected worst = tokens.worst();
     if (fault != null) {
       refused = true;
-      setup.events().rejected(fault, null);
+      setup.rejections().tellOfFault(fault);
     } else if (best != null) {
       setup.events().accepted(best.keyId());
       join(best, tokens.bestToken());
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
-      JudgedTokens.report(temporary, setup);
+      setup.rejections().tell(temporary);
     } else if (worst != null) {
       refused = true;
-      JudgedTokens.report(worst, setup);
+      setup.rejections().tell(worst);
       SessionState expired = tokens.expired();
       if (expired != null) {
         setup.expired().tell(this, expired);

@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import dev.satchel.Decoded;
+import dev.satchel.NoUsableKeyException;
 import dev.satchel.Rejection;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.DispatcherType;
@@ -68,7 +69,7 @@ final class SessionPipeline {
       throws IOException, ServletException {
     PresentedTokens presented = setup.transport().read(request);
     if (awaitsKey(setup.codec(), presented)) {
-      setup.events().rejected(Rejection.KEY_NOT_YET_KNOWN, null);
+      setup.rejections().tell(Rejection.KEY_NOT_YET_KNOWN, null, null);
       EmptyAnswer.retryLater(response);
       return;
     }
@@ -150,6 +151,12 @@ final class SessionPipeline {
       if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
         RuntimeException failure = exchange.commitPoint().failure();
         EmptyAnswer.answer(exchange.response(), failure);
+        if (failure instanceof NoUsableKeyException) {
+          exchange
+              .setup()
+              .warnings()
+              .once("no key", "session: a request was answered 503: " + failure.getMessage());
+        }
         if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
           exchange
               .setup()

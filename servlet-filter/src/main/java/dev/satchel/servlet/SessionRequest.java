@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +38,15 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private final SessionExchange exchange;
   private final ServletResponse response;
   private volatile @Nullable SessionAsyncContext asyncContext;
+  private final @Nullable Lock jettysTurn;
   private volatile @Nullable Thread inContainer;
 
   SessionRequest(SessionExchange exchange, HttpServletRequest container, ServletResponse response) {
     super(container);
     this.exchange = exchange;
     this.response = response;
+    this.jettysTurn =
+        JettyBridge.is(exchange.setup().servletContext()) ? new ReentrantLock() : null;
   }
 
   /** Whether this request, or one it wraps, belongs to the exchange. */
@@ -237,87 +242,99 @@ final class SessionRequest extends HttpServletRequestWrapper {
   }
 
   @Override
-  public synchronized boolean authenticate(HttpServletResponse httpResponse)
+  public boolean authenticate(HttpServletResponse httpResponse)
       throws IOException, ServletException {
     Thread outer = enterContainer();
     try {
       return super.authenticate(httpResponse);
     } finally {
-      inContainer = outer;
+      leaveContainer(outer);
     }
   }
 
   @Override
-  public synchronized void login(String user, String password) throws ServletException {
+  public void login(String user, String password) throws ServletException {
     Thread outer = enterContainer();
     try {
       super.login(user, password);
     } finally {
-      inContainer = outer;
+      leaveContainer(outer);
     }
   }
 
   @Override
-  public synchronized void logout() throws ServletException {
+  public void logout() throws ServletException {
     Thread outer = enterContainer();
     try {
       super.logout();
     } finally {
-      inContainer = outer;
+      leaveContainer(outer);
     }
   }
 
   @Override
-  public synchronized @Nullable Principal getUserPrincipal() {
+  public @Nullable Principal getUserPrincipal() {
     Thread outer = enterContainer();
     try {
       return super.getUserPrincipal();
     } finally {
-      inContainer = outer;
+      leaveContainer(outer);
     }
   }
 
   @Override
-  public synchronized @Nullable String getRemoteUser() {
+  public @Nullable String getRemoteUser() {
     Thread outer = enterContainer();
     try {
       return super.getRemoteUser();
     } finally {
-      inContainer = outer;
+      leaveContainer(outer);
     }
   }
 
   @Override
-  public synchronized @Nullable String getAuthType() {
+  public @Nullable String getAuthType() {
     Thread outer = enterContainer();
     try {
       return super.getAuthType();
     } finally {
-      inContainer = outer;
+      leaveContainer(outer);
     }
   }
 
   @Override
-  public synchronized boolean isUserInRole(String role) {
+  public boolean isUserInRole(String role) {
     Thread outer = enterContainer();
     try {
       return super.isUserInRole(role);
     } finally {
-      inContainer = outer;
+      leaveContainer(outer);
     }
   }
 
   /**
    * Lets the container find out who the user is, by the session that it keeps that in. Jetty 12
    * asks the outermost wrapper for it, not its own request, and can do nothing with a session of
-   * ours (BEHAVIOUR.md 35). Synchronized callers, since this is one thread's.
+   * ours (BEHAVIOUR.md 35). One thread at a time there, since the turn is one thread's; on other
+   * containers nobody waits.
    *
    * @return what to set again afterwards
    */
   private @Nullable Thread enterContainer() {
+    if (jettysTurn == null) {
+      return null;
+    }
+    jettysTurn.lock();
     Thread outer = inContainer;
     inContainer = Thread.currentThread();
     return outer;
+  }
+
+  private void leaveContainer(@Nullable Thread outer) {
+    if (jettysTurn != null) {
+      inContainer = outer;
+      jettysTurn.unlock();
+    }
   }
 
   /**

@@ -401,6 +401,7 @@ public final class StatelessSessionFilter implements Filter {
      */
     public Builder settings(Map<String, String> values, String where) {
       new InitParameters(values, where).applyTo(this);
+      settings.origins.add(where);
       return this;
     }
 

@@ -46,6 +46,7 @@ final class TransportSettings {
               SettingsText::given,
               (cookie, name) -> name.isEmpty() ? cookie : cookie.withName(name)),
           Setting.of("maxCookies", SettingsText::integer, SessionCookie::withMaxCookies),
+          Setting.of("totalLimit", SettingsText::integer, SessionCookie::withTotalLimit),
           Setting.of(
               "httpOnly",
               SettingsText::bool,

@@ -7,7 +7,9 @@ import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
 import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,44 @@ class BuilderSettingsTest {
     builder.policy(SessionPolicy.defaults());
     assertThatThrownBy(() -> builder.settings(Map.of("idleTimeout", "PT5M"), "here"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("policy was already set");
+        .hasMessageStartingWith("here: [idleTimeout]: policy was already set to SessionPolicy[");
+  }
+
+  @Test
+  @DisplayName("what says nothing of cookie or header goes with either, before and after")
+  void besideTransport() {
+    Map<String, String> settings = Map.of("lateChange", "warn");
+    SessionCookie cookie = SessionCookie.named("sid");
+    assertThat(another().cookie(cookie).settings(settings, "here").settings.cookie)
+        .isSameAs(cookie);
+    assertThat(another().settings(settings, "here").cookie(cookie).settings.cookie)
+        .isSameAs(cookie);
+    assertThat(another().header("X").settings(settings, "here").settings.header).isEqualTo("X");
+    assertThat(another().settings(settings, "here").header("X").settings.header).isEqualTo("X");
+    assertThat(another().settings(settings, "here").cookieFromContext(c -> c).settings.cookie)
+        .isNull();
+  }
+
+  @Test
+  @DisplayName("what was set already is refused by its setting and place, and says what it is")
+  void setAlready() {
+    SessionCookie cookie = SessionCookie.named("sid").withMaxAge(Duration.ofDays(1));
+    for (Map<String, String> settings :
+        List.of(Map.of("sameSite", "Strict"), Map.of("transport", "header"))) {
+      assertThatThrownBy(() -> another().cookie(cookie).settings(settings, "here"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "here: %s: cookie was already set to SessionCookie[sid; Max-Age=86400; Path=/;"
+                  + " Secure; HttpOnly; SameSite=Lax]",
+              settings.keySet());
+    }
+    assertThatThrownBy(() -> another().settings(Map.of("cookieName", "sid"), "here").header("X"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("cookie was already set to SessionCookie[sid; ");
+  }
+
+  private static StatelessSessionFilter.Builder another() {
+    return StatelessSessionFilter.builder("shop", TestKeys.source());
   }
 
   private void assertRefused(Map<String, String> settings, String message) {

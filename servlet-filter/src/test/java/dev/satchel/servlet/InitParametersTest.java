@@ -61,7 +61,8 @@ class InitParametersTest {
             "sameSite", "strict",
             "secure", "true",
             "httpOnly", "true",
-            "maxCookies", "2",
+            "maxCookies", "4",
+            "totalLimit", "16384",
             "absoluteLifetime", "PT12H",
             "idleTimeout", "PT1H",
             "clockSkew", "PT10S",
@@ -111,6 +112,9 @@ class InitParametersTest {
     assertRefused("'transport' is 'url', allowed is one of [cookie, header]", "transport", "url");
     assertRefused("'sameSite' is 'off', allowed is one of [Lax, Strict, None]", "sameSite", "off");
     assertRefused("'secure' is 'yes', allowed is one of [true, false, auto]", "secure", "yes");
+    assertThat(read("maxCookies", "3", "totalLimit", "9000").settings.cookie.totalLimit())
+        .isEqualTo(9000);
+    assertRefused("'totalLimit' has no effect", "transport", "header", "totalLimit", "9000");
     assertRefused("'maxCookies' is 'many', allowed is a whole number", "maxCookies", "many");
     assertRefused("maxCookies is 9, allowed is 1 to 4", "maxCookies", "9");
     assertRefused(
