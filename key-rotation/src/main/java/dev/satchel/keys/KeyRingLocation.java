@@ -174,9 +174,16 @@ public final class KeyRingLocation {
     return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** The store alone: a reference may be somebody's mistaken secret. */
+  /**
+   * The store alone, without its own parameters, and of a server with a user before it the scheme
+   * alone: a reference may be somebody's mistaken secret, and passwords stand in all those places.
+   */
   @Override
   public String toString() {
-    return store.toString();
+    String text = store.toString();
+    if ("file".equals(store.getScheme())) {
+      return text;
+    }
+    return text.contains("@") ? store.getScheme() + ":…" : text.split("[?;]", 2)[0];
   }
 }
