@@ -4,15 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.keys.KeyCustodian;
+import dev.satchel.keys.KeyEncryptionKey;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStoreContract;
+import dev.satchel.keys.RotationPolicy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -113,6 +117,31 @@ interface JdbcKeyRingStoreContract extends KeyRingStoreContract {
     assertThat(store.compareAndSet(6, bytes("y"))).isEqualTo(Commit.UNKNOWN);
   }
 
+  /** What the commit did not say, a read does. */
+  @Test
+  default void answer_lost_isFoundByReading() {
+    String name = UUID.randomUUID().toString();
+    var faulty = new FaultySource(source());
+    var custodian = custodian(JdbcKeyRingStore.builder(faulty).row(name).build());
+    faulty.afterExecution(new SQLException("lost", "08006"));
+    assertThat(custodian.creation("shop", RotationPolicy.defaults()).commit().epoch()).isEqualTo(1);
+    assertThat(custodian.emergencyRotation().commit().epoch()).isEqualTo(2);
+    assertThat(custodian(row(name)).status().keys()).hasSize(2);
+  }
+
+  /** (e) 21: what cannot be read is not replaced. */
+  @Test
+  default void document_foreign_isUnreadableAndStays() {
+    String name = UUID.randomUUID().toString();
+    row(name).compareAndSet(0, bytes("something else altogether"));
+    var custodian = custodian(row(name));
+    messageOf(custodian::status, KeyRingException.Reason.UNREADABLE);
+    assertThatThrownBy(() -> custodian.creation("shop", RotationPolicy.defaults()).commit())
+        .isInstanceOf(KeyRingException.class);
+    assertThat(row(name).read().orElseThrow().document())
+        .isEqualTo(bytes("something else altogether"));
+  }
+
   @Test
   default void answer_certain_isConflictOrRefusal() {
     String name = UUID.randomUUID().toString();
@@ -176,6 +205,10 @@ interface JdbcKeyRingStoreContract extends KeyRingStoreContract {
     KeyRingStore store = row("none");
     assertThat(Duration.between(store.time().orElseThrow(), Instant.now()).abs())
         .isLessThan(Duration.ofSeconds(5));
+  }
+
+  private static KeyCustodian custodian(KeyRingStore store) {
+    return new KeyCustodian(store, KeyEncryptionKey.insecurePlaintext(), InstantSource.system());
   }
 
   private JdbcKeyRingStore row(String name) {

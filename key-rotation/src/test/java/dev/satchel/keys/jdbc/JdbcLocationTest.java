@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.keys.KeyCustodian;
+import dev.satchel.keys.KeyEncryptionKey;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingLocation;
+import dev.satchel.keys.KeyRingSourceProvider;
+import dev.satchel.keys.RotatingKeySource;
+import dev.satchel.keys.RotationPolicy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.UUID;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,6 +149,46 @@ class JdbcLocationTest {
         .hasMessageContaining("ConnectException")
         .hasMessageNotContaining("hunter2")
         .hasNoCause();
+  }
+
+  /** It takes the call and then says nothing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://127.0.0.1:%d/x?sslmode=disable&socketTimeout=1",
+        "mariadb://127.0.0.1:%d/x?socketTimeout=1000"
+      })
+  @Timeout(20)
+  void server_thatIsSilent_isUnavailableInTime(String url) throws Exception {
+    try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String location = "jdbc:" + url.formatted(silent.getLocalPort());
+      var store = new JdbcKeyRingStoreProvider().open(URI.create(location), InstantSource.system());
+      assertThatThrownBy(store::read)
+          .isInstanceOf(KeyRingException.class)
+          .hasMessageContaining("SQLSTATE 08");
+    }
+  }
+
+  /** As an application's configuration names it. */
+  @Test
+  void ring_inATable_isASourceOfKeys() throws Exception {
+    String url = "jdbc:h2:mem:" + UUID.randomUUID();
+    var source = new JdbcDataSource();
+    source.setURL(url);
+    try (Connection keepsItAlive = source.getConnection()) {
+      JdbcKeyRingStore store = JdbcKeyRingStore.builder(source).row("shop").build();
+      store.createTable();
+      new KeyCustodian(store, KeyEncryptionKey.insecurePlaintext(), InstantSource.system())
+          .creation("shop", RotationPolicy.defaults())
+          .commit();
+      URI location = URI.create(url + "?row=shop&ring=shop&role=writer&insecurePlaintext=true");
+      try (var keys =
+          (RotatingKeySource) new KeyRingSourceProvider().open(location, InstantSource.system())) {
+        assertThat(keys.current().issuing()).isPresent();
+        assertThat(keys.toString()).contains(url, "row shop");
+      }
+      assertThat(keepsItAlive.isValid(1)).isTrue();
+    }
   }
 
   private static JdbcLocation of(String text) {
