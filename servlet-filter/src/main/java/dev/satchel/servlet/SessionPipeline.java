@@ -33,8 +33,7 @@ final class SessionPipeline {
 
   void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request.getAttribute(attribute) instanceof SessionExchange known
-        && known.setup().equals(setup)) {
+    if (request.getAttribute(attribute) instanceof SessionExchange known && isOurs(known)) {
       redispatch(known, request, response, chain);
     } else if (request.getAttribute(passed) != null) {
       chain.doFilter(request, response);
@@ -46,6 +45,18 @@ final class SessionPipeline {
     } else {
       firstDispatch(request, response, chain);
     }
+  }
+
+  /**
+   * By identity, and not only since two filters never are the same: the {@code equals} that a
+   * record is given would keep the application's class loader alive after the application was
+   * stopped. Up to JDK 17 the method handles behind it remember the last record that used them
+   * (JDK-8078641; BEHAVIOUR.md 81).
+   */
+  // Identity is what is meant.
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isOurs(SessionExchange exchange) {
+    return exchange.setup() == setup;
   }
 
   int sessionsInUse() {
@@ -64,7 +75,12 @@ final class SessionPipeline {
     SessionExchange exchange = new SessionExchange(setup, presented, response);
     request.setAttribute(attribute, exchange);
     if (setup.touchEveryRequest()) {
-      exchange.session(false);
+      try {
+        exchange.session(false);
+      } catch (Throwable e) {
+        exchange.end(); // an application's codec; nobody else would leave the session
+        throw e;
+      }
       if (exchange.notKnownYet() != null) {
         EmptyAnswer.retryLater(response);
         return;
