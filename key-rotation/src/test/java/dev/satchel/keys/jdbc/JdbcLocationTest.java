@@ -156,7 +156,7 @@ class JdbcLocationTest {
   @ValueSource(
       strings = {
         "postgresql://127.0.0.1:%d/x?sslmode=disable&socketTimeout=1",
-        "mariadb://127.0.0.1:%d/x?socketTimeout=1000"
+        "mariadb://127.0.0.1:%d/x?connectTimeout=1000&socketTimeout=1000"
       })
   @Timeout(20)
   void server_thatIsSilent_isUnavailableInTime(String url) throws Exception {
