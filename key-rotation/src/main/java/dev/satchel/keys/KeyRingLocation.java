@@ -174,9 +174,18 @@ public final class KeyRingLocation {
     return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** The store alone: a reference may be somebody's mistaken secret. */
+  /**
+   * The store alone, without its own parameters, and of a server with a user in its address the
+   * scheme alone: a reference may be somebody's mistaken secret, and passwords stand in all those
+   * places.
+   */
   @Override
   public String toString() {
-    return store.toString();
+    String text = store.toString();
+    if ("file".equals(store.getScheme())) {
+      return text;
+    }
+    boolean user = text.contains("@") || text.contains("("); // MySQL has both forms.
+    return user ? store.getScheme() + ":…" : text.split("[?;]", 2)[0];
   }
 }

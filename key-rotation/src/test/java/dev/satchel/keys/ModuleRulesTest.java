@@ -37,6 +37,15 @@ class ModuleRulesTest {
           .resideInAPackage("org.bouncycastle..")
           .as("Bouncy Castle for passphrases only");
 
+  private static final ArchRule SQL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.satchel.keys.jdbc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..")
+          .as("SQL for the table only");
+
   static ArchRule[] rules() {
     return new ArchRule[] {
       CLOCK,
@@ -60,8 +69,14 @@ class ModuleRulesTest {
           .resideInAPackage("dev.satchel.keys")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.satchel.keys.file..")
+          .resideInAnyPackage("dev.satchel.keys.file..", "dev.satchel.keys.jdbc..")
           .as("the protocol knows no store"),
+      SQL,
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.postgresql..", "org.h2..", "org.mariadb..", "com.mysql..")
+          .as("drivers are the application's"),
       noClasses()
           .should()
           .dependOnClassesThat()
@@ -94,6 +109,7 @@ class ModuleRulesTest {
     JavaClasses canary = new ClassFileImporter().importClasses(Canary.class);
     assertThatThrownBy(() -> CLOCK.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> LIBRARIES.check(canary)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> SQL.check(canary)).isInstanceOf(AssertionError.class);
   }
 
   /** Breaks the rules. */
@@ -102,6 +118,10 @@ class ModuleRulesTest {
 
     static Object now() {
       return Instant.now();
+    }
+
+    static Object sql() {
+      return new java.sql.SQLException();
     }
 
     static Object foreign() {
