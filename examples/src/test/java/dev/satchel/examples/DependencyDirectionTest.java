@@ -59,6 +59,18 @@ class DependencyDirectionTest {
                 .dependOnClassesThat()
                 .resideInAPackage("picocli.."),
             dev.satchel.keys.CommandLineCanary.class),
+        // Where an application does not bring the client, nothing else may ask for it.
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel..")
+                .and()
+                .resideOutsideOfPackage("dev.satchel.keys.redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.lettuce..", "io.netty..", "reactor..", "dev.satchel.keys.redis.."),
+            dev.satchel.keys.RedisCanary.class),
         // Where an application does not bring Spring, nothing may ask for it.
         Arguments.of(
             noClasses()

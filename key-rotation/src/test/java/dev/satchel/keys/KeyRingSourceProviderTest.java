@@ -138,7 +138,8 @@ class KeyRingSourceProviderTest {
         "file:/nowhere/ring?insecurePlaintext=true&ring=a/b",
         "file:/nowhere/ring?insecurePlaintext=true&tpyo=1",
         "file://host/none?insecurePlaintext=true",
-        "redis://localhost/0?insecurePlaintext=true",
+        "rediss://localhost/zero?insecurePlaintext=true",
+        "memcached://localhost/0?insecurePlaintext=true",
       })
   void open_wrongLocation_refused(String location) {
     assertThatThrownBy(

@@ -28,6 +28,15 @@ class ModuleRulesTest {
           .callMethod(System.class, "currentTimeMillis")
           .as("time is injected");
 
+  private static final ArchRule CLIENT =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.satchel.keys.redis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..", "dev.satchel.keys.redis..")
+          .as("the client of Redis in its store only, and nobody needs that store");
+
   private static final ArchRule LIBRARIES =
       noClasses()
           .that()
@@ -48,6 +57,7 @@ class ModuleRulesTest {
 
   static ArchRule[] rules() {
     return new ArchRule[] {
+      CLIENT,
       CLOCK,
       LIBRARIES,
       noClasses()
@@ -107,6 +117,7 @@ class ModuleRulesTest {
   @Test
   void rules_canFail() {
     JavaClasses canary = new ClassFileImporter().importClasses(Canary.class);
+    assertThatThrownBy(() -> CLIENT.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> CLOCK.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> LIBRARIES.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> SQL.check(canary)).isInstanceOf(AssertionError.class);
@@ -115,6 +126,10 @@ class ModuleRulesTest {
   /** Breaks the rules. */
   static final class Canary {
     private Canary() {}
+
+    static Object client() {
+      return io.lettuce.core.RedisClient.create();
+    }
 
     static Object now() {
       return Instant.now();

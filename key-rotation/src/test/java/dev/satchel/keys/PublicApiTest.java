@@ -21,7 +21,7 @@ class PublicApiTest {
   private static final Path FILE = Path.of("src/test/api/public-api.txt");
   private static final Pattern DEPENDENCY =
       Pattern.compile(
-          "com\\.nimbusds|picocli\\.|tools\\.jackson|com\\.fasterxml|org\\.bouncycastle");
+          "com\\.nimbusds|picocli\\.|tools\\.jackson|com\\.fasterxml|org\\.bouncycastle|io\\.lettuce");
 
   @Test
   void publicApi_isWhatTheFileSays() throws IOException {

@@ -31,6 +31,8 @@ public final class SatchelKeys {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    // The client of Redis logs with SLF4J, which would say here that nobody listens.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     // A console is there only if standard input and output both are terminals.
     boolean terminal =
         System.console() != null || Invocation.isTerminal(Path.of("/proc/self/fd/1"));
