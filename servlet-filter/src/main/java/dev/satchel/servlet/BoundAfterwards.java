@@ -67,7 +67,8 @@ final class BoundAfterwards {
 
   private synchronized void take(String sessionId, Consumer<Bound> taker) {
     List<Bound> taken = values.stream().filter(b -> b.sessionId.equals(sessionId)).toList();
-    values.removeAll(taken);
+    // Not removeAll, which compares records: that keeps a class loader (BEHAVIOUR.md 81).
+    values.removeIf(b -> b.sessionId.equals(sessionId));
     taken.forEach(taker);
   }
 }

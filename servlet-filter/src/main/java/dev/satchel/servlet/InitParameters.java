@@ -121,7 +121,7 @@ final class InitParameters {
             where() + ": '" + name + "' has no effect, the builder has it already");
       }
     }
-    settings(builder.application, false).accept(builder);
+    settings(builder.settings.application, false).accept(builder);
   }
 
   /**
@@ -145,7 +145,7 @@ final class InitParameters {
         give(Set.of(ATTRIBUTE_TYPES), () -> builder.attributeTypes(types));
       }
       give(TransportSettings.NAMES, () -> transport.accept(builder));
-      choices.forEach(builder::choose);
+      builder.settings.choices.addAll(choices);
       excluded.forEach(builder::exclude);
     };
   }

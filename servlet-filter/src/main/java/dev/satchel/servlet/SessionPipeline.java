@@ -76,7 +76,12 @@ final class SessionPipeline {
     SessionExchange exchange = new SessionExchange(setup, presented, response);
     request.setAttribute(attribute, exchange);
     if (setup.touchEveryRequest()) {
-      exchange.session(false);
+      try {
+        exchange.session(false);
+      } catch (Throwable e) {
+        exchange.end(); // an application's codec; nobody else would leave the session
+        throw e;
+      }
       if (exchange.notKnownYet() != null) {
         EmptyAnswer.retryLater(response);
         return;
@@ -122,18 +127,11 @@ final class SessionPipeline {
       throws IOException, ServletException {
     DispatcherType type = request.getDispatcherType();
     exchange.enter(type == DispatcherType.ERROR);
-    HeldBody held = exchange.commitPoint().held();
-    if (type == DispatcherType.INCLUDE) {
-      held.enterInclude();
-    }
     Throwable thrown = null;
     try {
       chain.doFilter(request, response);
     } catch (Throwable e) {
       thrown = e;
-    }
-    if (type == DispatcherType.INCLUDE) {
-      held.leaveInclude();
     }
     if (thrown != null && exchange.isOutermost() && !mayBeRetried(exchange)) {
       exchange.rollBackIfChosen();
@@ -152,7 +150,6 @@ final class SessionPipeline {
       }
       if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
         RuntimeException failure = exchange.commitPoint().failure();
-        held.discard();
         EmptyAnswer.answer(exchange.response(), failure);
         if (failure instanceof NoUsableKeyException) {
           exchange
@@ -192,7 +189,6 @@ final class SessionPipeline {
       return thrown;
     } catch (Throwable e) {
       // The page speaks of a session that is not to be; Tomcat would send it along with the error.
-      exchange.commitPoint().held().discard();
       if (!exchange.response().isCommitted()) {
         exchange.response().resetBuffer();
       }

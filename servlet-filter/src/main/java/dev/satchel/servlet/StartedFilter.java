@@ -28,20 +28,17 @@ final class StartedFilter {
    * @throws IllegalStateException if the keys cannot be opened, or another filter has the cookie
    */
   static StartedFilter of(
-      FilterConfig config,
-      StatelessSessionFilter.@Nullable Builder builder,
-      @Nullable InitParameters deployed) {
+      FilterConfig config, @Nullable FilterSettings built, @Nullable InitParameters deployed) {
     InitParameters parameters = InitParameters.of(config);
-    if (builder != null) {
+    if (built != null) {
       parameters.refuseAny("the filter was made by its builder");
-      String origin = String.join(" and ", builder.origins);
-      return of(config, builder, null, origin);
+      return of(config, built, null, String.join(" and ", built.origins));
     }
     if (deployed != null) {
       parameters.refuseAny("the filter has those of " + deployed.where());
       parameters = deployed;
     }
-    StatelessSessionFilter.Builder settings = parameters.toBuilder(InstantSource.system());
+    FilterSettings settings = parameters.toBuilder(InstantSource.system()).settings;
     try {
       return of(config, settings, settings.keySource, parameters.where());
     } catch (RuntimeException e) {
@@ -51,10 +48,7 @@ final class StartedFilter {
   }
 
   private static StartedFilter of(
-      FilterConfig config,
-      StatelessSessionFilter.Builder settings,
-      @Nullable KeySource opened,
-      String origin) {
+      FilterConfig config, FilterSettings settings, @Nullable KeySource opened, String origin) {
     FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
     TransportClaim claim = TransportClaim.of(setup, config.getFilterName());
     TokenContext where = setup.transport().context(settings.application);

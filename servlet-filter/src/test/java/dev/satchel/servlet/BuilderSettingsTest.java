@@ -3,8 +3,12 @@ package dev.satchel.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.AttributeTypes;
+import dev.satchel.KeySource;
+import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -20,10 +24,10 @@ class BuilderSettingsTest {
   void applied() {
     builder.settings(
         Map.of("cookieName", "sid", "absoluteLifetime", "PT2H", "lateChange", "warn"), "here");
-    assertThat(builder.cookie.name()).isEqualTo("sid");
-    assertThat(builder.policy.absoluteLifetime()).hasHours(2);
-    assertThat(builder.idleTimeoutIsDefault).isTrue();
-    assertThat(builder.choices).containsExactly(Choice.WARN_ON_LATE_CHANGE);
+    assertThat(builder.settings.cookie.name()).isEqualTo("sid");
+    assertThat(builder.settings.policy.absoluteLifetime()).hasHours(2);
+    assertThat(builder.settings.idleTimeoutIsDefault).isTrue();
+    assertThat(builder.settings.choices).containsExactly(Choice.WARN_ON_LATE_CHANGE);
   }
 
   @Test
@@ -31,8 +35,8 @@ class BuilderSettingsTest {
       "5: without any of the policy's, the policy stays unset, for the application's timeout")
   void noPolicy() {
     builder.settings(Map.of("transport", "header"), "here");
-    assertThat(builder.policy).isNull();
-    assertThat(builder.header).isEqualTo("Satchel-Session");
+    assertThat(builder.settings.policy).isNull();
+    assertThat(builder.settings.header).isEqualTo("Satchel-Session");
   }
 
   @Test
@@ -54,11 +58,14 @@ class BuilderSettingsTest {
   void besideTransport() {
     Map<String, String> settings = Map.of("lateChange", "warn");
     SessionCookie cookie = SessionCookie.named("sid");
-    assertThat(another().cookie(cookie).settings(settings, "here").cookie).isSameAs(cookie);
-    assertThat(another().settings(settings, "here").cookie(cookie).cookie).isSameAs(cookie);
-    assertThat(another().header("X").settings(settings, "here").header).isEqualTo("X");
-    assertThat(another().settings(settings, "here").header("X").header).isEqualTo("X");
-    assertThat(another().settings(settings, "here").cookieFromContext(c -> c).cookie).isNull();
+    assertThat(another().cookie(cookie).settings(settings, "here").settings.cookie)
+        .isSameAs(cookie);
+    assertThat(another().settings(settings, "here").cookie(cookie).settings.cookie)
+        .isSameAs(cookie);
+    assertThat(another().header("X").settings(settings, "here").settings.header).isEqualTo("X");
+    assertThat(another().settings(settings, "here").header("X").settings.header).isEqualTo("X");
+    assertThat(another().settings(settings, "here").cookieFromContext(c -> c).settings.cookie)
+        .isNull();
   }
 
   @Test
@@ -87,5 +94,36 @@ class BuilderSettingsTest {
     assertThatThrownBy(() -> builder.settings(settings, "here"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  @DisplayName("the builder: set once, and what it refuses")
+  void builder() {
+    KeySource keys = TestKeys.source();
+    SessionPolicy policy = SessionPolicy.defaults();
+    assertThatThrownBy(
+            () -> StatelessSessionFilter.builder("shop", keys).policy(policy).policy(policy))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("policy was already set to " + policy);
+    assertThatThrownBy(
+            () ->
+                StatelessSessionFilter.builder("shop", keys)
+                    .header("X-S")
+                    .cookie(SessionCookie.host("a")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("header was already set to X-S");
+    assertThatThrownBy(() -> StatelessSessionFilter.builder("a shop", keys).build())
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> StatelessSessionFilter.builder("shop", keys).header("Authorization").build())
+        .hasMessageContaining("session header: name is 'Authorization'");
+    assertThatThrownBy(() -> StatelessSessionFilter.builder("shop", keys).exclude("static").build())
+        .hasMessage("excluded path is 'static', allowed is /exact, /below/* or *.suffix");
+    StatelessSessionFilter.builder("shop", keys)
+        .attributeTypes(AttributeTypes.builtIn())
+        .revocationCheck(RevocationCheck.none())
+        .clock(InstantSource.system())
+        .events(new SessionEvents() {})
+        .build();
   }
 }

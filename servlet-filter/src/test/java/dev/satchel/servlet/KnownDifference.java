@@ -63,11 +63,6 @@ enum KnownDifference {
    */
   ANY_WRAPPER,
 
-  /**
-   * F3: what an included page writes waits for the include's end on Undertow, so it commits later.
-   */
-  HELD_INCLUDE,
-
   /** 29: Undertow does not know a cookie's session any more once that was ended. */
   COOKIE_OF_ENDED,
 
@@ -92,7 +87,6 @@ enum KnownDifference {
     List<Entry> left = entries(native_.lines(), fired);
     List<Entry> right = entries(filter.lines(), fired);
     boolean idChanged = false;
-    int includes = 0;
     for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
       if (i >= left.size() || i >= right.size()) {
         return "container: "
@@ -101,21 +95,12 @@ enum KnownDifference {
             + (i < right.size() ? right.get(i) : "nothing");
       }
       Entry one = left.get(i);
-      includes += one.line.startsWith("  include ") ? 1 : 0;
-      includes -= one.line.startsWith("  end of include ") ? 1 : 0;
       Entry other = right.get(i);
       idChanged = one.line.startsWith("  changeId -> S") || idChanged && one.line.startsWith("  ");
       if (idChanged && isRequested(one.line) && isRequested(other.line)) {
         if (!one.line.equals(other.line)) {
           fired.add(REQUESTED_AFTER_CHANGE);
         }
-      } else if (container == Container.UNDERTOW
-          && includes > 0
-          && one.line.endsWith("true")
-          && other.line.endsWith("committed false")
-          && one.line.replaceAll("true$", "false").equals(other.line)) {
-        fired.add(HELD_INCLUDE);
-        return null; // what follows is as with a larger buffer
       } else if (!isSame(container, one, other, fired)) {
         return "container: " + one + "\nfilter: " + other;
       }
@@ -212,8 +197,7 @@ enum KnownDifference {
       boolean safe = sent.contains("private") || sent.contains("no-store");
       if (safe
           && sent.containsAll(kept)
-          && sent.stream()
-              .allMatch(d -> added(d) || kept.contains(d) || sent.contains("no-store"))) {
+          && sent.stream().allMatch(d -> added(d) || kept.contains(d))) {
         fired.add(CACHE_CONTROL);
         return true;
       }
@@ -312,7 +296,7 @@ enum KnownDifference {
       known.removeAll(Set.of(LISTENER_EXCEPTION));
     }
     if (container != Container.UNDERTOW) {
-      known.removeAll(Set.of(INTERVAL_OF_ENDED, TOLD_TWICE, HELD_INCLUDE, COOKIE_OF_ENDED));
+      known.removeAll(Set.of(INTERVAL_OF_ENDED, TOLD_TWICE, COOKIE_OF_ENDED));
     }
     return known;
   }
