@@ -97,14 +97,19 @@ class SatchelAutoConfiguration {
         "org.springframework.security.core.context.SecurityContext")) {
       builder.listener(new SignInListener(types));
     }
+    String place = "properties satchel.* of application '" + application + "'";
     try {
-      builder.settings(
-          properties.asParameters(), "properties satchel.* of application '" + application + "'");
+      builder.settings(properties.asParameters(), place);
     } catch (IllegalStateException e) {
       throw new IllegalStateException(
           e.getMessage() + ", by a bean of type " + SessionPolicy.class.getName(), e);
     }
-    return new AutoRegistration(builder.build());
+    try {
+      return new AutoRegistration(builder.build());
+    } catch (IllegalArgumentException e) {
+      // An application that gives no cookie's name, which the builder's message would not place.
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
   }
 
   private static String application(SatchelProperties properties, Environment environment) {
