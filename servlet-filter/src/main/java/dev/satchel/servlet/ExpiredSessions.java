@@ -39,7 +39,7 @@ final class ExpiredSessions {
       return;
     }
     try {
-      if (!revocation.isRevoked(state)) {
+      if (!isRevoked(state)) {
         TokenHttpSession.expired(exchange, state).expire();
       }
     } catch (RuntimeException e) {
@@ -49,6 +49,19 @@ final class ExpiredSessions {
           .warnings()
           .once("expired " + e.getClass(), "session: not all were told that it has expired: " + e);
     }
+  }
+
+  private boolean isRevoked(SessionState state) {
+    try {
+      return revocation.isRevoked(state);
+    } catch (RuntimeException e) {
+      forget(state.id()); // the next request that bears the token may learn it
+      throw e;
+    }
+  }
+
+  private synchronized void forget(String id) {
+    told.remove(id);
   }
 
   private synchronized boolean isFirst(String id) {

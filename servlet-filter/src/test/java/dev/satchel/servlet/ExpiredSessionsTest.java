@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpSessionListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 
@@ -148,5 +149,30 @@ class ExpiredSessionsTest extends ScenarioTest {
     another.get("/set?a=2");
     another.get("/look", "Cookie: " + old + "; " + COOKIE + "=" + another.cookies.get(COOKIE));
     assertThat(HEARD).isEmpty();
+  }
+
+  @OnEachContainer
+  @DisplayName("65: where the revocation check failed, the next request that bears the token tells")
+  void checkFailed(Container container) throws Exception {
+    Client client = pages(on(container)).client();
+    String id = client.get("/set?a=1").body();
+    String old = "Cookie: " + COOKIE + "=" + client.cookies.get(COOKIE);
+    clock.advance(Duration.ofMinutes(31));
+    AtomicBoolean fails = new AtomicBoolean(true);
+    RevocationCheck check =
+        state -> {
+          if (fails.getAndSet(false)) {
+            throw new IllegalStateException("the store does not answer");
+          }
+          return false;
+        };
+    try (TestApp unsure = pages(TestApp.start(container, filter(check)))) {
+      assertThat(unsure.client().get("/look", old).body()).isEqualTo("null true");
+      assertThat(HEARD).isEmpty();
+      unsure.client().get("/look", old);
+      unsure.client().get("/look", old);
+    }
+    assertThat(HEARD)
+        .containsExactly("destroyed " + id + " a=1", "removed a", "unbound 12", "removed room");
   }
 }
