@@ -11,10 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyBridge implements ContainerListeners.Bridge {
 
+  static boolean is(ServletContext context) {
+    return new ContainerObject(context).isOf("org.eclipse.jetty.");
+  }
+
   @Override
   public @Nullable ContainerObject entrance(ServletContext context) {
-    ContainerObject entrance = new ContainerObject(context);
-    return entrance.isOf("org.eclipse.jetty.") ? entrance : null;
+    return is(context) ? new ContainerObject(context) : null;
   }
 
   @Override
