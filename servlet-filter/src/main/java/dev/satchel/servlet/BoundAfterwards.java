@@ -29,7 +29,10 @@ final class BoundAfterwards {
   private final Map<String, Set<Bound>> bySession = new HashMap<>();
   private volatile boolean empty = true;
 
-  /** A value, and the session it is bound to. Each is itself only: a session may have one twice. */
+  /**
+   * A value, and the session it is bound to. Each equals itself only, as a session may have one
+   * twice; no record, since comparing records keeps a class loader (BEHAVIOUR.md 81).
+   */
   static final class Bound {
     private final String name;
     private final Object value;

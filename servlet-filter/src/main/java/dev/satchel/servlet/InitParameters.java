@@ -121,7 +121,7 @@ final class InitParameters {
             where() + ": '" + name + "' has no effect, the builder has it already");
       }
     }
-    settings(builder.application).accept(builder);
+    settings(builder.settings.application).accept(builder);
   }
 
   /** Checks all settings at once, to be given to a builder later. */
@@ -137,7 +137,7 @@ final class InitParameters {
         builder.attributeTypes(types);
       }
       transport.accept(builder);
-      choices.forEach(builder::choose);
+      builder.settings.choices.addAll(choices);
       excluded.forEach(builder::exclude);
     };
   }

@@ -1,8 +1,11 @@
 package dev.satchel.servlet;
 
+import dev.satchel.Rejection;
+import dev.satchel.RevocationCheck;
 import dev.satchel.SessionState;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of the requests that are being served by this filter now, so that requests which
@@ -16,13 +19,16 @@ final class LiveSessions {
   private final ConcurrentMap<String, TokenHttpSession> byId = new ConcurrentHashMap<>();
   private final BoundAfterwards boundAfterwards = new BoundAfterwards();
   private final boolean isShared;
+  private final RevocationCheck revocation;
 
   /**
    * @param isShared whether requests that overlap share an object; not where one of them may undo
    *     what it did, which nobody could tell from what the others did (BEHAVIOUR.md 47)
+   * @param revocation asked whether a session may be shared by a token that is an older one of it
    */
-  LiveSessions(boolean isShared) {
+  LiveSessions(boolean isShared, RevocationCheck revocation) {
     this.isShared = isShared;
+    this.revocation = revocation;
   }
 
   /** The live session that a request's token stands for. */
@@ -40,7 +46,7 @@ final class LiveSessions {
             return known;
           }
           case GONE -> {
-            byId.remove(state.id(), known);
+            drop(state.id(), known);
             continue;
           }
           case OTHER_LINE -> {
@@ -54,31 +60,60 @@ final class LiveSessions {
       }
       if (known == null
           ? byId.putIfAbsent(state.id(), fresh) == null
-          : byId.replace(state.id(), known, fresh)) {
+          : replace(state.id(), known, fresh)) {
         return fresh;
       }
     }
   }
 
+  /**
+   * Why a request may not use the session that its token led to; null if it may. A session may be
+   * revoked for what it became since the token was written, of which its decoding did not know.
+   */
+  @Nullable Rejection refusal(SessionState live, SessionState presented) {
+    if (live == presented) {
+      return null;
+    }
+    try {
+      return revocation.isRevoked(live) ? Rejection.REVOKED : null;
+    } catch (RuntimeException e) {
+      return Rejection.UNVERIFIABLE; // as decode says it
+    }
+  }
+
   /** Makes a session known that was created, or asked for again by a request that had left it. */
   void put(TokenHttpSession session) {
-    if (isShared) {
+    if (isShared && !session.participants().isEmpty()) {
       byId.putIfAbsent(session.getId(), session);
+      if (session.participants().isEmpty()) {
+        drop(session); // the last one left meanwhile
+      }
     }
   }
 
   /** Makes a session known by its new id, and unknown by the old one, as containers do. */
   void renamed(String oldId, TokenHttpSession session) {
     if (isShared) {
-      byId.remove(oldId, session);
-      byId.put(session.getId(), session);
+      drop(oldId, session);
+      put(session);
     }
     boundAfterwards.renamed(oldId, session.getId());
   }
 
   /** Drops a session whose last request has gone. */
   void drop(TokenHttpSession session) {
-    byId.remove(session.getId(), session);
+    drop(session.getId(), session);
+  }
+
+  // By identity: equal are all objects of one session, and another one may have taken its place.
+
+  private void drop(String id, TokenHttpSession session) {
+    byId.computeIfPresent(id, (same, known) -> known.isSame(session) ? null : known);
+  }
+
+  private boolean replace(String id, TokenHttpSession old, TokenHttpSession fresh) {
+    return fresh.isSame(
+        byId.computeIfPresent(id, (same, known) -> known.isSame(old) ? fresh : known));
   }
 
   /** What was bound to sessions after their requests were over. */

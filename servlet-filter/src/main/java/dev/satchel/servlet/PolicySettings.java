@@ -43,7 +43,7 @@ final class PolicySettings {
         Setting.all(ALL, text, "the session's policy").apply(SessionPolicy.defaults());
     return builder -> {
       builder.policy(policy);
-      builder.idleTimeoutIsDefault(!text.has(IDLE_TIMEOUT));
+      builder.settings.idleTimeoutIsDefault = !text.has(IDLE_TIMEOUT);
     };
   }
 

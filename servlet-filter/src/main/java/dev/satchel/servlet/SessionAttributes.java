@@ -191,6 +191,12 @@ final class SessionAttributes {
     dropped.remove(name);
   }
 
+  /** Whose session it is, as the next token will say; null where nobody is signed in. */
+  synchronized @Nullable String subject() {
+    Slot slot = live.get(StatelessSessionFilter.SUBJECT);
+    return slot == null ? state.subject().orElse(null) : (String) slot.value;
+  }
+
   /** A snapshot of the names, in the order they were set. */
   synchronized Set<String> names() {
     Set<String> names = new LinkedHashSet<>(state.attributeNames());

@@ -4,6 +4,7 @@ import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class SessionExchange {
   private volatile @Nullable SessionNotKnownYetException notKnownYet;
   private volatile @Nullable TokenHttpSession loaded;
   private volatile @Nullable TokenHttpSession session;
+  private volatile @Nullable Participation participation;
 
   SessionExchange(FilterSetup setup, PresentedTokens presented, HttpServletResponse response) {
     this.setup = setup;
@@ -84,8 +86,9 @@ final class SessionExchange {
     if (left) {
       left = false;
       TokenHttpSession known = session;
-      if (known != null) {
-        known.rejoin(this);
+      Participation kept = participation;
+      if (known != null && kept != null) {
+        known.rejoin(kept);
       }
     }
     over = false;
@@ -128,6 +131,14 @@ final class SessionExchange {
     } else if (!wrapsAsync) {
       leaveSessions(); // nobody will say when this ends
     }
+  }
+
+  /**
+   * This request's part in its session, kept also while it has left it: what its client may be told
+   * does not change by that.
+   */
+  Participation participation() {
+    return Objects.requireNonNull(participation, "no session");
   }
 
   /** Whether the calling thread is in a dispatch of this request. */
@@ -242,6 +253,10 @@ final class SessionExchange {
       known.leave(this);
     }
     session = created;
+    participation = created.participants().of(this);
+    if (over || left) {
+      leaveSessions(); // the request has ended meanwhile
+    }
     setup.events().created(created.getId());
     setup.listeners().created(created);
     return created;
@@ -319,12 +334,7 @@ final class SessionExchange {
       setup.events().rejected(fault, null);
     } else if (best != null) {
       setup.events().accepted(best.keyId());
-      loaded = setup.live().join(this, best.state(), best.reissue(), tokens.bestToken());
-      session = loaded;
-      loaded.requireReadable();
-      if (over || left) {
-        leaveSessions(); // asked for when the request had ended, and nobody will say so again
-      }
+      join(best, tokens.bestToken());
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
       JudgedTokens.report(temporary, setup);
@@ -335,6 +345,28 @@ final class SessionExchange {
       if (expired != null) {
         setup.expired().tell(this, expired);
       }
+    }
+  }
+
+  private void join(Decoded.Accepted accepted, String token) {
+    TokenHttpSession joined = setup.live().join(this, accepted.state(), accepted.reissue(), token);
+    Rejection refusal = setup.live().refusal(joined.state(), accepted.state());
+    if (refusal != null) {
+      joined.leave(this);
+      setup.events().rejected(refusal, accepted.keyId());
+      if (refusal.isTemporary()) {
+        notKnownYet = new SessionNotKnownYetException(refusal);
+      } else {
+        refused = true;
+      }
+      return;
+    }
+    loaded = joined;
+    session = joined;
+    participation = joined.participants().of(this);
+    joined.requireReadable();
+    if (over || left) {
+      leaveSessions(); // asked for when the request had ended, and nobody will say so again
     }
   }
 }

@@ -75,7 +75,12 @@ final class SessionPipeline {
     SessionExchange exchange = new SessionExchange(setup, presented, response);
     request.setAttribute(attribute, exchange);
     if (setup.touchEveryRequest()) {
-      exchange.session(false);
+      try {
+        exchange.session(false);
+      } catch (Throwable e) {
+        exchange.end(); // an application's codec; nobody else would leave the session
+        throw e;
+      }
       if (exchange.notKnownYet() != null) {
         EmptyAnswer.retryLater(response);
         return;

@@ -82,7 +82,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (session == null) {
       throw new IllegalStateException("changeSessionId() without a session");
     }
-    return session.renewId(exchange);
+    return session.renewId(exchange.participation());
   }
 
   /**

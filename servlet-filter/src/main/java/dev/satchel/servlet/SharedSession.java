@@ -2,6 +2,7 @@ package dev.satchel.servlet;
 
 import dev.satchel.SessionState;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,8 @@ final class SharedSession {
       @Nullable SessionState written,
       boolean reissue) {
     this.attributes = attributes;
-    this.participants = new Participants(first, written, reissue);
     this.loaded = attributes.state();
+    this.participants = new Participants(loaded.id(), first, written, reissue);
     this.isNew = written == null;
   }
 
@@ -55,12 +56,17 @@ final class SharedSession {
 
   /**
    * Lets another request share this session, if its token holds nothing that is not known here: it
-   * is one of this session's own, or older.
+   * is one of this session's own, or older. And if it is of the same subject: where an application
+   * signs in without giving the session a new id, who has planted the token of before is not let
+   * into the session of after.
    */
   Joining join(SessionExchange exchange, SessionState state, boolean reissue, String token) {
     synchronized (participants) {
-      if (participants.isEmpty() || !attributes.state().id().equals(state.id())) {
+      if (participants.isEmpty() || !participants.id().equals(state.id())) {
         return Joining.GONE;
+      }
+      if (!Objects.equals(state.subject().orElse(null), attributes.subject())) {
+        return Joining.OTHER_LINE;
       }
       // Of one age is not older: where its clock is behind, another node stamps what it writes with
       // the time of the token before.
@@ -71,15 +77,6 @@ final class SharedSession {
       isNew = false;
       participants.add(exchange, state, reissue);
       return Joining.JOINED;
-    }
-  }
-
-  /** Lets a request that had left come back, as when a foreign filter dispatches it again. */
-  void rejoin(SessionExchange exchange) {
-    synchronized (participants) {
-      if (participants.of(exchange) == null) {
-        participants.add(exchange, null, false);
-      }
     }
   }
 
@@ -101,18 +98,16 @@ final class SharedSession {
    * Gives the session a new id. Requests that share it and came with the old one keep it, as in
    * containers, but their clients are not told of the new id.
    */
-  Renewal renewId(SessionExchange by, UnaryOperator<SessionState> renewal) {
-    Participation participation = participants.of(by);
-    if (participation != null && participation.isBarred()) {
-      throw new IllegalStateException(
-          "session: changeSessionId() after an overlapping request changed the session's id");
-    }
-    beforeChange(
-        "id (changeSessionId)", participation == null ? participants.latest() : participation);
+  Renewal renewId(Participation by, UnaryOperator<SessionState> renewal) {
+    beforeChange("id (changeSessionId)", by);
     synchronized (participants) {
-      String oldId = attributes.state().id();
+      if (by.isBarred()) { // whatever the filter is set to: nobody would be told the new id
+        throw new IllegalStateException(
+            "session: changeSessionId() after an overlapping request changed the session's id");
+      }
+      String oldId = participants.id();
       SessionState renewed = attributes.update(renewal);
-      participants.renewed(by);
+      participants.renewed(renewed.id(), by);
       return new Renewal(oldId, renewed);
     }
   }

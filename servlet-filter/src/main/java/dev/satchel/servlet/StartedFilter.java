@@ -27,19 +27,17 @@ final class StartedFilter {
    * @throws IllegalStateException if the keys cannot be opened, or another filter has the cookie
    */
   static StartedFilter of(
-      FilterConfig config,
-      StatelessSessionFilter.@Nullable Builder builder,
-      @Nullable InitParameters deployed) {
+      FilterConfig config, @Nullable FilterSettings built, @Nullable InitParameters deployed) {
     InitParameters parameters = InitParameters.of(config);
-    if (builder != null) {
+    if (built != null) {
       parameters.refuseAny("the filter was made by its builder");
-      return of(config, builder, (KeySource) null);
+      return of(config, built, (KeySource) null);
     }
     if (deployed != null) {
       parameters.refuseAny("the filter has those of " + deployed.where());
       parameters = deployed;
     }
-    StatelessSessionFilter.Builder settings = parameters.toBuilder(InstantSource.system());
+    FilterSettings settings = parameters.toBuilder(InstantSource.system()).settings;
     try {
       return of(config, settings, settings.keySource);
     } catch (RuntimeException e) {
@@ -49,7 +47,7 @@ final class StartedFilter {
   }
 
   private static StartedFilter of(
-      FilterConfig config, StatelessSessionFilter.Builder settings, @Nullable KeySource opened) {
+      FilterConfig config, FilterSettings settings, @Nullable KeySource opened) {
     FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
     return new StartedFilter(setup, TransportClaim.of(setup, config.getFilterName()), opened);
   }

@@ -67,14 +67,19 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return new TokenHttpSession(exchange, state, state, false);
   }
 
+  /** The state without what the application did since it was last written. */
+  SessionState state() {
+    return attributes.state();
+  }
+
   /** The side of it that requests share. */
   SharedSession shared() {
     return shared;
   }
 
   /** Lets a request that had left come back, as when a foreign filter dispatches it again. */
-  void rejoin(SessionExchange exchange) {
-    shared.rejoin(exchange);
+  void rejoin(Participation participation) {
+    shared.participants().add(participation);
     setup.live().put(this);
   }
 
@@ -302,7 +307,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
    * share the session and came with the old id keep the object, as in containers, but their clients
    * are not told of the new id.
    */
-  String renewId(SessionExchange by) {
+  String renewId(Participation by) {
     requireValid();
     SharedSession.Renewal renewal = shared.renewId(by, setup.codec()::renewId);
     SessionState renewed = renewal.state();

@@ -3,7 +3,11 @@ package dev.satchel.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.satchel.AttributeTypes;
+import dev.satchel.KeySource;
+import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,10 +22,10 @@ class BuilderSettingsTest {
   void applied() {
     builder.settings(
         Map.of("cookieName", "sid", "absoluteLifetime", "PT2H", "lateChange", "warn"), "here");
-    assertThat(builder.cookie.name()).isEqualTo("sid");
-    assertThat(builder.policy.absoluteLifetime()).hasHours(2);
-    assertThat(builder.idleTimeoutIsDefault).isTrue();
-    assertThat(builder.choices).containsExactly(Choice.WARN_ON_LATE_CHANGE);
+    assertThat(builder.settings.cookie.name()).isEqualTo("sid");
+    assertThat(builder.settings.policy.absoluteLifetime()).hasHours(2);
+    assertThat(builder.settings.idleTimeoutIsDefault).isTrue();
+    assertThat(builder.settings.choices).containsExactly(Choice.WARN_ON_LATE_CHANGE);
   }
 
   @Test
@@ -29,8 +33,8 @@ class BuilderSettingsTest {
       "5: without any of the policy's, the policy stays unset, for the application's timeout")
   void noPolicy() {
     builder.settings(Map.of("transport", "header"), "here");
-    assertThat(builder.policy).isNull();
-    assertThat(builder.header).isEqualTo("Satchel-Session");
+    assertThat(builder.settings.policy).isNull();
+    assertThat(builder.settings.header).isEqualTo("Satchel-Session");
   }
 
   @Test
@@ -51,5 +55,36 @@ class BuilderSettingsTest {
     assertThatThrownBy(() -> builder.settings(settings, "here"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  @DisplayName("the builder: set once, and what it refuses")
+  void builder() {
+    KeySource keys = TestKeys.source();
+    SessionPolicy policy = SessionPolicy.defaults();
+    assertThatThrownBy(
+            () -> StatelessSessionFilter.builder("shop", keys).policy(policy).policy(policy))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("policy was already set to " + policy);
+    assertThatThrownBy(
+            () ->
+                StatelessSessionFilter.builder("shop", keys)
+                    .header("X-S")
+                    .cookie(SessionCookie.host("a")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("header was already set to X-S");
+    assertThatThrownBy(() -> StatelessSessionFilter.builder("a shop", keys).build())
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> StatelessSessionFilter.builder("shop", keys).header("Authorization").build())
+        .hasMessageContaining("session header: name is 'Authorization'");
+    assertThatThrownBy(() -> StatelessSessionFilter.builder("shop", keys).exclude("static").build())
+        .hasMessage("excluded path is 'static', allowed is /exact, /below/* or *.suffix");
+    StatelessSessionFilter.builder("shop", keys)
+        .attributeTypes(AttributeTypes.builtIn())
+        .revocationCheck(RevocationCheck.none())
+        .clock(InstantSource.system())
+        .events(new SessionEvents() {})
+        .build();
   }
 }

@@ -83,6 +83,11 @@ class RedeployTest {
       assertThat(client.get("/").body()).isEqualTo("Visit[count=1]");
       // The filter a second time within a request: by a forward, and on Jetty by every request.
       assertThat(client.get("/onward").body()).isEqualTo("Visit[count=1]");
+      // Values bound to a session after its request (21), and the end of that session.
+      client.get("/keep");
+      assertThat(client.get("/end").status()).isEqualTo(200);
+      assertThat(client.cookies).isEmpty();
+      assertThat(client.get("/").body()).isEqualTo("null");
       client.cookies.replaceAll((name, value) -> value + "x");
       assertThat(client.get("/").body()).isEqualTo("null");
     } finally {
