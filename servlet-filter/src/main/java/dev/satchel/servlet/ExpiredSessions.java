@@ -33,7 +33,7 @@ final class ExpiredSessions {
   /** The session in the request that bears its token, which goes on without it. */
   void tell(SessionExchange exchange, SessionState state) {
     LiveSessions live = exchange.setup().live();
-    if (!isHeard && !live.boundAfterwards().isUsed()
+    if (!isHeard && live.boundAfterwards().isEmpty()
         || live.has(state.id()) // in a later token
         || !isFirst(state.id())) {
       return;

@@ -11,6 +11,7 @@ import java.util.Set;
 /** What every request of one filter shares, fixed once the filter is initialised. */
 record FilterSetup(
     ServletContext servletContext,
+    boolean isJetty,
     TokenCodec codec,
     SessionTransport transport,
     SessionEvents events,
@@ -71,6 +72,7 @@ record FilterSetup(
     SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
     return new FilterSetup(
         context,
+        JettyBridge.is(context),
         codec(settings, transport, policy(settings, context)),
         transport,
         events,

@@ -263,6 +263,17 @@ final class SessionExchange {
   }
 
   /**
+   * The container has signed somebody in, and would give a session of its own a new id: who has
+   * planted the old one must not share what comes now. Not where the client can no longer be told.
+   */
+  void signedIn() {
+    TokenHttpSession known = session(false);
+    if (known != null && participation().canCarry()) {
+      known.renewId(participation());
+    }
+  }
+
+  /**
    * Undoes what was done to the session, after an exception that nobody caught. Its end and its new
    * id stay, of which a revocation list may have been told already (BEHAVIOUR.md 47).
    */

@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +38,14 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private final SessionExchange exchange;
   private final ServletResponse response;
   private volatile @Nullable SessionAsyncContext asyncContext;
-  private final @Nullable Lock jettysTurn;
-  private volatile @Nullable Thread inContainer;
+
+  /** Threads that the container finds the user out on; null as long as there was none. */
+  private volatile @Nullable Set<Thread> inContainer;
 
   SessionRequest(SessionExchange exchange, HttpServletRequest container, ServletResponse response) {
     super(container);
     this.exchange = exchange;
     this.response = response;
-    this.jettysTurn =
-        JettyBridge.is(exchange.setup().servletContext()) ? new ReentrantLock() : null;
   }
 
   /** Whether this request, or one it wraps, belongs to the exchange. */
@@ -241,100 +240,112 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return super.upgrade(handlerClass);
   }
 
+  /** As {@link #login} where it signs somebody in. */
   @Override
   public boolean authenticate(HttpServletResponse httpResponse)
       throws IOException, ServletException {
-    Thread outer = enterContainer();
+    boolean was = getUserPrincipal() != null;
+    boolean known;
+    boolean entered = enterContainer();
     try {
-      return super.authenticate(httpResponse);
+      known = super.authenticate(httpResponse);
     } finally {
-      leaveContainer(outer);
+      leaveContainer(entered);
     }
+    if (known && !was) {
+      exchange.signedIn();
+    }
+    return known;
   }
 
+  /** The session gets a new id, as containers give it to theirs. */
   @Override
   public void login(String user, String password) throws ServletException {
-    Thread outer = enterContainer();
+    boolean entered = enterContainer();
     try {
       super.login(user, password);
     } finally {
-      leaveContainer(outer);
+      leaveContainer(entered);
     }
+    exchange.signedIn();
   }
 
   @Override
   public void logout() throws ServletException {
-    Thread outer = enterContainer();
+    boolean entered = enterContainer();
     try {
       super.logout();
     } finally {
-      leaveContainer(outer);
+      leaveContainer(entered);
     }
   }
 
   @Override
   public @Nullable Principal getUserPrincipal() {
-    Thread outer = enterContainer();
+    boolean entered = enterContainer();
     try {
       return super.getUserPrincipal();
     } finally {
-      leaveContainer(outer);
+      leaveContainer(entered);
     }
   }
 
   @Override
   public @Nullable String getRemoteUser() {
-    Thread outer = enterContainer();
+    boolean entered = enterContainer();
     try {
       return super.getRemoteUser();
     } finally {
-      leaveContainer(outer);
+      leaveContainer(entered);
     }
   }
 
   @Override
   public @Nullable String getAuthType() {
-    Thread outer = enterContainer();
+    boolean entered = enterContainer();
     try {
       return super.getAuthType();
     } finally {
-      leaveContainer(outer);
+      leaveContainer(entered);
     }
   }
 
   @Override
   public boolean isUserInRole(String role) {
-    Thread outer = enterContainer();
+    boolean entered = enterContainer();
     try {
       return super.isUserInRole(role);
     } finally {
-      leaveContainer(outer);
+      leaveContainer(entered);
     }
   }
 
   /**
    * Lets the container find out who the user is, by the session that it keeps that in. Jetty 12
    * asks the outermost wrapper for it, not its own request, and can do nothing with a session of
-   * ours (BEHAVIOUR.md 35). One thread at a time there, since the turn is one thread's; on other
-   * containers nobody waits.
+   * ours (BEHAVIOUR.md 35). Others ask their own, and nothing is noted for them. No monitor is held
+   * meanwhile, since a container may wait there for whoever knows its users.
    *
-   * @return what to set again afterwards
+   * @return whether this call noted the thread, and not one around it: what {@link #leaveContainer}
+   *     is to be told
    */
-  private @Nullable Thread enterContainer() {
-    if (jettysTurn == null) {
-      return null;
-    }
-    jettysTurn.lock();
-    Thread outer = inContainer;
-    inContainer = Thread.currentThread();
-    return outer;
+  private boolean enterContainer() {
+    return exchange.setup().isJetty() && threadsInContainer().add(Thread.currentThread());
   }
 
-  private void leaveContainer(@Nullable Thread outer) {
-    if (jettysTurn != null) {
-      inContainer = outer;
-      jettysTurn.unlock();
+  private void leaveContainer(boolean entered) {
+    if (entered) {
+      threadsInContainer().remove(Thread.currentThread());
     }
+  }
+
+  private synchronized Set<Thread> threadsInContainer() {
+    Set<Thread> threads = inContainer;
+    if (threads == null) {
+      threads = ConcurrentHashMap.newKeySet(1);
+      inContainer = threads;
+    }
+    return threads;
   }
 
   /**
@@ -343,7 +354,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
    * place (BEHAVIOUR.md 57).
    */
   private boolean isContainers() {
-    if (inContainer == Thread.currentThread()) {
+    Set<Thread> asking = inContainer;
+    if (asking != null && asking.contains(Thread.currentThread())) {
       return true;
     }
     if (exchange.isOver()) {

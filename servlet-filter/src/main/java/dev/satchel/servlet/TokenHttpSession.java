@@ -34,6 +34,9 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   /** The request that ended the session; null where it is not known, or could tell nobody. */
   private volatile @Nullable SessionExchange endedBy;
 
+  /** As a rule null: nothing was bound when the last request had gone. */
+  private volatile BoundAfterwards.@Nullable OfSession boundAfterwards;
+
   private TokenHttpSession(
       SessionExchange exchange,
       SessionState state,
@@ -165,9 +168,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       setup.listeners().bound(this, name, value);
     }
     attributes.put(name, value);
-    if (shared.participants().isEmpty()) {
-      rememberBound(name, value);
-    }
+    followBinding(name, value);
     if (value != old) { // the identical reference fires nothing (BEHAVIOUR.md 59)
       setup.listeners().stored(this, name, value, old);
     }
@@ -180,6 +181,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     shared.beforeAttributeChange(name, null);
     Object old = read(name);
     attributes.remove(name);
+    followBinding(name, null);
     if (old != null) {
       setup.listeners().removed(this, name, old);
     }
@@ -221,7 +223,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       }
     }
     SessionState last = attributes.state();
-    unbinding.addAll(setup.live().boundAfterwards().take(last.id()));
+    for (BoundAfterwards.Bound bound : setup.live().boundAfterwards().take(last.id())) {
+      if (read(bound.name()) != bound.value()) { // else it is told already: bound to this object
+        unbinding.add(() -> setup.listeners().removed(this, bound.name(), bound.value()));
+      }
+    }
     Participation here = shared.participants().here();
     endedBy = here != null && here.canCarry() ? here.exchange() : null;
     ended = true;
@@ -340,16 +346,20 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return attributes.get(name, value -> setup.listeners().activated(this, value));
   }
 
-  private void rememberBound(String name, Object value) {
-    if (value instanceof HttpSessionBindingListener) {
-      Runnable unbinding =
-          () -> {
-            if (read(name) == value) {
-              setup.listeners().removed(this, name, value);
-            }
-          };
-      setup.live().boundAfterwards().add(getId(), unbinding);
+  /** Remembers what is set when no request is left, and forgets it when it is taken out. */
+  private void followBinding(String name, @Nullable Object value) {
+    BoundAfterwards.OfSession known = boundAfterwards;
+    boolean afterwards = shared.participants().isEmpty();
+    if (known == null) {
+      if (!afterwards || !(value instanceof HttpSessionBindingListener)) {
+        return;
+      }
+      synchronized (shared.participants()) {
+        known = boundAfterwards == null ? new BoundAfterwards.OfSession() : boundAfterwards;
+        boundAfterwards = known;
+      }
     }
+    known.changed(setup.live().boundAfterwards(), getId(), name, value, afterwards);
   }
 
   private void requireValid() {

@@ -50,9 +50,6 @@ class IssueUserOfParallelThreadsTest extends ScenarioTest {
   }
 
   @OnEachContainer
-  @NotOn(
-      value = Container.JETTY,
-      because = "asks the request for its session then, which is one thread's at a time")
   @DisplayName("35: one thread asks while another waits for its answer")
   void parallel(Container container) throws Exception {
     asked = new CountDownLatch(1);
