@@ -37,7 +37,17 @@ public interface KeySource extends AutoCloseable {
   /** A source that never changes. */
   static KeySource of(KeyRing ring) {
     Objects.requireNonNull(ring, "ring");
-    return () -> ring;
+    return new KeySource() {
+      @Override
+      public KeyRing current() {
+        return ring;
+      }
+
+      @Override
+      public String toString() {
+        return ring.toString(); // ids, no keys
+      }
+    };
   }
 
   /** {@link #open(URI, InstantSource)} with the system's clock. */

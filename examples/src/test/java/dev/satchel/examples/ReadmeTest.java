@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
+import dev.satchel.examples.demo.shop.CartItem;
 import dev.satchel.keys.KeyCustodian;
 import dev.satchel.keys.KeyEncryptionKey;
 import dev.satchel.keys.RotationPolicy;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows for {@code web.xml} works as it stands there, but for its two paths. */
+/** What the README shows to be deployed works as it stands there, but for places and a class. */
 class ReadmeTest {
   /** Held, or the level would be forgotten with the logger: Tomcat tells of starts and stops. */
   private static final Logger TOMCAT = Logger.getLogger("org.apache");
@@ -43,6 +44,22 @@ class ReadmeTest {
 
   @Test
   void webXml_ofTheReadme_givesASessionThatOutlivesTheServer() throws Exception {
+    deploy(
+        "web.xml",
+        "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.0\">"
+            + readme("```xml\n")
+            + "</web-app>");
+    assertCountsOn();
+  }
+
+  @Test
+  void properties_ofTheReadme_doSoWithoutAnyRegistration() throws Exception {
+    deploy("satchel.properties", readme("```properties\napplication"));
+    assertCountsOn();
+  }
+
+  /** Puts the text into the application's directory, with places and a class that there are. */
+  private void deploy(String name, String text) throws Exception {
     Path home = owned("home");
     Path kek = home.resolve("kek.jwk");
     Files.createFile(
@@ -51,21 +68,19 @@ class ReadmeTest {
     Path ring = home.resolve("ring");
     new KeyCustodian(
             new FileKeyRingStore(ring),
-            KeyEncryptionKey.of("file:" + kek, name -> null),
+            KeyEncryptionKey.of("file:" + kek, variable -> null),
             InstantSource.system())
         .creation("shop", RotationPolicy.defaults())
         .commit();
     Path webInf = Files.createDirectories(directory.resolve("app/WEB-INF"));
-    String snippet =
-        readmeXml()
-            .replace("/var/lib/shop/ring", ring.toString())
-            .replace("/etc/shop/kek.jwk", kek.toString());
     Files.writeString(
-        webInf.resolve("web.xml"),
-        "<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.0\">"
-            + snippet
-            + "</web-app>");
+        webInf.resolve(name),
+        text.replace("/var/lib/shop/ring", ring.toString())
+            .replace("/etc/shop/kek.jwk", kek.toString())
+            .replace("com.example.CartItem", CartItem.class.getName()));
+  }
 
+  private void assertCountsOn() throws Exception {
     HttpResponse<String> first = visit("first", "");
     String cookie = first.headers().firstValue("Set-Cookie").orElseThrow();
     assertThat(cookie).startsWith("__Host-Http-shop=").contains("Secure").contains("HttpOnly");
@@ -80,9 +95,10 @@ class ReadmeTest {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
   }
 
-  private static String readmeXml() throws IOException {
+  /** The README's block that begins so, without its fences. */
+  private static String readme(String beginning) throws IOException {
     String readme = Files.readString(Path.of("..", "README.md"));
-    int start = readme.indexOf("```xml\n") + 7;
+    int start = readme.indexOf('\n', readme.indexOf(beginning)) + 1;
     return readme.substring(start, readme.indexOf("```", start));
   }
 

@@ -175,8 +175,9 @@ public final class KeyRingLocation {
   }
 
   /**
-   * The store alone, without its own parameters, and of a server with a user before it the scheme
-   * alone: a reference may be somebody's mistaken secret, and passwords stand in all those places.
+   * The store alone, without its own parameters, and of a server with a user in its address the
+   * scheme alone: a reference may be somebody's mistaken secret, and passwords stand in all those
+   * places.
    */
   @Override
   public String toString() {
@@ -184,6 +185,7 @@ public final class KeyRingLocation {
     if ("file".equals(store.getScheme())) {
       return text;
     }
-    return text.contains("@") ? store.getScheme() + ":…" : text.split("[?;]", 2)[0];
+    boolean user = text.contains("@") || text.contains("("); // MySQL has both forms.
+    return user ? store.getScheme() + ":…" : text.split("[?;]", 2)[0];
   }
 }

@@ -46,6 +46,15 @@ class ModuleRulesTest {
           .resideInAPackage("org.bouncycastle..")
           .as("Bouncy Castle for passphrases only");
 
+  private static final ArchRule SQL =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.satchel.keys.jdbc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..")
+          .as("SQL for the table only");
+
   static ArchRule[] rules() {
     return new ArchRule[] {
       CLIENT,
@@ -70,8 +79,14 @@ class ModuleRulesTest {
           .resideInAPackage("dev.satchel.keys")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.satchel.keys.file..")
+          .resideInAnyPackage("dev.satchel.keys.file..", "dev.satchel.keys.jdbc..")
           .as("the protocol knows no store"),
+      SQL,
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.postgresql..", "org.h2..", "org.mariadb..", "com.mysql..")
+          .as("drivers are the application's"),
       noClasses()
           .should()
           .dependOnClassesThat()
@@ -105,6 +120,7 @@ class ModuleRulesTest {
     assertThatThrownBy(() -> CLIENT.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> CLOCK.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> LIBRARIES.check(canary)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> SQL.check(canary)).isInstanceOf(AssertionError.class);
   }
 
   /** Breaks the rules. */
@@ -117,6 +133,10 @@ class ModuleRulesTest {
 
     static Object now() {
       return Instant.now();
+    }
+
+    static Object sql() {
+      return new java.sql.SQLException();
     }
 
     static Object foreign() {

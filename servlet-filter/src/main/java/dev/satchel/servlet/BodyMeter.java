@@ -33,6 +33,7 @@ final class BodyMeter {
   private long written;
   private long contentLength = -1;
   private long nextLook;
+  private boolean wasFull;
 
   /**
    * Whether to commit before this many more bytes go to the container. The buffer's size is asked
@@ -57,6 +58,11 @@ final class BodyMeter {
     return may;
   }
 
+  /** Whether the body has, or had before it was reset, the length that was announced. */
+  synchronized boolean wasFull() {
+    return wasFull;
+  }
+
   /** Whether nothing was written to the body yet. */
   synchronized boolean isEmpty() {
     return written == 0;
@@ -64,6 +70,13 @@ final class BodyMeter {
 
   synchronized void add(long bytes) {
     written += bytes;
+    isFull();
+  }
+
+  private boolean isFull() {
+    boolean full = contentLength >= 0 && written >= contentLength;
+    wasFull |= full;
+    return full;
   }
 
   /**
@@ -72,7 +85,7 @@ final class BodyMeter {
    */
   synchronized boolean isReached(long length) {
     contentLength = length;
-    return length >= 0 && written >= length;
+    return isFull();
   }
 
   /** The container's buffer was emptied. */
@@ -86,5 +99,6 @@ final class BodyMeter {
     written = 0;
     nextLook = 0;
     contentLength = -1;
+    wasFull = false;
   }
 }

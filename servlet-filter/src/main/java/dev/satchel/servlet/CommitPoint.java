@@ -32,8 +32,7 @@ final class CommitPoint {
   private final Set<String> reported = new HashSet<>(0);
   private volatile String cause = "something that bypassed the session filter's response";
   private List<String> lines = List.of();
-  private final HeldBody held = new HeldBody();
-  private boolean ignored;
+  private final CacheControl cacheControl = new CacheControl();
   private boolean asCookies;
   private volatile @Nullable RuntimeException failure;
 
@@ -53,37 +52,23 @@ final class CommitPoint {
    */
   void commit(String newCause) {
     commit(newCause, false);
-    held.release();
   }
 
   /** As {@link #commit(String)}, when nothing of the application runs after it. */
   void commitAtEnd(String newCause) {
     commit(newCause, true);
-    held.release();
-  }
-
-  /** The body that waits for the end of an include. */
-  HeldBody held() {
-    return held;
-  }
-
-  /** Called before bytes that send the headers, after a commit: not if it came to nothing. */
-  void holdIfIgnored() {
-    if (ignored && held.isInInclude()) {
-      held.hold();
-    }
   }
 
   /**
-   * Called when an exception leaves the application. What was written would be cleared by Undertow;
-   * from here on it is written so that it stays.
+   * Called when an exception leaves the application. What was written would be cleared by Undertow,
+   * also after {@code sendError}; from here on it is written so that it stays.
    */
   synchronized void outliveException() {
     HttpServletResponse response = exchange.response();
     SessionTransport transport = exchange.setup().transport();
     if (asCookies
         || exchange.isOver()
-        || response.isCommitted()
+        || response.isCommitted() && !cause.startsWith(SEND_ERROR)
         || !transport.isCookie()
         || !UndertowResponse.is(response)) {
       return;
@@ -102,11 +87,21 @@ final class CommitPoint {
       return; // sealed
     }
     cause = newCause;
-    if (exchange.isLookedAt()) {
-      write(response);
-    } else if (!end && exchange.presented().isPresent()) {
-      // The session may still be read, and then this header would come too late.
-      ResponseFields.vary(response, exchange.setup().transport().requestField());
+    boolean included = UndertowResponse.leaveInclude(response, exchange.setup().warnings());
+    if (exchange.meter().wasFull()) {
+      response = UndertowResponse.ofFullBody(response, exchange.setup().warnings());
+    }
+    try {
+      if (exchange.isLookedAt()) {
+        write(response);
+      } else if (!end && exchange.presented().isPresent()) {
+        // The session may still be read, and then this header would come too late.
+        ResponseFields.vary(response, exchange.setup().transport().requestField());
+      }
+    } finally {
+      if (included) {
+        UndertowResponse.reenterInclude(response);
+      }
     }
   }
 
@@ -128,24 +123,23 @@ final class CommitPoint {
     // 2. Nothing, a token, or the end of the client's token.
     List<String> next = decide(transport);
     if (next.isEmpty() && lines.isEmpty()) {
+      cacheControl.release(response);
       return;
     }
     // 3. Our lines in the place of our old ones. Also where they did not change: reset() may have
     // taken them away (41).
-    if (asCookies) {
+    if (!asCookies) {
+      ResponseFields.replace(response, transport, next);
+    } else if (!next.equals(lines)) { // which not even reset() takes away
       // There is no taking back of such a cookie, only another one in its place.
       List<String> cookies = next.isEmpty() ? transport.expiringLines(PresentedTokens.NONE) : next;
       cookies.forEach(line -> UndertowResponse.addCookie(response, line));
-    } else {
-      ResponseFields.replace(response, transport, next);
     }
-    ignored =
-        held.isInInclude()
-            && UndertowResponse.is(response)
-            && !ResponseFields.has(response, transport, next);
     lines = next;
-    if (!next.isEmpty()) {
-      ResponseFields.keepPrivate(response);
+    if (next.isEmpty()) {
+      cacheControl.release(response);
+    } else {
+      cacheControl.confine(response);
     }
   }
 
@@ -185,6 +179,14 @@ final class CommitPoint {
       if (session.participants().isNoLoss(state, exchange)) {
         // To fail a page that changed nothing would help nobody.
         exchange.setup().events().notWritten(e);
+        exchange
+            .setup()
+            .warnings()
+            .once(
+                "not refreshed " + e.getClass(),
+                "session: a token could not be refreshed, so its session ends when the one that the"
+                    + " client has does: "
+                    + e.getMessage());
         return lines;
       }
       return notWritten(e, surfaced);

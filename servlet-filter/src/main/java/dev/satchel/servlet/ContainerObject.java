@@ -30,6 +30,13 @@ record ContainerObject(Object object) {
     }
   }
 
+  /** What a public method with one parameter returns. */
+  @Nullable Object call(String method, Class<?> type, Object argument)
+      throws ReflectiveOperationException {
+    Method found = object.getClass().getMethod(method, type);
+    return (found.canAccess(object) ? found : open(found, method)).invoke(object, argument);
+  }
+
   /** What a field holds, of whatever visibility. */
   ContainerObject field(String name) throws ReflectiveOperationException {
     for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {

@@ -33,22 +33,38 @@ final class ExpiredSessions {
   /** The session in the request that bears its token, which goes on without it. */
   void tell(SessionExchange exchange, SessionState state) {
     LiveSessions live = exchange.setup().live();
-    if (!isHeard && !live.boundAfterwards().isUsed()
+    if (!isHeard && live.boundAfterwards().isEmpty()
         || live.has(state.id()) // in a later token
         || !isFirst(state.id())) {
       return;
     }
+    boolean revoked;
     try {
-      if (!revocation.isRevoked(state)) {
+      revoked = revocation.isRevoked(state);
+    } catch (RuntimeException e) {
+      forget(state.id()); // to be told when the check works again
+      warn(exchange, e);
+      return;
+    }
+    try {
+      if (!revoked) {
         TokenHttpSession.expired(exchange, state).expire();
       }
     } catch (RuntimeException e) {
       // On a server this runs in no request. None fails because its client's token is old.
-      exchange
-          .setup()
-          .warnings()
-          .once("expired " + e.getClass(), "session: not all were told that it has expired: " + e);
+      warn(exchange, e);
     }
+  }
+
+  private static void warn(SessionExchange exchange, RuntimeException e) {
+    exchange
+        .setup()
+        .warnings()
+        .once("expired " + e.getClass(), "session: not all were told that it has expired: " + e);
+  }
+
+  private synchronized void forget(String id) {
+    told.remove(id);
   }
 
   private synchronized boolean isFirst(String id) {

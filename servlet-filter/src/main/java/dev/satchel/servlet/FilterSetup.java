@@ -5,26 +5,34 @@ import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 
 /** What every request of one filter shares, fixed once the filter is initialised. */
 record FilterSetup(
     ServletContext servletContext,
+    boolean isJetty,
     TokenCodec codec,
     SessionTransport transport,
     SessionEvents events,
+    Rejections rejections,
     SessionListeners listeners,
     LiveSessions live,
     ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
-    boolean warnOnLateChange,
-    boolean refuseUnserializable,
-    boolean touchEveryRequest,
     Set<Choice> choices) {
 
   boolean has(Choice choice) {
     return choices.contains(choice);
+  }
+
+  boolean warnOnLateChange() {
+    return has(Choice.WARN_ON_LATE_CHANGE);
+  }
+
+  boolean touchEveryRequest() {
+    return has(Choice.TOUCH_EVERY_REQUEST);
   }
 
   /**
@@ -32,7 +40,7 @@ record FilterSetup(
    *
    * @throws IllegalArgumentException if a setting is wrong
    */
-  static void check(StatelessSessionFilter.Builder settings) {
+  static void check(FilterSettings settings) {
     if (settings.choices.containsAll(
         Set.of(Choice.DROP_UNREADABLE, Choice.INVALIDATE_UNREADABLE))) {
       throw new IllegalArgumentException(
@@ -49,8 +57,12 @@ record FilterSetup(
    *
    * @throws IllegalArgumentException if a setting is wrong
    */
-  static FilterSetup of(StatelessSessionFilter.Builder settings, ServletContext context) {
-    Warnings warnings = new Warnings();
+  static FilterSetup of(FilterSettings settings, ServletContext context) {
+    Warnings warnings =
+        new Warnings(settings.clock == null ? InstantSource.system() : settings.clock);
+    SessionEvents events =
+        new GuardedEvents(
+            settings.events == null ? new SessionEvents() {} : settings.events, warnings);
     SessionCookie cookie = cookie(settings, context);
     SessionTransport transport = transport(settings, cookie);
     if (transport.isCookie()) {
@@ -60,39 +72,38 @@ record FilterSetup(
     SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
     return new FilterSetup(
         context,
+        JettyBridge.is(context),
         codec(settings, transport, policy(settings, context)),
         transport,
-        new GuardedEvents(
-            settings.events == null ? new SessionEvents() {} : settings.events, warnings),
+        events,
+        new Rejections(events, warnings),
         listeners,
         new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
         expired(settings, listeners),
         new PathPatterns(settings.excluded),
         warnings,
-        settings.warnOnLateChange,
-        settings.refuseUnserializable,
-        settings.touchEveryRequest,
         Set.copyOf(settings.choices));
   }
 
   private static SessionListeners listeners(
-      StatelessSessionFilter.Builder settings, ContainerListeners containers) {
+      FilterSettings settings, ContainerListeners containers) {
     return new SessionListeners(
         containers, settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
   }
 
-  private static ExpiredSessions expired(
-      StatelessSessionFilter.Builder settings, SessionListeners listeners) {
+  private static ExpiredSessions expired(FilterSettings settings, SessionListeners listeners) {
     boolean isHeard =
         settings.events != null || listeners.hearEnd() || settings.attributeTypes != null;
-    return new ExpiredSessions(
-        settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck,
-        isHeard);
+    return new ExpiredSessions(revocation(settings), isHeard);
+  }
+
+  private static RevocationCheck revocation(FilterSettings settings) {
+    return settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck;
   }
 
   /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */
   private static ContainerListeners containers(
-      StatelessSessionFilter.Builder settings, ServletContext context, Warnings warnings) {
+      FilterSettings settings, ServletContext context, Warnings warnings) {
     return settings.choices.contains(Choice.IGNORE_CONTAINER_LISTENERS)
         ? ContainerListeners.NONE
         : ContainerListeners.of(context, warnings);
@@ -109,13 +120,12 @@ record FilterSetup(
     }
   }
 
-  private static SessionPolicy policy(StatelessSessionFilter.Builder settings) {
+  private static SessionPolicy policy(FilterSettings settings) {
     return settings.policy == null ? SessionPolicy.defaults() : settings.policy;
   }
 
   /** With the application's session timeout where nothing else is set (BEHAVIOUR.md 5). */
-  private static SessionPolicy policy(
-      StatelessSessionFilter.Builder settings, ServletContext context) {
+  private static SessionPolicy policy(FilterSettings settings, ServletContext context) {
     SessionPolicy policy = policy(settings);
     int minutes = context.getSessionTimeout(); // zero or less: never, or not known
     if (!settings.idleTimeoutIsDefault || minutes <= 0) {
@@ -126,26 +136,24 @@ record FilterSetup(
     return policy.withIdleTimeout(fits ? timeout : policy.absoluteLifetime());
   }
 
-  private static SessionCookie cookie(StatelessSessionFilter.Builder settings) {
+  private static SessionCookie cookie(FilterSettings settings) {
     return settings.cookie == null ? SessionCookie.host(settings.application) : settings.cookie;
   }
 
-  private static SessionCookie cookie(
-      StatelessSessionFilter.Builder settings, ServletContext context) {
+  private static SessionCookie cookie(FilterSettings settings, ServletContext context) {
     return settings.cookieFromContext == null
         ? cookie(settings)
         : settings.cookieFromContext.apply(ContextCookie.of(context, settings.application));
   }
 
-  private static SessionTransport transport(
-      StatelessSessionFilter.Builder settings, SessionCookie cookie) {
+  private static SessionTransport transport(FilterSettings settings, SessionCookie cookie) {
     return settings.header == null
         ? new CookieTransport(cookie)
         : new HeaderTransport(settings.header);
   }
 
   private static TokenCodec codec(
-      StatelessSessionFilter.Builder settings, SessionTransport transport, SessionPolicy policy) {
+      FilterSettings settings, SessionTransport transport, SessionPolicy policy) {
     TokenCodec.Builder codec =
         TokenCodec.builder(transport.context(settings.application), settings.keySource)
             .policy(policy);
@@ -167,7 +175,7 @@ record FilterSetup(
    * it is asked for, since the container then has no use for it.
    */
   private static void requireNameOfItsOwn(
-      SessionCookie cookie, StatelessSessionFilter.Builder settings, ServletContext context) {
+      SessionCookie cookie, FilterSettings settings, ServletContext context) {
     String containers = ContextCookie.containersName(context);
     boolean ours = new CookieHeader(cookie).isOurs(containers);
     if (!ours || settings.cookieFromContext != null && settings.excluded.isEmpty()) {

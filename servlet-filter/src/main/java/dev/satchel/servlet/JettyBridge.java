@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyBridge implements ContainerListeners.Bridge {
 
+  /** Told by the type's name: Jetty need not be there. */
+  static boolean is(ServletContext context) {
+    return new ContainerObject(context).isOf("org.eclipse.jetty.");
+  }
+
   @Override
   public @Nullable ContainerObject entrance(ServletContext context) {
-    ContainerObject entrance = new ContainerObject(context);
-    return entrance.isOf("org.eclipse.jetty.") ? entrance : null;
+    return is(context) ? new ContainerObject(context) : null;
   }
 
   @Override

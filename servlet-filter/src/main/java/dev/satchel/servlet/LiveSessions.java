@@ -35,12 +35,12 @@ final class LiveSessions {
     while (true) {
       TokenHttpSession known = byId.get(state.id());
       if (known != null) {
-        switch (known.join(exchange, state, reissue, token)) {
+        switch (known.shared().join(exchange, state, reissue, token)) {
           case JOINED -> {
             return known;
           }
           case GONE -> {
-            byId.remove(state.id(), known);
+            drop(state.id(), known);
             continue;
           }
           case OTHER_LINE -> {
@@ -54,7 +54,7 @@ final class LiveSessions {
       }
       if (known == null
           ? byId.putIfAbsent(state.id(), fresh) == null
-          : byId.replace(state.id(), known, fresh)) {
+          : replace(state.id(), known, fresh)) {
         return fresh;
       }
     }
@@ -62,23 +62,37 @@ final class LiveSessions {
 
   /** Makes a session known that was created, or asked for again by a request that had left it. */
   void put(TokenHttpSession session) {
-    if (isShared) {
+    if (isShared && !session.participants().isEmpty()) {
       byId.putIfAbsent(session.getId(), session);
+      if (session.participants().isEmpty()) {
+        drop(session); // the last one left meanwhile
+      }
     }
   }
 
   /** Makes a session known by its new id, and unknown by the old one, as containers do. */
   void renamed(String oldId, TokenHttpSession session) {
     if (isShared) {
-      byId.remove(oldId, session);
-      byId.put(session.getId(), session);
+      drop(oldId, session);
+      put(session);
     }
     boundAfterwards.renamed(oldId, session.getId());
   }
 
   /** Drops a session whose last request has gone. */
   void drop(TokenHttpSession session) {
-    byId.remove(session.getId(), session);
+    drop(session.getId(), session);
+  }
+
+  // By identity: equal are all objects of one session, and another one may have taken its place.
+
+  private void drop(String id, TokenHttpSession session) {
+    byId.computeIfPresent(id, (same, known) -> known.isSame(session) ? null : known);
+  }
+
+  private boolean replace(String id, TokenHttpSession old, TokenHttpSession fresh) {
+    return fresh.isSame(
+        byId.computeIfPresent(id, (same, known) -> known.isSame(old) ? fresh : known));
   }
 
   /** What was bound to sessions after their requests were over. */

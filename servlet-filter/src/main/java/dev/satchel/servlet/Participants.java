@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * only looks reads the volatile array.
  */
 final class Participants {
+  private volatile String id;
   private volatile Participation[] all;
 
   /** The one that speaks for the session when all have gone (BEHAVIOUR.md 21). */
@@ -23,8 +24,9 @@ final class Participants {
   /** The state that could not be written, of which the request that made it has heard. */
   private @Nullable SessionState unwritable;
 
-  Participants(SessionExchange first, @Nullable SessionState written, boolean reissue) {
-    latest = new Participation(first, written, reissue);
+  Participants(String id, SessionExchange first, @Nullable SessionState written, boolean reissue) {
+    this.id = id;
+    latest = new Participation(this, first, written, reissue);
     all = new Participation[] {latest};
     sent = written;
   }
@@ -44,8 +46,20 @@ final class Participants {
     return all.length == 0;
   }
 
+  /** The session's id. */
+  String id() {
+    return id;
+  }
+
   synchronized void add(SessionExchange exchange, @Nullable SessionState written, boolean reissue) {
-    Participation newcomer = new Participation(exchange, written, reissue);
+    add(new Participation(this, exchange, written, reissue));
+  }
+
+  /** Takes in a request; also one that had left, with what it knew when it did. */
+  synchronized void add(Participation newcomer) {
+    if (of(newcomer.exchange()) != null) {
+      return;
+    }
     Participation[] more = Arrays.copyOf(all, all.length + 1);
     more[more.length - 1] = newcomer;
     all = more;
@@ -130,14 +144,11 @@ final class Participants {
     return open;
   }
 
-  /** The session has another id: only this request may tell its client. */
-  synchronized void renewed(SessionExchange exchange) {
+  /** The session has another id: only this request may tell its client, of all there were. */
+  synchronized void renewed(String newId, Participation by) {
+    id = newId;
     lineage.clear();
-    for (Participation participation : all) {
-      if (participation.exchange() != exchange) {
-        participation.bar();
-      }
-    }
+    by.renewed();
   }
 
   /** Whether this request's response is to bring this state to its client. */

@@ -19,11 +19,19 @@ final class Participation {
   /** Whether this request changed the session since its response last said so. */
   private volatile boolean owes;
 
-  /** Whether another request gave the session a new id. */
-  private volatile boolean barred;
+  private final Participants participants;
 
-  Participation(SessionExchange exchange, @Nullable SessionState written, boolean reissue) {
+  /** The id of the session that this request came with, or gave it. */
+  private volatile String id;
+
+  Participation(
+      Participants participants,
+      SessionExchange exchange,
+      @Nullable SessionState written,
+      boolean reissue) {
+    this.participants = participants;
     this.exchange = exchange;
+    this.id = participants.id();
     this.written = written;
     this.reissue = reissue;
   }
@@ -33,21 +41,23 @@ final class Participation {
   }
 
   /**
-   * From now on this request's client is told nothing of the session: its token is of the old id,
+   * Whether another request gave the session a new id. This request's client is then told nothing
+   * of it any more, error pages and asynchronous dispatches included: its token is of the old id,
    * and who sent it may be the one that the new id was meant to shut out. A request that a thief
    * holds open with a token of before the sign-in must not be handed one of after it.
    */
-  void bar() {
-    barred = true;
+  boolean isBarred() {
+    return !id.equals(participants.id());
   }
 
-  boolean isBarred() {
-    return barred;
+  /** This request gave the session the id that it has. */
+  void renewed() {
+    id = participants.id();
   }
 
   /** Whether this request's response can still bring a change to its client. For its own thread. */
   boolean canCarry() {
-    return !barred && !exchange.commitPoint().isPast();
+    return !isBarred() && !exchange.commitPoint().isPast();
   }
 
   /**
@@ -55,7 +65,7 @@ final class Participation {
    * response: it may be recycled under their hands.
    */
   boolean isOpen() {
-    return !barred && !exchange.isOver();
+    return !isBarred() && !exchange.isOver();
   }
 
   /** Notes that this request has changed the session. */
@@ -65,7 +75,7 @@ final class Participation {
 
   /** Whether the response is to bring this state to the client. */
   boolean isDue(SessionState state, boolean sentByNobody) {
-    return !barred && ((owes || sentByNobody) && state != written || reissue);
+    return !isBarred() && ((owes || sentByNobody) && state != written || reissue);
   }
 
   /** Whether the client holds this state, or another request's response brings it. */

@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 
 /** Changes to the fields of a response, on any container. */
 final class ResponseFields {
@@ -42,45 +41,6 @@ final class ResponseFields {
     }
     response.setHeader(field, all.get(0)); // replaces all values
     all.stream().skip(1).forEach(value -> response.addHeader(field, value));
-  }
-
-  /** Whether these are our values, and no others. Not so where the container ignored them. */
-  static boolean has(HttpServletResponse response, SessionTransport transport, List<String> lines) {
-    return response.getHeaders(transport.responseField()).stream()
-        .filter(transport::owns)
-        .toList()
-        .equals(lines);
-  }
-
-  /**
-   * Keeps a response that carries a token out of shared caches, which would hand it to others: adds
-   * {@code no-store} where the application says nothing, and else takes its {@code public} and
-   * {@code s-maxage} back and says {@code private} (RFC 9111 §5.2.2).
-   */
-  static void keepPrivate(HttpServletResponse response) {
-    List<String> kept = new ArrayList<>();
-    boolean shared = false;
-    boolean confined = false;
-    for (String value : response.getHeaders("Cache-Control")) {
-      for (String each : value.split(",", -1)) {
-        String directive = each.strip();
-        String lower = directive.toLowerCase(Locale.ROOT);
-        if (lower.equals("public") || lower.startsWith("s-maxage")) {
-          shared = true;
-        } else if (!directive.isEmpty()) {
-          confined |= lower.equals("private") || lower.equals("no-store");
-          kept.add(directive);
-        }
-      }
-    }
-    if (kept.isEmpty() && !shared) {
-      response.setHeader("Cache-Control", "no-store");
-    } else if (shared || !confined) {
-      if (!confined) {
-        kept.add("private");
-      }
-      response.setHeader("Cache-Control", String.join(", ", kept));
-    }
   }
 
   /** Adds to {@code Vary} unless it says so already. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The monitor is what makes attributes safe to use from several threads (16): those of requests
  * that overlap and share the session (77), or of asynchronous processing. No listener is called
- * while it is held, since one may wait for a thread that wants it.
+ * while it is held, and no {@link SessionEvents}, since one may wait for a thread that wants it.
  */
 final class SessionAttributes {
   /** How often an object is written that another thread changes at the same time. */
@@ -37,6 +37,9 @@ final class SessionAttributes {
   private final Map<String, Slot> live = new LinkedHashMap<>();
   private final Set<String> dropped = new LinkedHashSet<>();
   private SessionState state;
+
+  /** Events of the call that holds the monitor. */
+  private List<Runnable> reports = List.of();
 
   SessionAttributes(FilterSetup setup, SessionState state) {
     this.setup = setup;
@@ -91,13 +94,16 @@ final class SessionAttributes {
    */
   @Nullable Object get(String name, Consumer<Object> onFirstRead) {
     Object value;
+    List<Runnable> told;
     synchronized (this) {
       Slot slot = live.get(name);
       if (slot != null) {
         return slot.value;
       }
       value = firstRead(name);
+      told = takeReports();
     }
+    told.forEach(Runnable::run);
     if (value != null) {
       onFirstRead.accept(value);
     }
@@ -120,16 +126,45 @@ final class SessionAttributes {
   }
 
   private void reportUnreadable(String name, AttributeException e) {
-    setup.events().attributeUnreadable(name, e);
-    setup
-        .warnings()
-        .once(
-            "unreadable " + name,
-            "session attribute " + Warnings.quoted(name) + " cannot be read: " + e.getMessage());
+    report(
+        () -> {
+          setup.events().attributeUnreadable(name, e);
+          setup
+              .warnings()
+              .once(
+                  "unreadable " + name,
+                  "session attribute "
+                      + Warnings.quoted(name)
+                      + " cannot be read: "
+                      + e.getMessage());
+        });
+  }
+
+  private void report(Runnable report) {
+    reports = reports.isEmpty() ? new ArrayList<>(1) : reports;
+    reports.add(report);
+  }
+
+  /** What is to be told once the monitor is free. */
+  private List<Runnable> takeReports() {
+    List<Runnable> taken = reports;
+    reports = List.of();
+    return taken;
   }
 
   /** Whether each attribute of the token can be read; reports the first that cannot. */
-  synchronized boolean areReadable() {
+  boolean areReadable() {
+    boolean readable;
+    List<Runnable> told;
+    synchronized (this) {
+      readable = readAll();
+      told = takeReports();
+    }
+    told.forEach(Runnable::run);
+    return readable;
+  }
+
+  private boolean readAll() {
     for (String name : state.attributeNames()) {
       if (live.containsKey(name)) {
         continue; // read, or replaced, by a request that shares the session
@@ -154,6 +189,12 @@ final class SessionAttributes {
   synchronized void remove(String name) {
     live.put(name, Slot.REMOVED);
     dropped.remove(name);
+  }
+
+  /** Whose session it is, as the next token will say; null where nobody is signed in. */
+  synchronized @Nullable String subject() {
+    Slot slot = live.get(StatelessSessionFilter.SUBJECT);
+    return slot == null ? state.subject().orElse(null) : (String) slot.value;
   }
 
   /** A snapshot of the names, in the order they were set. */
@@ -181,12 +222,18 @@ final class SessionAttributes {
   SessionState flush(PassivationObserver around) {
     List<Object> observers = observers();
     observers.forEach(around::beforeWriting);
-    SessionState flushed = flush();
+    SessionState flushed;
+    List<Runnable> told;
+    synchronized (this) {
+      flushed = flush();
+      told = takeReports();
+    }
+    told.forEach(Runnable::run);
     observers.forEach(around::afterWriting);
     return flushed;
   }
 
-  private synchronized SessionState flush() {
+  private SessionState flush() {
     SessionState next = state;
     for (Map.Entry<String, Slot> entry : live.entrySet()) {
       String name = entry.getKey();
@@ -296,21 +343,24 @@ final class SessionAttributes {
     // Whatever an AttributeCodec of the application throws: no error page may fail for it. Not an
     // unbind: the object stays in this request's session, so no listener is told (BEHAVIOUR.md 65).
     if (dropped.add(name)) {
-      setup
-          .events()
-          .attributeDropped(
-              name,
-              e instanceof IllegalArgumentException cause
-                  ? cause
-                  : new IllegalArgumentException(e.toString(), e));
-      setup
-          .warnings()
-          .once(
-              "dropped " + name,
-              "session attribute "
-                  + Warnings.quoted(name)
-                  + " is left out of the session token: "
-                  + e.getMessage());
+      report(
+          () -> {
+            setup
+                .events()
+                .attributeDropped(
+                    name,
+                    e instanceof IllegalArgumentException cause
+                        ? cause
+                        : new IllegalArgumentException(e.toString(), e));
+            setup
+                .warnings()
+                .once(
+                    "dropped " + name,
+                    "session attribute "
+                        + Warnings.quoted(name)
+                        + " is left out of the session token: "
+                        + e.getMessage());
+          });
     }
     return withoutStored(base, name); // the old value must not come back with the next request
   }

@@ -292,4 +292,10 @@ public final class SessionCookie {
   int valueCapacity() {
     return MAX_LINE_LENGTH - line(settings.maxCookies - 1, "").length();
   }
+
+  /** The name and the attributes as they are written. */
+  @Override
+  public String toString() {
+    return "SessionCookie[" + line(0, "").replaceFirst("=", "") + "]";
+  }
 }

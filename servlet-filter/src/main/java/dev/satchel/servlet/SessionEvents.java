@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * method ever gets a token, an attribute's value or a byte chosen by a client.
  *
  * <p>Implementations are thread-safe and called on the request path: return quickly. What an
- * implementation throws is logged once for each method as a warning, and never reaches the
- * application or the client.
+ * implementation throws is logged as a warning, at most once an hour for each method, and never
+ * reaches the application or the client.
  */
 public interface SessionEvents {
 

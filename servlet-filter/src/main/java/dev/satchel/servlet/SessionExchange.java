@@ -4,8 +4,7 @@ import dev.satchel.Decoded;
 import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.EnumSet;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,19 +13,6 @@ import org.jspecify.annotations.Nullable;
  * before.
  */
 final class SessionExchange {
-  /**
-   * Reasons that a deployment in order does not see, apart from attacks: keys, contexts, clocks or
-   * releases do not match, or something failed.
-   */
-  private static final Set<Rejection> UNORDINARY =
-      EnumSet.of(
-          Rejection.UNAUTHENTIC,
-          Rejection.UNKNOWN_KEY,
-          Rejection.WRONG_CONTEXT,
-          Rejection.UNREADABLE,
-          Rejection.NOT_YET_VALID,
-          Rejection.UNVERIFIABLE);
-
   private final FilterSetup setup;
   private final PresentedTokens presented;
   private final CommitPoint commitPoint = new CommitPoint(this);
@@ -55,6 +41,7 @@ final class SessionExchange {
   private volatile @Nullable SessionNotKnownYetException notKnownYet;
   private volatile @Nullable TokenHttpSession loaded;
   private volatile @Nullable TokenHttpSession session;
+  private volatile @Nullable Participation participation;
 
   SessionExchange(FilterSetup setup, PresentedTokens presented, HttpServletResponse response) {
     this.setup = setup;
@@ -99,8 +86,9 @@ final class SessionExchange {
     if (left) {
       left = false;
       TokenHttpSession known = session;
-      if (known != null) {
-        known.rejoin(this);
+      Participation kept = participation;
+      if (known != null && kept != null) {
+        known.rejoin(kept);
       }
     }
     over = false;
@@ -143,6 +131,14 @@ final class SessionExchange {
     } else if (!wrapsAsync) {
       leaveSessions(); // nobody will say when this ends
     }
+  }
+
+  /**
+   * This request's part in its session, kept also while it has left it: what its client may be told
+   * does not change by that.
+   */
+  Participation participation() {
+    return Objects.requireNonNull(participation, "no session");
   }
 
   /** Whether the calling thread is in a dispatch of this request. */
@@ -257,9 +253,24 @@ final class SessionExchange {
       known.leave(this);
     }
     session = created;
+    participation = created.participants().of(this);
+    if (over || left) {
+      leaveSessions(); // the request has ended meanwhile
+    }
     setup.events().created(created.getId());
     setup.listeners().created(created);
     return created;
+  }
+
+  /**
+   * The container has signed somebody in, and would give a session of its own a new id: who has
+   * planted the old one must not share what comes now. Not where the client can no longer be told.
+   */
+  void signedIn() {
+    TokenHttpSession known = session(false);
+    if (known != null && participation().canCarry()) {
+      known.renewId(participation());
+    }
   }
 
   /**
@@ -324,77 +335,38 @@ final class SessionExchange {
     if (!presented.isPresent()) {
       return;
     }
-    Rejection fault = presented.fault();
+    JudgedTokens tokens = new JudgedTokens(presented, setup.codec());
+    Rejection fault = tokens.fault();
+    Decoded.Accepted best = tokens.best();
+    Decoded.Rejected temporary = tokens.temporary();
+    Decoded.Rejected worst = tokens.worst();
     if (fault != null) {
-      refuse(fault);
-      return;
-    }
-    // Several cookies of our name: one good one among bad ones is it, two good ones of one session
-    // give the later, two sessions none (BEHAVIOUR.md 33). A sibling host can set a second cookie,
-    // but cannot make one that is accepted.
-    Decoded.Accepted best = null;
-    String bestToken = "";
-    Decoded.Rejected worst = null;
-    Decoded.Rejected temporary = null;
-    SessionState expired = null;
-    for (String token : presented.candidates()) {
-      Decoded decoded = setup.codec().decode(token);
-      if (decoded instanceof Decoded.Accepted accepted) {
-        if (best != null && !best.state().id().equals(accepted.state().id())) {
-          refuse(Rejection.AMBIGUOUS);
-          return;
-        }
-        if (best == null || isLater(accepted.state(), best.state())) {
-          best = accepted;
-          bestToken = token;
-        }
-      } else if (decoded instanceof Decoded.Rejected rejected) {
-        temporary = rejected.reason().isTemporary() ? rejected : temporary;
-        worst = worst == null ? rejected : worst;
-        expired = expired == null ? rejected.expired().orElse(null) : expired;
-      }
-    }
-    if (best != null) {
+      refused = true;
+      setup.rejections().tellOfFault(fault);
+    } else if (best != null) {
       setup.events().accepted(best.keyId());
-      loaded = setup.live().join(this, best.state(), best.reissue(), bestToken);
-      session = loaded;
-      loaded.requireReadable();
-      if (over || left) {
-        leaveSessions(); // asked for when the request had ended, and nobody will say so again
-      }
+      join(best, tokens.bestToken());
     } else if (temporary != null) {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
-      report(temporary);
+      setup.rejections().tell(temporary);
     } else if (worst != null) {
       refused = true;
-      report(worst);
+      setup.rejections().tell(worst);
+      SessionState expired = tokens.expired();
       if (expired != null) {
         setup.expired().tell(this, expired);
       }
     }
   }
 
-  private void refuse(Rejection reason) {
-    refused = true;
-    setup.events().rejected(reason, null);
-  }
-
-  private void report(Decoded.Rejected rejected) {
-    setup.events().rejected(rejected.reason(), rejected.keyId().orElse(null));
-    String reason = rejected.reason().name();
-    if (UNORDINARY.contains(rejected.reason())) {
-      setup
-          .warnings()
-          .once(
-              "rejected " + reason,
-              "a session token was rejected as "
-                  + reason
-                  + rejected.cause().map(cause -> ": " + cause).orElse("")
-                  + "; said once, see SessionEvents for all");
+  private void join(Decoded.Accepted accepted, String token) {
+    TokenHttpSession joined = setup.live().join(this, accepted.state(), accepted.reissue(), token);
+    loaded = joined;
+    session = joined;
+    participation = joined.participants().of(this);
+    joined.requireReadable();
+    if (over || left) {
+      leaveSessions(); // asked for when the request had ended, and nobody will say so again
     }
-  }
-
-  private static boolean isLater(SessionState one, SessionState other) {
-    return one.lastAccessedAt().isAfter(other.lastAccessedAt());
   }
 }

@@ -9,8 +9,11 @@ import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EventListener;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,15 @@ final class SessionListeners {
         .filter(listener -> containers.stream().noneMatch(known -> known == listener))
         .map(kind::cast)
         .forEach(told::add);
+  }
+
+  /** How many there are, the container's and those given to the filter. */
+  int count() {
+    Set<Object> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    all.addAll(sessionListeners);
+    all.addAll(attributeListeners);
+    all.addAll(idListeners);
+    return all.size();
   }
 
   /** Whether somebody listens to the end of a session, or to what is taken out of it then. */

@@ -30,7 +30,7 @@ final class SessionOutputStream extends ServletOutputStream {
   @Override
   public void write(int b) throws IOException {
     response.beforeBody(1, false);
-    target().write(b);
+    container.write(b);
   }
 
   @Override
@@ -41,25 +41,25 @@ final class SessionOutputStream extends ServletOutputStream {
   @Override
   public void write(byte[] bytes, int from, int length) throws IOException {
     response.beforeBody(length, true);
-    target().write(bytes, from, length);
+    container.write(bytes, from, length);
   }
 
   /** Servlet 6.1. No container is asked to buffer this. */
   public void write(ByteBuffer bytes) throws IOException {
     response.commit("write(ByteBuffer)");
-    Servlet61.write(target(), bytes);
+    Servlet61.write(container, bytes);
   }
 
   @Override
   public void flush() throws IOException {
     response.commit("flush of the output stream");
-    target().flush();
+    container.flush();
   }
 
   @Override
   public void close() throws IOException {
     response.commit("close of the output stream");
-    target().close();
+    container.close();
   }
 
   @Override
@@ -75,96 +75,91 @@ final class SessionOutputStream extends ServletOutputStream {
   @Override
   public void print(String text) throws IOException {
     beforeText(text);
-    target().print(text);
+    container.print(text);
   }
 
   @Override
   public void print(boolean value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().print(value);
+    container.print(value);
   }
 
   @Override
   public void print(char value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().print(value);
+    container.print(value);
   }
 
   @Override
   public void print(int value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().print(value);
+    container.print(value);
   }
 
   @Override
   public void print(long value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().print(value);
+    container.print(value);
   }
 
   @Override
   public void print(float value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().print(value);
+    container.print(value);
   }
 
   @Override
   public void print(double value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().print(value);
+    container.print(value);
   }
 
   @Override
   public void println() throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().println();
+    container.println();
   }
 
   @Override
   public void println(String text) throws IOException {
     beforeText(text);
-    target().println(text);
+    container.println(text);
   }
 
   @Override
   public void println(boolean value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().println(value);
+    container.println(value);
   }
 
   @Override
   public void println(char value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().println(value);
+    container.println(value);
   }
 
   @Override
   public void println(int value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().println(value);
+    container.println(value);
   }
 
   @Override
   public void println(long value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().println(value);
+    container.println(value);
   }
 
   @Override
   public void println(float value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().println(value);
+    container.println(value);
   }
 
   @Override
   public void println(double value) throws IOException {
     response.beforeBody(SHORT_TEXT, false);
-    target().println(value);
-  }
-
-  /** Asked after the session was committed, which may have decided it. */
-  private ServletOutputStream target() {
-    return response.held().stream(container);
+    container.println(value);
   }
 
   private void beforeText(String text) {

@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import dev.satchel.Decoded;
+import dev.satchel.NoUsableKeyException;
 import dev.satchel.Rejection;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.DispatcherType;
@@ -33,8 +34,7 @@ final class SessionPipeline {
 
   void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request.getAttribute(attribute) instanceof SessionExchange known
-        && known.setup().equals(setup)) {
+    if (request.getAttribute(attribute) instanceof SessionExchange known && isOurs(known)) {
       redispatch(known, request, response, chain);
     } else if (request.getAttribute(passed) != null) {
       chain.doFilter(request, response);
@@ -48,6 +48,18 @@ final class SessionPipeline {
     }
   }
 
+  /**
+   * By identity, and not only since two filters never are the same: the {@code equals} that a
+   * record is given would keep the application's class loader alive after the application was
+   * stopped. Up to JDK 17 the method handles behind it remember the last record that used them
+   * (JDK-8078641; BEHAVIOUR.md 81).
+   */
+  // Identity is what is meant.
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isOurs(SessionExchange exchange) {
+    return exchange.setup() == setup;
+  }
+
   int sessionsInUse() {
     return setup.live().size();
   }
@@ -57,14 +69,19 @@ final class SessionPipeline {
       throws IOException, ServletException {
     PresentedTokens presented = setup.transport().read(request);
     if (awaitsKey(setup.codec(), presented)) {
-      setup.events().rejected(Rejection.KEY_NOT_YET_KNOWN, null);
+      setup.rejections().tell(Rejection.KEY_NOT_YET_KNOWN, null, null);
       EmptyAnswer.retryLater(response);
       return;
     }
     SessionExchange exchange = new SessionExchange(setup, presented, response);
     request.setAttribute(attribute, exchange);
     if (setup.touchEveryRequest()) {
-      exchange.session(false);
+      try {
+        exchange.session(false);
+      } catch (Throwable e) {
+        exchange.end(); // an application's codec; nobody else would leave the session
+        throw e;
+      }
       if (exchange.notKnownYet() != null) {
         EmptyAnswer.retryLater(response);
         return;
@@ -110,18 +127,11 @@ final class SessionPipeline {
       throws IOException, ServletException {
     DispatcherType type = request.getDispatcherType();
     exchange.enter(type == DispatcherType.ERROR);
-    HeldBody held = exchange.commitPoint().held();
-    if (type == DispatcherType.INCLUDE) {
-      held.enterInclude();
-    }
     Throwable thrown = null;
     try {
       chain.doFilter(request, response);
     } catch (Throwable e) {
       thrown = e;
-    }
-    if (type == DispatcherType.INCLUDE) {
-      held.leaveInclude();
     }
     if (thrown != null && exchange.isOutermost() && !mayBeRetried(exchange)) {
       exchange.rollBackIfChosen();
@@ -140,8 +150,13 @@ final class SessionPipeline {
       }
       if (!async && exchange.isOutermost() && mayBeRetried(exchange)) {
         RuntimeException failure = exchange.commitPoint().failure();
-        held.discard();
         EmptyAnswer.answer(exchange.response(), failure);
+        if (failure instanceof NoUsableKeyException) {
+          exchange
+              .setup()
+              .warnings()
+              .once("no key", "session: a request was answered 503: " + failure.getMessage());
+        }
         if (thrown != null && thrown != failure && !EmptyAnswer.isTemporary(thrown)) {
           exchange
               .setup()
@@ -174,7 +189,6 @@ final class SessionPipeline {
       return thrown;
     } catch (Throwable e) {
       // The page speaks of a session that is not to be; Tomcat would send it along with the error.
-      exchange.commitPoint().held().discard();
       if (!exchange.response().isCommitted()) {
         exchange.response().resetBuffer();
       }

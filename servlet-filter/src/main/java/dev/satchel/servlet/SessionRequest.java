@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
   private final SessionExchange exchange;
   private final ServletResponse response;
   private volatile @Nullable SessionAsyncContext asyncContext;
-  private volatile @Nullable Thread inContainer;
+
+  /** Threads that the container finds the user out on; null as long as there was none. */
+  private volatile @Nullable Set<Thread> inContainer;
 
   SessionRequest(SessionExchange exchange, HttpServletRequest container, ServletResponse response) {
     super(container);
@@ -78,7 +82,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     if (session == null) {
       throw new IllegalStateException("changeSessionId() without a session");
     }
-    return session.renewId(exchange);
+    return session.renewId(exchange.participation());
   }
 
   /**
@@ -236,88 +240,112 @@ final class SessionRequest extends HttpServletRequestWrapper {
     return super.upgrade(handlerClass);
   }
 
+  /** As {@link #login} where it signs somebody in. */
   @Override
-  public synchronized boolean authenticate(HttpServletResponse httpResponse)
+  public boolean authenticate(HttpServletResponse httpResponse)
       throws IOException, ServletException {
-    Thread outer = enterContainer();
+    boolean was = getUserPrincipal() != null;
+    boolean known;
+    boolean entered = enterContainer();
     try {
-      return super.authenticate(httpResponse);
+      known = super.authenticate(httpResponse);
     } finally {
-      inContainer = outer;
+      leaveContainer(entered);
     }
+    if (known && !was) {
+      exchange.signedIn();
+    }
+    return known;
   }
 
+  /** The session gets a new id, as containers give it to theirs. */
   @Override
-  public synchronized void login(String user, String password) throws ServletException {
-    Thread outer = enterContainer();
+  public void login(String user, String password) throws ServletException {
+    boolean entered = enterContainer();
     try {
       super.login(user, password);
     } finally {
-      inContainer = outer;
+      leaveContainer(entered);
     }
+    exchange.signedIn();
   }
 
   @Override
-  public synchronized void logout() throws ServletException {
-    Thread outer = enterContainer();
+  public void logout() throws ServletException {
+    boolean entered = enterContainer();
     try {
       super.logout();
     } finally {
-      inContainer = outer;
+      leaveContainer(entered);
     }
   }
 
   @Override
-  public synchronized @Nullable Principal getUserPrincipal() {
-    Thread outer = enterContainer();
+  public @Nullable Principal getUserPrincipal() {
+    boolean entered = enterContainer();
     try {
       return super.getUserPrincipal();
     } finally {
-      inContainer = outer;
+      leaveContainer(entered);
     }
   }
 
   @Override
-  public synchronized @Nullable String getRemoteUser() {
-    Thread outer = enterContainer();
+  public @Nullable String getRemoteUser() {
+    boolean entered = enterContainer();
     try {
       return super.getRemoteUser();
     } finally {
-      inContainer = outer;
+      leaveContainer(entered);
     }
   }
 
   @Override
-  public synchronized @Nullable String getAuthType() {
-    Thread outer = enterContainer();
+  public @Nullable String getAuthType() {
+    boolean entered = enterContainer();
     try {
       return super.getAuthType();
     } finally {
-      inContainer = outer;
+      leaveContainer(entered);
     }
   }
 
   @Override
-  public synchronized boolean isUserInRole(String role) {
-    Thread outer = enterContainer();
+  public boolean isUserInRole(String role) {
+    boolean entered = enterContainer();
     try {
       return super.isUserInRole(role);
     } finally {
-      inContainer = outer;
+      leaveContainer(entered);
     }
   }
 
   /**
    * Lets the container find out who the user is, by the session that it keeps that in. Jetty 12
    * asks the outermost wrapper for it, not its own request, and can do nothing with a session of
-   * ours (BEHAVIOUR.md 35). Synchronized callers, since this is one thread's.
+   * ours (BEHAVIOUR.md 35). Others ask their own, and nothing is noted for them. No monitor is held
+   * meanwhile, since a container may wait there for whoever knows its users.
    *
-   * @return what to set again afterwards
+   * @return whether this call noted the thread, and not one around it: what {@link #leaveContainer}
+   *     is to be told
    */
-  private @Nullable Thread enterContainer() {
-    Thread outer = inContainer;
-    inContainer = Thread.currentThread();
-    return outer;
+  private boolean enterContainer() {
+    return exchange.setup().isJetty() && threadsInContainer().add(Thread.currentThread());
+  }
+
+  private void leaveContainer(boolean entered) {
+    if (entered) {
+      threadsInContainer().remove(Thread.currentThread());
+    }
+  }
+
+  private synchronized Set<Thread> threadsInContainer() {
+    Set<Thread> threads = inContainer;
+    if (threads == null) {
+      threads = ConcurrentHashMap.newKeySet(1);
+      inContainer = threads;
+    }
+    return threads;
   }
 
   /**
@@ -326,7 +354,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
    * place (BEHAVIOUR.md 57).
    */
   private boolean isContainers() {
-    if (inContainer == Thread.currentThread()) {
+    Set<Thread> asking = inContainer;
+    if (asking != null && asking.contains(Thread.currentThread())) {
       return true;
     }
     if (exchange.isOver()) {

@@ -47,10 +47,6 @@ final class SessionResponse extends HttpServletResponseWrapper {
     exchange.commitPoint().commit(cause);
   }
 
-  HeldBody held() {
-    return exchange.commitPoint().held();
-  }
-
   /** Whether the body still needs counting. */
   boolean isMetered() {
     return !sealed;
@@ -64,12 +60,8 @@ final class SessionResponse extends HttpServletResponseWrapper {
     if (exchange.isTouched() && meter.isEmpty()) {
       commitEarly();
     }
-    if (held().isDue()) {
-      commit("the response's body, which filled its buffer or its length");
-    }
     if (meter.mayCommit(exchange.response(), bytes, inOnePiece, exchange.isTouched())) {
       commit("the response's body, which filled its buffer or its length");
-      exchange.commitPoint().holdIfIgnored();
       sealed = exchange.isOver() || exchange.response().isCommitted();
     }
     meter.add(bytes);
@@ -119,7 +111,6 @@ final class SessionResponse extends HttpServletResponseWrapper {
   @Override
   public void resetBuffer() {
     super.resetBuffer();
-    held().discard();
     meter.resetBody();
   }
 
@@ -130,7 +121,6 @@ final class SessionResponse extends HttpServletResponseWrapper {
   @Override
   public void reset() {
     super.reset();
-    held().discard();
     meter.reset();
     stream = null;
     writer = null; // the encoding may be another now

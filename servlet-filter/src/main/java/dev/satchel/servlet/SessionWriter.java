@@ -28,20 +28,20 @@ final class SessionWriter extends PrintWriter {
   @Override
   public void flush() {
     response.commit("flush of the writer");
-    response.held().writer(container).flush();
+    container.flush();
   }
 
   @Override
   public void close() {
     response.commit("close of the writer");
-    response.held().writer(container).close();
+    container.close();
   }
 
   /** Flushes, as the Javadoc of {@code PrintWriter} says. */
   @Override
   public boolean checkError() {
     response.commit("checkError of the writer");
-    return response.held().writer(container).checkError();
+    return container.checkError();
   }
 
   private static final class Sink extends Writer {
@@ -60,7 +60,7 @@ final class SessionWriter extends PrintWriter {
       if (response.isMetered()) {
         response.beforeBody(encoded.of((char) c), false);
       }
-      response.held().writer(container).write(c);
+      container.write(c);
     }
 
     @Override
@@ -68,7 +68,7 @@ final class SessionWriter extends PrintWriter {
       if (response.isMetered()) {
         response.beforeBody(encoded.of(text, from, length), false);
       }
-      response.held().writer(container).write(text, from, length);
+      container.write(text, from, length);
     }
 
     @Override
@@ -76,19 +76,19 @@ final class SessionWriter extends PrintWriter {
       if (response.isMetered()) {
         response.beforeBody(encoded.of(text, from, length), false);
       }
-      response.held().writer(container).write(text, from, length);
+      container.write(text, from, length);
     }
 
     @Override
     public void flush() {
       response.commit("flush of the writer");
-      response.held().writer(container).flush();
+      container.flush();
     }
 
     @Override
     public void close() {
       response.commit("close of the writer");
-      response.held().writer(container).close();
+      container.close();
     }
   }
 }

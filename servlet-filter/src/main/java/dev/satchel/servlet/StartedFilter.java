@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import dev.satchel.KeySource;
+import dev.satchel.TokenContext;
 import jakarta.servlet.FilterConfig;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +28,19 @@ final class StartedFilter {
    * @throws IllegalStateException if the keys cannot be opened, or another filter has the cookie
    */
   static StartedFilter of(
-      FilterConfig config,
-      StatelessSessionFilter.@Nullable Builder builder,
-      @Nullable InitParameters deployed) {
+      FilterConfig config, @Nullable FilterSettings built, @Nullable InitParameters deployed) {
     InitParameters parameters = InitParameters.of(config);
-    if (builder != null) {
+    if (built != null) {
       parameters.refuseAny("the filter was made by its builder");
-      return of(config, builder, (KeySource) null);
+      return of(config, built, null, String.join(" and ", built.origins));
     }
     if (deployed != null) {
       parameters.refuseAny("the filter has those of " + deployed.where());
       parameters = deployed;
     }
-    StatelessSessionFilter.Builder settings = parameters.toBuilder(InstantSource.system());
+    FilterSettings settings = parameters.toBuilder(InstantSource.system()).settings;
     try {
-      return of(config, settings, settings.keySource);
+      return of(config, settings, settings.keySource, parameters.where());
     } catch (RuntimeException e) {
       settings.keySource.close();
       throw e;
@@ -49,9 +48,27 @@ final class StartedFilter {
   }
 
   private static StartedFilter of(
-      FilterConfig config, StatelessSessionFilter.Builder settings, @Nullable KeySource opened) {
+      FilterConfig config, FilterSettings settings, @Nullable KeySource opened, String origin) {
     FilterSetup setup = FilterSetup.of(settings, config.getServletContext());
-    return new StartedFilter(setup, TransportClaim.of(setup, config.getFilterName()), opened);
+    TransportClaim claim = TransportClaim.of(setup, config.getFilterName());
+    TokenContext where = setup.transport().context(settings.application);
+    Warnings.LOGGER.log(
+        System.Logger.Level.INFO,
+        "filter '"
+            + config.getFilterName()
+            + "' keeps the sessions of application '"
+            + where.application()
+            + "' in "
+            + where.transport()
+            + " '"
+            + where.name()
+            + "'; settings: "
+            + origin
+            + "; keys: "
+            + settings.keySource
+            + "; session listeners told: "
+            + setup.listeners().count());
+    return new StartedFilter(setup, claim, opened);
   }
 
   SessionPipeline pipeline() {

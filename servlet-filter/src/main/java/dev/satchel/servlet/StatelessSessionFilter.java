@@ -1,5 +1,7 @@
 package dev.satchel.servlet;
 
+import static dev.satchel.servlet.FilterSettings.requireUnset;
+
 import dev.satchel.AttributeTypes;
 import dev.satchel.KeySource;
 import dev.satchel.Rejection;
@@ -17,13 +19,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.EventListener;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +78,7 @@ public final class StatelessSessionFilter implements Filter {
    */
   public static final String SUBJECT = "dev.satchel.subject";
 
-  private final @Nullable Builder builder;
+  private final @Nullable FilterSettings settings;
   private final @Nullable InitParameters deployed;
   private volatile @Nullable StartedFilter started;
 
@@ -90,9 +88,9 @@ public final class StatelessSessionFilter implements Filter {
   }
 
   /** With settings that lie beside the application, or from its builder, or from neither. */
-  StatelessSessionFilter(@Nullable InitParameters deployed, @Nullable Builder builder) {
+  StatelessSessionFilter(@Nullable InitParameters deployed, @Nullable FilterSettings settings) {
     this.deployed = deployed;
-    this.builder = builder;
+    this.settings = settings;
   }
 
   /**
@@ -131,7 +129,7 @@ public final class StatelessSessionFilter implements Filter {
   @Override
   public void init(FilterConfig config) throws ServletException {
     try {
-      started = StartedFilter.of(config, builder, deployed);
+      started = StartedFilter.of(config, settings, deployed);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new ServletException(e.getMessage(), e);
     }
@@ -179,27 +177,13 @@ public final class StatelessSessionFilter implements Filter {
 
   /** Collects the settings of a filter. Each can be set once. Not thread-safe. */
   public static final class Builder {
-    final String application;
-    final KeySource keySource;
-    final List<EventListener> listeners = new ArrayList<>();
-    final List<String> excluded = new ArrayList<>();
-    @Nullable SessionPolicy policy;
-    @Nullable AttributeTypes attributeTypes;
-    @Nullable RevocationCheck revocationCheck;
-    @Nullable InstantSource clock;
-    @Nullable SessionCookie cookie;
-    @Nullable UnaryOperator<SessionCookie> cookieFromContext;
-    @Nullable String header;
-    @Nullable SessionEvents events;
-    boolean idleTimeoutIsDefault = true;
-    boolean warnOnLateChange;
-    boolean refuseUnserializable;
-    boolean touchEveryRequest;
-    final Set<Choice> choices = EnumSet.noneOf(Choice.class);
+    final FilterSettings settings;
 
     private Builder(String application, KeySource keySource) {
-      this.application = Objects.requireNonNull(application, "application");
-      this.keySource = Objects.requireNonNull(keySource, "keySource");
+      settings =
+          new FilterSettings(
+              Objects.requireNonNull(application, "application"),
+              Objects.requireNonNull(keySource, "keySource"));
     }
 
     /**
@@ -208,30 +192,30 @@ public final class StatelessSessionFilter implements Filter {
      * ServletContext.setSessionTimeout}) if it sets one.
      */
     public Builder policy(SessionPolicy newPolicy) {
-      requireUnset("policy", policy);
-      policy = Objects.requireNonNull(newPolicy, "policy");
-      idleTimeoutIsDefault = false;
+      requireUnset("policy", settings.policy);
+      settings.policy = Objects.requireNonNull(newPolicy, "policy");
+      settings.idleTimeoutIsDefault = false;
       return this;
     }
 
     /** The types that attributes may have; default {@link AttributeTypes#builtIn()}. */
     public Builder attributeTypes(AttributeTypes types) {
-      requireUnset("attributeTypes", attributeTypes);
-      attributeTypes = Objects.requireNonNull(types, "attributeTypes");
+      requireUnset("attributeTypes", settings.attributeTypes);
+      settings.attributeTypes = Objects.requireNonNull(types, "attributeTypes");
       return this;
     }
 
     /** Asked for every accepted session; default {@link RevocationCheck#none()}. */
     public Builder revocationCheck(RevocationCheck check) {
-      requireUnset("revocationCheck", revocationCheck);
-      revocationCheck = Objects.requireNonNull(check, "revocationCheck");
+      requireUnset("revocationCheck", settings.revocationCheck);
+      settings.revocationCheck = Objects.requireNonNull(check, "revocationCheck");
       return this;
     }
 
     /** The clock; default the system's. */
     public Builder clock(InstantSource source) {
-      requireUnset("clock", clock);
-      clock = Objects.requireNonNull(source, "clock");
+      requireUnset("clock", settings.clock);
+      settings.clock = Objects.requireNonNull(source, "clock");
       return this;
     }
 
@@ -241,10 +225,8 @@ public final class StatelessSessionFilter implements Filter {
      * @throws IllegalStateException if a header was chosen
      */
     public Builder cookie(SessionCookie sessionCookie) {
-      requireUnset("cookie", cookie);
-      requireUnset("header", header);
-      requireUnset("cookieFromContext", cookieFromContext);
-      cookie = Objects.requireNonNull(sessionCookie, "cookie");
+      settings.requireNoTransport();
+      settings.cookie = Objects.requireNonNull(sessionCookie, "cookie");
       return this;
     }
 
@@ -261,10 +243,8 @@ public final class StatelessSessionFilter implements Filter {
      * @throws IllegalStateException if a cookie or a header was chosen
      */
     public Builder cookieFromContext(UnaryOperator<SessionCookie> variation) {
-      requireUnset("cookie", cookie);
-      requireUnset("header", header);
-      requireUnset("cookieFromContext", cookieFromContext);
-      cookieFromContext = Objects.requireNonNull(variation, "variation");
+      settings.requireNoTransport();
+      settings.cookieFromContext = Objects.requireNonNull(variation, "variation");
       return this;
     }
 
@@ -278,17 +258,15 @@ public final class StatelessSessionFilter implements Filter {
      * @throws IllegalStateException if a cookie was chosen
      */
     public Builder header(String name) {
-      requireUnset("header", header);
-      requireUnset("cookie", cookie);
-      requireUnset("cookieFromContext", cookieFromContext);
-      header = Objects.requireNonNull(name, "header");
+      settings.requireNoTransport();
+      settings.header = Objects.requireNonNull(name, "header");
       return this;
     }
 
     /** Hears what happens to sessions; default nobody. */
     public Builder events(SessionEvents sessionEvents) {
-      requireUnset("events", events);
-      events = Objects.requireNonNull(sessionEvents, "events");
+      requireUnset("events", settings.events);
+      settings.events = Objects.requireNonNull(sessionEvents, "events");
       return this;
     }
 
@@ -301,7 +279,7 @@ public final class StatelessSessionFilter implements Filter {
      * called without being added.
      */
     public Builder listener(EventListener listener) {
-      listeners.add(Objects.requireNonNull(listener, "listener"));
+      settings.listeners.add(Objects.requireNonNull(listener, "listener"));
       return this;
     }
 
@@ -310,7 +288,7 @@ public final class StatelessSessionFilter implements Filter {
      * addListener}) of these sessions.
      */
     public Builder ignoreContainerListeners() {
-      choices.add(Choice.IGNORE_CONTAINER_LISTENERS);
+      settings.choices.add(Choice.IGNORE_CONTAINER_LISTENERS);
       return this;
     }
 
@@ -319,7 +297,7 @@ public final class StatelessSessionFilter implements Filter {
      * /exact}, {@code /below/*} or {@code *.suffix}.
      */
     public Builder exclude(String pathPattern) {
-      excluded.add(Objects.requireNonNull(pathPattern, "pathPattern"));
+      settings.excluded.add(Objects.requireNonNull(pathPattern, "pathPattern"));
       return this;
     }
 
@@ -328,7 +306,7 @@ public final class StatelessSessionFilter implements Filter {
      * lost.
      */
     public Builder warnOnLateChange() {
-      warnOnLateChange = true;
+      settings.choices.add(Choice.WARN_ON_LATE_CHANGE);
       return this;
     }
 
@@ -338,7 +316,7 @@ public final class StatelessSessionFilter implements Filter {
      * Default: it can be used until the end of the request, and then is left out with a warning.
      */
     public Builder refuseUnserializable() {
-      refuseUnserializable = true;
+      settings.choices.add(Choice.REFUSE_UNSERIALIZABLE);
       return this;
     }
 
@@ -348,7 +326,7 @@ public final class StatelessSessionFilter implements Filter {
      * way the token is written again no more often than the policy's refresh point has it.
      */
     public Builder touchEveryRequest() {
-      touchEveryRequest = true;
+      settings.choices.add(Choice.TOUCH_EVERY_REQUEST);
       return this;
     }
 
@@ -357,7 +335,7 @@ public final class StatelessSessionFilter implements Filter {
      * something when passivated: sessions are written while they are in use (BEHAVIOUR.md 62).
      */
     public Builder withoutActivationEvents() {
-      choices.add(Choice.NO_ACTIVATION_EVENTS);
+      settings.choices.add(Choice.NO_ACTIVATION_EVENTS);
       return this;
     }
 
@@ -368,7 +346,7 @@ public final class StatelessSessionFilter implements Filter {
      * (BEHAVIOUR.md 15).
      */
     public Builder skipEmptySessions() {
-      choices.add(Choice.SKIP_EMPTY_SESSION);
+      settings.choices.add(Choice.SKIP_EMPTY_SESSION);
       return this;
     }
 
@@ -377,7 +355,7 @@ public final class StatelessSessionFilter implements Filter {
      * carried on, for nodes that can read it (BEHAVIOUR.md 19).
      */
     public Builder dropUnreadable() {
-      choices.add(Choice.DROP_UNREADABLE);
+      settings.choices.add(Choice.DROP_UNREADABLE);
       return this;
     }
 
@@ -387,7 +365,7 @@ public final class StatelessSessionFilter implements Filter {
      * attributes.
      */
     public Builder invalidateUnreadable() {
-      choices.add(Choice.INVALIDATE_UNREADABLE);
+      settings.choices.add(Choice.INVALIDATE_UNREADABLE);
       return this;
     }
 
@@ -399,7 +377,7 @@ public final class StatelessSessionFilter implements Filter {
      * where requests overlap (BEHAVIOUR.md 47).
      */
     public Builder rollBackOnException() {
-      choices.add(Choice.ROLL_BACK_ON_EXCEPTION);
+      settings.choices.add(Choice.ROLL_BACK_ON_EXCEPTION);
       return this;
     }
 
@@ -409,7 +387,7 @@ public final class StatelessSessionFilter implements Filter {
      * headers would log a credential (BEHAVIOUR.md 31).
      */
     public Builder showToken() {
-      choices.add(Choice.SHOW_TOKEN);
+      settings.choices.add(Choice.SHOW_TOKEN);
       return this;
     }
 
@@ -421,8 +399,9 @@ public final class StatelessSessionFilter implements Filter {
      * @throws IllegalArgumentException if a name is unknown or a value wrong
      * @throws IllegalStateException if one of them was set already
      */
-    public Builder settings(Map<String, String> settings, String where) {
-      new InitParameters(settings, where).applyTo(this);
+    public Builder settings(Map<String, String> values, String where) {
+      new InitParameters(values, where).applyTo(this);
+      settings.origins.add(where);
       return this;
     }
 
@@ -433,18 +412,8 @@ public final class StatelessSessionFilter implements Filter {
      *     allowed
      */
     public StatelessSessionFilter build() {
-      FilterSetup.check(this); // here, and not only when the container starts the filter
-      return new StatelessSessionFilter(null, this);
-    }
-
-    void idleTimeoutIsDefault(boolean isDefault) {
-      idleTimeoutIsDefault = isDefault;
-    }
-
-    private static void requireUnset(String what, @Nullable Object value) {
-      if (value != null) {
-        throw new IllegalStateException(what + " was already set to " + value);
-      }
+      FilterSetup.check(settings); // here, and not only when the container starts the filter
+      return new StatelessSessionFilter(null, settings);
     }
   }
 }

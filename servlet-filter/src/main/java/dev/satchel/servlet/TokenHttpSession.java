@@ -23,27 +23,19 @@ import org.jspecify.annotations.Nullable;
  * (20).
  */
 final class TokenHttpSession implements HttpSession, SessionAttributes.PassivationObserver {
-  /** What came of a request's wish to share a live session. */
-  enum Joining {
-    JOINED,
-    /** The last request has left, or the session has another id by now. */
-    GONE,
-    /** The request's token was written by another node and holds what is not known here. */
-    OTHER_LINE
-  }
-
   private final FilterSetup setup;
   private final SessionAttributes attributes;
-  private final Participants participants;
-  private final SessionState loaded;
+  private final SharedSession shared;
   private final long lastAccessedTime;
-  private volatile boolean isNew;
   private volatile int maxInactiveInterval;
   private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean ended;
 
   /** The request that ended the session; null where it is not known, or could tell nobody. */
   private volatile @Nullable SessionExchange endedBy;
+
+  /** As a rule null: nothing was bound when the last request had gone. */
+  private volatile BoundAfterwards.@Nullable OfSession boundAfterwards;
 
   private TokenHttpSession(
       SessionExchange exchange,
@@ -52,9 +44,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       boolean reissue) {
     this.setup = exchange.setup();
     this.attributes = new SessionAttributes(setup, state);
-    this.participants = new Participants(exchange, written, reissue);
-    this.loaded = state;
-    this.isNew = written == null;
+    this.shared = new SharedSession(exchange, attributes, written, reissue);
     this.lastAccessedTime = state.lastAccessedAt().toEpochMilli();
     this.maxInactiveInterval = (int) state.maxInactiveInterval().toSeconds();
   }
@@ -68,7 +58,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   static TokenHttpSession loaded(
       SessionExchange exchange, SessionState state, boolean reissue, String token) {
     TokenHttpSession session = new TokenHttpSession(exchange, state, state, reissue);
-    session.participants.follow(token);
+    session.participants().follow(token);
     return session;
   }
 
@@ -77,40 +67,20 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return new TokenHttpSession(exchange, state, state, false);
   }
 
-  /**
-   * Lets another request share this session, if its token holds nothing that is not known here: it
-   * is one of this session's own, or older.
-   */
-  Joining join(SessionExchange exchange, SessionState state, boolean reissue, String token) {
-    synchronized (participants) {
-      if (participants.isEmpty() || !getId().equals(state.id())) {
-        return Joining.GONE;
-      }
-      // Of one age is not older: where its clock is behind, another node stamps what it writes with
-      // the time of the token before.
-      if (!participants.hasSeen(token)
-          && !state.lastAccessedAt().isBefore(loaded.lastAccessedAt())) {
-        return Joining.OTHER_LINE;
-      }
-      isNew = false; // a client has sent it back
-      participants.add(exchange, state, reissue);
-      return Joining.JOINED;
-    }
+  /** The side of it that requests share. */
+  SharedSession shared() {
+    return shared;
   }
 
   /** Lets a request that had left come back, as when a foreign filter dispatches it again. */
-  void rejoin(SessionExchange exchange) {
-    synchronized (participants) {
-      if (participants.of(exchange) == null) {
-        participants.add(exchange, null, false);
-      }
-    }
+  void rejoin(Participation participation) {
+    shared.participants().add(participation);
     setup.live().put(this);
   }
 
   /** A request is over; with the last one, what is set from now on stays in memory. */
   void leave(SessionExchange exchange) {
-    if (participants.remove(exchange)) {
+    if (shared.participants().remove(exchange)) {
       setup.live().drop(this);
     }
   }
@@ -148,7 +118,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       return;
     }
     if (Math.max(0, interval) != Math.max(0, maxInactiveInterval)) {
-      beforeChange("maxInactiveInterval");
+      shared.beforeChange("maxInactiveInterval");
     }
     maxInactiveInterval = interval;
     attributes.update(
@@ -189,18 +159,16 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
               + (value instanceof String ? "empty" : "a " + value.getClass().getName())
               + ", allowed is a text that is not empty");
     }
-    if (setup.refuseUnserializable()) {
+    if (setup.has(Choice.REFUSE_UNSERIALIZABLE)) {
       attributes.requireWritable(name, value);
     }
-    beforeAttributeChange(name, value);
+    shared.beforeAttributeChange(name, value);
     Object old = read(name);
     if (value != old) {
       setup.listeners().bound(this, name, value);
     }
     attributes.put(name, value);
-    if (participants.isEmpty()) {
-      rememberBound(name, value);
-    }
+    followBinding(name, value);
     if (value != old) { // the identical reference fires nothing (BEHAVIOUR.md 59)
       setup.listeners().stored(this, name, value, old);
     }
@@ -210,9 +178,10 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   public void removeAttribute(String name) {
     requireName(name);
     requireValid();
-    beforeAttributeChange(name, null);
+    shared.beforeAttributeChange(name, null);
     Object old = read(name);
     attributes.remove(name);
+    followBinding(name, null);
     if (old != null) {
       setup.listeners().removed(this, name, old);
     }
@@ -235,7 +204,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     List<Runnable> steps = new ArrayList<>();
     steps.add(() -> setup.listeners().destroyed(this));
     steps.add(() -> end(false));
-    steps.add(() -> beforeChange("validity (invalidate)"));
+    steps.add(() -> shared.beforeChange("validity (invalidate)"));
     SessionListeners.all(steps);
   }
 
@@ -254,8 +223,12 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
       }
     }
     SessionState last = attributes.state();
-    unbinding.addAll(setup.live().boundAfterwards().take(last.id()));
-    Participation here = participants.here();
+    for (BoundAfterwards.Bound bound : setup.live().boundAfterwards().take(last.id())) {
+      if (read(bound.name()) != bound.value()) { // else it is told already: bound to this object
+        unbinding.add(() -> setup.listeners().removed(this, bound.name(), bound.value()));
+      }
+    }
+    Participation here = shared.participants().here();
     endedBy = here != null && here.canCarry() ? here.exchange() : null;
     ended = true;
     if (expired) {
@@ -269,7 +242,7 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   @Override
   public boolean isNew() {
     requireValid();
-    return isNew;
+    return shared.isNew();
   }
 
   /** Whether it is this very object; equal are all facades of one session. */
@@ -306,16 +279,12 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
    * share. What its response says already is said again.
    */
   void rollBack() {
-    synchronized (participants) {
-      attributes.rollBack(loaded);
-      participants.rolledBack(loaded);
-    }
-    maxInactiveInterval = (int) loaded.maxInactiveInterval().toSeconds();
+    maxInactiveInterval = (int) shared.rollBack().maxInactiveInterval().toSeconds();
   }
 
   /** Whether no client is to hear of it before it holds something (BEHAVIOUR.md 15). */
   boolean isKeptBack() {
-    return isNew && setup.has(Choice.SKIP_EMPTY_SESSION) && attributes.names().isEmpty();
+    return shared.isNew() && setup.has(Choice.SKIP_EMPTY_SESSION) && attributes.names().isEmpty();
   }
 
   /**
@@ -333,51 +302,34 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
    * share the session and came with the old id keep the object, as in containers, but their clients
    * are not told of the new id.
    */
-  String renewId(SessionExchange by) {
+  String renewId(Participation by) {
     requireValid();
-    Participation participation = participants.of(by);
-    if (participation != null && participation.isBarred()) {
-      throw new IllegalStateException(
-          "session: changeSessionId() after an overlapping request changed the session's id");
-    }
-    beforeChange(
-        "id (changeSessionId)", participation == null ? participants.latest() : participation);
-    String oldId;
-    SessionState renewed;
-    synchronized (participants) {
-      oldId = getId();
-      renewed = attributes.update(setup.codec()::renewId);
-      participants.renewed(by);
-    }
-    setup.live().renamed(oldId, this);
-    setup.events().renewed(oldId, renewed.id(), renewed.expiresAt());
-    setup.listeners().idChanged(this, oldId);
+    SharedSession.Renewal renewal = shared.renewId(by, setup.codec()::renewId);
+    SessionState renewed = renewal.state();
+    setup.live().renamed(renewal.oldId(), this);
+    setup.events().renewed(renewal.oldId(), renewed.id(), renewed.expiresAt());
+    setup.listeners().idChanged(this, renewal.oldId());
     return getId();
   }
 
   /** The state to write to this request's response, or null where the token may stay as it is. */
   @Nullable SessionState stateToWrite(SessionExchange exchange) {
-    SessionState next = attributes.flush(this);
-    return participants.isDue(next, exchange) ? next : null;
+    return shared.stateToWrite(exchange, this);
   }
 
   /** Attributes changed in place so late that no response can say it any more. */
   Iterable<String> lostChanges(SessionExchange exchange) {
-    SessionState last = attributes.flush(this);
-    return participants.isLost(last, exchange)
-        ? attributes.changedSince(participants.sent())
-        : List.of();
+    return shared.lostChanges(exchange, this);
   }
 
   /** Whether another request has given the session an id that this one's client is not told. */
   boolean isBarred(SessionExchange exchange) {
-    Participation participation = participants.of(exchange);
-    return participation != null && participation.isBarred();
+    return shared.isBarred(exchange);
   }
 
   /** The requests that share this session. */
   Participants participants() {
-    return participants;
+    return shared.participants();
   }
 
   @Override
@@ -394,43 +346,24 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     return attributes.get(name, value -> setup.listeners().activated(this, value));
   }
 
-  private void beforeAttributeChange(String name, @Nullable Object value) {
-    Participation here = participants.here();
-    if (here != null && here.canCarry()) {
-      here.owe();
-    } else if (here == null || attributes.wouldChange(name, value)) {
-      beforeChange("attribute " + Warnings.quoted(name), here);
+  /** Remembers what is set when no request is left, and forgets it when it is taken out. */
+  private void followBinding(String name, @Nullable Object value) {
+    BoundAfterwards.OfSession known = boundAfterwards;
+    boolean afterwards = shared.participants().isEmpty();
+    if (known == null) {
+      if (!afterwards || !(value instanceof HttpSessionBindingListener)) {
+        return;
+      }
+      synchronized (shared.participants()) {
+        known = boundAfterwards == null ? new BoundAfterwards.OfSession() : boundAfterwards;
+        boundAfterwards = known;
+      }
     }
-  }
-
-  private void beforeChange(String change) {
-    beforeChange(change, participants.here());
-  }
-
-  /** Whoever changes the session has to tell its client, or hears that it cannot. */
-  private void beforeChange(String change, @Nullable Participation here) {
-    if (here == null && participants.oweAll()) {
-      return;
-    }
-    Participation teller = here == null ? participants.latest() : here;
-    teller.exchange().commitPoint().beforeChange(change, teller.isBarred());
-    teller.owe();
-  }
-
-  private void rememberBound(String name, Object value) {
-    if (value instanceof HttpSessionBindingListener) {
-      Runnable unbinding =
-          () -> {
-            if (read(name) == value) {
-              setup.listeners().removed(this, name, value);
-            }
-          };
-      setup.live().boundAfterwards().add(getId(), unbinding);
-    }
+    known.changed(setup.live().boundAfterwards(), getId(), name, value, afterwards);
   }
 
   private void requireValid() {
-    participants.touch();
+    shared.participants().touch();
     if (ended) {
       throw new IllegalStateException("session was invalidated");
     }
@@ -455,6 +388,6 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   /** No name and no value; not the id either, which names the session in a revocation list. */
   @Override
   public String toString() {
-    return "TokenHttpSession[new=" + isNew + ", ended=" + ended + "]";
+    return "TokenHttpSession[new=" + shared.isNew() + ", ended=" + ended + "]";
   }
 }

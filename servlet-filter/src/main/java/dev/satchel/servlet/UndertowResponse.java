@@ -4,23 +4,69 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What needs another way on Undertow. After an uncaught exception it clears all headers, so what
  * was written to them is lost unless an error page writes it again; cookies given to {@code
- * addCookie} it keeps elsewhere until it sends (BEHAVIOUR.md 47).
+ * addCookie} it keeps elsewhere until it sends (BEHAVIOUR.md 47). And in an include it takes none.
  */
 final class UndertowResponse {
+  /** Of its {@code HttpServletResponseImpl}, public as {@code isInsideInclude} is, since 2012. */
+  private static final String INSIDE_INCLUDE = "setInsideInclude";
+
   private UndertowResponse() {}
 
   /** Told by the type's name: Undertow need not be there, and nothing else tells it apart. */
   static boolean is(ServletResponse response) {
+    return containers(response).isOf("io.undertow.");
+  }
+
+  private static ContainerObject containers(ServletResponse response) {
     while (response instanceof ServletResponseWrapper wrapper) {
       response = wrapper.getResponse();
     }
-    return response.getClass().getName().startsWith("io.undertow.");
+    return new ContainerObject(response);
+  }
+
+  /**
+   * Has the response take headers although a page is being included. Undertow ignores them then on
+   * every response, the one captured at entry too, and may send those it has before the include is
+   * over: where the buffer overflows, and where the included page forwards (BEHAVIOUR.md F3).
+   *
+   * @return whether it was in an include, to which it has to be taken back
+   */
+  static boolean leaveInclude(HttpServletResponse response, Warnings warnings) {
+    ContainerObject container = containers(response);
+    if (!container.isOf("io.undertow.")) {
+      return false;
+    }
+    try {
+      if (Boolean.FALSE.equals(container.call("isInsideInclude").object())) {
+        return false;
+      }
+      container.call(INSIDE_INCLUDE, boolean.class, false);
+      return true;
+    } catch (ReflectiveOperationException e) {
+      warnings.once(
+          INSIDE_INCLUDE,
+          "session: cannot be written while a page is included, since this Undertow is not known; a"
+              + " change is lost if the included page overflows the buffer: "
+              + e);
+      return false;
+    }
+  }
+
+  /** Undoes {@link #leaveInclude}. */
+  static void reenterInclude(HttpServletResponse response) {
+    try {
+      containers(response).call(INSIDE_INCLUDE, boolean.class, true);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e); // cannot be: it was just called
+    }
   }
 
   /**
@@ -44,6 +90,49 @@ final class UndertowResponse {
       }
     }
     response.addCookie(cookie);
+  }
+
+  /**
+   * A response that takes headers although its body has the announced length. Undertow ignores
+   * {@code addHeader} from then on, also after {@code resetBuffer}, while nothing is committed and
+   * the session may be changed (BEHAVIOUR.md 39).
+   */
+  static HttpServletResponse ofFullBody(HttpServletResponse response, Warnings warnings) {
+    return is(response) ? new FullBody(response, warnings) : response;
+  }
+
+  private static final class FullBody extends HttpServletResponseWrapper {
+    private final Warnings warnings;
+
+    FullBody(HttpServletResponse response, Warnings warnings) {
+      super(response);
+      this.warnings = warnings;
+    }
+
+    /** {@code setHeader} is not ignored, and the values that there are can be added to. */
+    @Override
+    @SuppressWarnings("unchecked") // HeaderValues is a List<String>
+    public void addHeader(String name, String value) {
+      try {
+        Object values =
+            containers(getResponse())
+                .call("getExchange")
+                .call("getResponseHeaders")
+                .call("get", String.class, name);
+        if (values == null) {
+          setHeader(name, value);
+        } else {
+          ((List<String>) values).add(value);
+        }
+      } catch (ReflectiveOperationException e) {
+        warnings.once(
+            "full body",
+            "session: may not be written once the body has its length, since this Undertow is not"
+                + " known: "
+                + e);
+        super.addHeader(name, value);
+      }
+    }
   }
 
   /** Undertow writes no SameSite of such a cookie, but whatever attributes it does not know. */

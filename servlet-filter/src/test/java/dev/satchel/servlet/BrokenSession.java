@@ -81,6 +81,24 @@ enum BrokenSession {
     }
   },
 
+  UNBINDS_BEFORE_THE_END {
+    @Override
+    Object call(HttpSession session, String method, Object[] args) {
+      if (method.equals("invalidate")) {
+        session
+            .getAttributeNames()
+            .asIterator()
+            .forEachRemaining(
+                name -> {
+                  if (!name.equals("a")) { // which the end is told with
+                    session.removeAttribute(name);
+                  }
+                });
+      }
+      return GO_ON;
+    }
+  },
+
   KEEPS_ITS_ID {
     @Override
     HttpServletRequest request(HttpServletRequest request) {

@@ -8,6 +8,7 @@ import dev.satchel.KeySource;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** What an application can choose to have otherwise than by default. */
 class ChoicesTest extends ScenarioTest {
-
   @OnEachContainer
   @DisplayName("31: on request the application sees our cookie, or our header")
   void showToken(Container container) throws Exception {
@@ -312,5 +312,48 @@ class ChoicesTest extends ScenarioTest {
     assertThatThrownBy(() -> builder().dropUnreadable().invalidateUnreadable().build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("both dropUnreadable and invalidateUnreadable");
+  }
+
+  @OnEachContainer
+  @DisplayName(
+      "4: on request every request counts as access, also one that never asks for the session")
+  void touchEveryRequest(Container container) throws Exception {
+    MutableClock clock = new MutableClock();
+    StatelessSessionFilter filter =
+        StatelessSessionFilter.builder("shop", TestKeys.source())
+            .clock(clock)
+            .touchEveryRequest()
+            .build();
+    try (TestApp app = TestApp.start(container, filter)) {
+      app.on("/create", (q, r) -> q.getSession());
+      app.on("/plain", (q, r) -> r.getWriter().print("hi"));
+      Client client = app.client();
+      client.get("/create");
+      clock.advance(Duration.ofMinutes(1));
+      assertThat(client.get("/plain").setCookies()).isEmpty();
+      clock.advance(Duration.ofMinutes(9));
+      assertThat(client.get("/plain").setCookies()).hasSize(1);
+      assertThat(app.client().get("/plain").setCookies()).isEmpty();
+    }
+  }
+
+  @OnEachContainer
+  @DisplayName("10: the strict mode refuses at once what cannot be written, naming the attribute")
+  void refuseUnserializable(Container container) throws Exception {
+    StatelessSessionFilter filter =
+        StatelessSessionFilter.builder("shop", TestKeys.source()).refuseUnserializable().build();
+    try (TestApp app = TestApp.start(container, filter)) {
+      app.on(
+          "/set",
+          (q, r) -> {
+            try {
+              q.getSession().setAttribute("thread", Thread.currentThread());
+            } catch (IllegalArgumentException e) {
+              r.getWriter().print(e.getMessage());
+            }
+          });
+      assertThat(app.client().get("/set").body())
+          .startsWith("session attribute 'thread' cannot be written: ");
+    }
   }
 }

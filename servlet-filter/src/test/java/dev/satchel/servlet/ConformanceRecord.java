@@ -67,10 +67,15 @@ record ConformanceRecord(int item, String container, String test, String impossi
     try {
       Files.createDirectories(FOLDER);
       // What surefire was told to run alone it also tells its tests.
-      Files.writeString(file(), (System.getProperty("test") == null ? "all" : PARTIAL) + "\n");
+      Files.writeString(file(), extent(System.getProperty("test")) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** First line of a round's file. */
+  static String extent(String testsTold) {
+    return testsTold == null ? "all" : PARTIAL;
   }
 
   void append() {

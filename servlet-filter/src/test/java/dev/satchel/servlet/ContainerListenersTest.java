@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,7 +183,8 @@ class ContainerListenersTest {
   void unknownContainer() {
     try (Logged logged = new Logged()) {
       ContainerListeners found =
-          ContainerListeners.of(context(ServletContext.class), new Warnings());
+          ContainerListeners.of(
+              context(ServletContext.class), new Warnings(InstantSource.system()));
       assertThat(found).isEqualTo(ContainerListeners.NONE);
       assertThat(logged.messages())
           .singleElement()
@@ -200,7 +202,8 @@ class ContainerListenersTest {
   void changedContainer() {
     try (Logged logged = new Logged()) {
       ServletContext context = context(Other.class);
-      assertThat(ContainerListeners.of(context, new Warnings())).isEqualTo(ContainerListeners.NONE);
+      assertThat(ContainerListeners.of(context, new Warnings(InstantSource.system())))
+          .isEqualTo(ContainerListeners.NONE);
       assertThat(logged.messages())
           .singleElement()
           .asString()

@@ -21,6 +21,7 @@ import org.eclipse.jetty.ee11.servlet.security.ConstraintMapping;
 import org.eclipse.jetty.ee11.servlet.security.ConstraintSecurityHandler;
 import org.eclipse.jetty.security.Constraint;
 import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.UserPrincipal;
 import org.eclipse.jetty.security.UserStore;
 
 /**
@@ -35,15 +36,28 @@ final class ContainerLogin {
   private ContainerLogin() {}
 
   static Container.Natively on(Container container) {
+    return on(container, () -> {});
+  }
+
+  /**
+   * @param asked runs whenever the container looks a user up, within the call that asked for it
+   */
+  static Container.Natively on(Container container, Runnable asked) {
     return switch (container) {
-      case TOMCAT_11, TOMCAT_10 -> context -> OnTomcat.set((Context) context);
-      case JETTY -> context -> OnJetty.set((ServletContextHandler) context);
-      case UNDERTOW -> info -> OnUndertow.set((DeploymentInfo) info);
+      case TOMCAT_11, TOMCAT_10 -> context -> OnTomcat.set((Context) context, asked);
+      case JETTY -> context -> OnJetty.set((ServletContextHandler) context, asked);
+      case UNDERTOW -> info -> OnUndertow.set((DeploymentInfo) info, asked);
     };
   }
 
   private static final class OnTomcat extends RealmBase {
-    static void set(Context context) {
+    private final Runnable asked;
+
+    OnTomcat(Runnable asked) {
+      this.asked = asked;
+    }
+
+    static void set(Context context, Runnable asked) {
       SecurityCollection pages = new SecurityCollection();
       pages.addPattern("/private");
       SecurityConstraint constraint = new SecurityConstraint();
@@ -53,11 +67,12 @@ final class ContainerLogin {
       context.addSecurityRole(ROLE);
       context.setLoginConfig(new LoginConfig("FORM", "test", "/login", "/failed"));
       context.getPipeline().addValve(new FormAuthenticator());
-      context.setRealm(new OnTomcat());
+      context.setRealm(new OnTomcat(asked));
     }
 
     @Override
     protected String getPassword(String user) {
+      asked.run();
       return user.equals(USER) ? PASSWORD : null;
     }
 
@@ -68,13 +83,20 @@ final class ContainerLogin {
   }
 
   private static final class OnJetty {
-    static void set(ServletContextHandler context) {
+    static void set(ServletContextHandler context, Runnable asked) {
       UserStore users = new UserStore();
       users.addUser(
           USER,
           org.eclipse.jetty.util.security.Credential.getCredential(PASSWORD),
           new String[] {ROLE});
-      HashLoginService login = new HashLoginService("test");
+      HashLoginService login =
+          new HashLoginService("test") {
+            @Override
+            protected UserPrincipal loadUserInfo(String user) {
+              asked.run();
+              return super.loadUserInfo(user);
+            }
+          };
       login.setUserStore(users);
       ConstraintMapping mapping = new ConstraintMapping();
       mapping.setPathSpec("/private");
@@ -90,7 +112,13 @@ final class ContainerLogin {
   }
 
   private static final class OnUndertow implements IdentityManager {
-    static void set(DeploymentInfo application) {
+    private final Runnable asked;
+
+    OnUndertow(Runnable asked) {
+      this.asked = asked;
+    }
+
+    static void set(DeploymentInfo application, Runnable asked) {
       io.undertow.servlet.api.SecurityConstraint constraint =
           new io.undertow.servlet.api.SecurityConstraint()
               .addWebResourceCollection(new WebResourceCollection().addUrlPattern("/private"))
@@ -100,7 +128,7 @@ final class ContainerLogin {
           .addSecurityConstraint(constraint)
           .setLoginConfig(
               new io.undertow.servlet.api.LoginConfig("FORM", "test", "/login", "/failed"))
-          .setIdentityManager(new OnUndertow());
+          .setIdentityManager(new OnUndertow(asked));
     }
 
     @Override
@@ -110,6 +138,7 @@ final class ContainerLogin {
 
     @Override
     public Account verify(String id, Credential credential) {
+      asked.run();
       boolean right =
           id.equals(USER)
               && credential instanceof PasswordCredential password

@@ -3,6 +3,13 @@ package dev.satchel.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 
 /** Whoever signs in with the container has two sessions, which leave each other alone (35, 66). */
@@ -13,11 +20,15 @@ class ContainerLoginTest {
   private static final String NATIVE = "JSESSIONID";
 
   private static TestApp start(Container container) throws Exception {
+    return start(container, () -> {});
+  }
+
+  private static TestApp start(Container container, Runnable asked) throws Exception {
     return TestApp.start(
             container,
             StatelessSessionFilter.builder("shop", TestKeys.source()).build(),
             context -> {},
-            ContainerLogin.on(container))
+            ContainerLogin.on(container, asked))
         .on("/set", (q, r) -> q.getSession().setAttribute("a", "1"))
         .on("/get", (q, r) -> r.getWriter().print(user(q) + " " + q.getSession().getAttribute("a")))
         .on("/login", (q, r) -> r.getWriter().print("form"))
@@ -104,5 +115,53 @@ class ContainerLoginTest {
       assertThat(asked.body() + asked.header("Location")).containsAnyOf("form", "/login");
       assertThat(client.get("/get").body()).endsWith(" 4");
     }
+  }
+
+  @OnEachContainer
+  @DisplayName("25, 35: login gives our session a new id, as containers give theirs")
+  void newId(Container container) throws Exception {
+    try (TestApp app = start(container)) {
+      app.on(
+          "/in",
+          (q, r) -> {
+            String before = q.getSession().getId();
+            q.login(ContainerLogin.USER, ContainerLogin.PASSWORD);
+            r.getWriter().print(before.equals(q.getSession().getId()) + " " + user(q));
+          });
+      Client client = app.client();
+      client.get("/set");
+      Client.Answer in = client.get("/in");
+      assertThat(in.body()).isEqualTo("false alice");
+      assertThat(in.setCookies()).anyMatch(line -> line.startsWith(COOKIE + "="));
+    }
+  }
+
+  @OnEachContainer
+  @DisplayName("35, 16: while one thread signs in, another gets our session and the user at once")
+  void whileSigningIn(Container container) throws Exception {
+    AtomicReference<Runnable> asked = new AtomicReference<>(() -> {});
+    try (TestApp app = start(container, () -> asked.get().run())) {
+      List<Object> seen = new CopyOnWriteArrayList<>();
+      app.on(
+          "/in",
+          (q, r) -> {
+            HttpSession ours = q.getSession();
+            asked.set(() -> seen.addAll(elsewhere(() -> List.of(q.getSession(), "" + user(q)))));
+            q.login(ContainerLogin.USER, ContainerLogin.PASSWORD);
+            asked.set(() -> {});
+            seen.add(q.getSession(false));
+            ours.setAttribute("a", q.isUserInRole("user"));
+            seen.removeIf(session -> session == ours);
+          });
+      Client client = app.client();
+      assertThat(client.get("/in").status()).isEqualTo(200);
+      assertThat(seen).as("sessions but ours, and the user before the answer").containsOnly("null");
+      assertThat(client.get("/get").body()).endsWith(" true");
+    }
+  }
+
+  /** Asks a thread that is none of the container's, while the caller waits. */
+  private static <T> T elsewhere(Supplier<T> question) {
+    return CompletableFuture.supplyAsync(question).orTimeout(20, TimeUnit.SECONDS).join();
   }
 }

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpSessionListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 
@@ -148,5 +149,30 @@ class ExpiredSessionsTest extends ScenarioTest {
     another.get("/set?a=2");
     another.get("/look", "Cookie: " + old + "; " + COOKIE + "=" + another.cookies.get(COOKIE));
     assertThat(HEARD).isEmpty();
+  }
+
+  @OnEachContainer
+  @DisplayName("65: a revocation check that fails puts the telling off until it works")
+  void checkFails(Container container) throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
+    RevocationCheck check =
+        state -> {
+          if (broken.get()) {
+            throw new IllegalStateException("revocation list not reached");
+          }
+          return false;
+        };
+    try (TestApp app = pages(TestApp.start(container, filter(check)))) {
+      Client client = app.client();
+      client.get("/set?a=1");
+      String old = "Cookie: " + COOKIE + "=" + client.cookies.get(COOKIE);
+      clock.advance(Duration.ofMinutes(31));
+      broken.set(true);
+      assertThat(app.client().get("/look", old).body()).isEqualTo("null true");
+      assertThat(HEARD).isEmpty();
+      broken.set(false);
+      app.client().get("/look", old);
+      assertThat(HEARD).contains("unbound 12", "removed room");
+    }
   }
 }

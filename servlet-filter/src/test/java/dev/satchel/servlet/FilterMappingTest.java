@@ -2,6 +2,7 @@ package dev.satchel.servlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.KeySource;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -108,6 +109,47 @@ class FilterMappingTest extends ScenarioTest {
       assertThat(answer.body()).isEqualTo("1");
       assertThat(answer.setCookies()).hasSize(1);
       assertThat(events.take().stream().filter("issued"::equals)).hasSize(1);
+    }
+  }
+
+  @OnEachContainer
+  @DisplayName(
+      "79, 80, 85: two filters, one mapped twice, and an excluded path that has the container's sessions")
+  void severalFilters(Container container) throws Exception {
+    KeySource keys = TestKeys.source();
+    StatelessSessionFilter shop =
+        StatelessSessionFilter.builder("shop", keys).exclude("/static/*").build();
+    StatelessSessionFilter outer = StatelessSessionFilter.builder("outer", keys).build();
+    try (TestApp app =
+        TestApp.start(
+            container,
+            shop,
+            context -> {
+              FilterRegistration.Dynamic other = context.addFilter("outer", outer);
+              other.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/both/*");
+              other.setAsyncSupported(true);
+            })) {
+      app.on("/both/set", (q, r) -> q.getSession().setAttribute("a", "1"));
+      app.on("/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+      app.on("/static/x", (q, r) -> q.getSession());
+      Client client = app.client();
+      assertThat(client.get("/both/set").setCookies()).hasSize(1);
+      // Which of the two is inside is the container's order; its cookie is the only one.
+      String name = client.cookies.keySet().iterator().next();
+      assertThat(name).startsWith("__Host-Http-");
+      assertThat(client.get("/static/x").setCookies())
+          .singleElement()
+          .asString()
+          .startsWith("JSESSIONID=");
+      // Another application's token is refused although the keys are the same.
+      Client foreign = app.client();
+      foreign.get("/both/set");
+      String token = foreign.cookies.values().iterator().next();
+      String swapped = name.endsWith("shop") ? "__Host-Http-outer" : "__Host-Http-shop";
+      app.on("/both/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+      Client thief = app.client();
+      thief.cookies.put(swapped, token);
+      assertThat(thief.get("/both/get").body()).isEqualTo("null");
     }
   }
 }

@@ -15,7 +15,7 @@ class HeaderTransportTest extends ScenarioTest {
 
   private TestApp app(Container container) {
     return on(container)
-        .on("/set", (q, r) -> q.getSession().setAttribute("a", "1"))
+        .withSetAndGet()
         .on(
             "/large",
             (q, r) -> {
@@ -23,11 +23,6 @@ class HeaderTransportTest extends ScenarioTest {
               r.getWriter().print("x".repeat(100_000));
             })
         .on("/end", (q, r) -> q.getSession().invalidate())
-        .on(
-            "/get",
-            (q, r) ->
-                r.getWriter()
-                    .print(q.getSession(false) == null ? "none" : q.getSession().getAttribute("a")))
         .on(
             "/seen",
             (q, r) ->

@@ -3,15 +3,8 @@ package dev.satchel.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.satchel.AttributeTypes;
-import dev.satchel.KeySource;
-import dev.satchel.KeySourceProvider;
-import dev.satchel.RevocationCheck;
-import dev.satchel.SessionPolicy;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
-import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
@@ -25,25 +18,6 @@ import org.junit.jupiter.api.Test;
  */
 class InitParametersTest {
   private static final String WHERE = "init parameters of filter 'sessions'";
-
-  /** Keys for {@code test:} locations. Found by ServiceLoader. */
-  public static final class Provider implements KeySourceProvider {
-    static volatile TestKeys.Changing opened;
-
-    @Override
-    public Set<String> schemes() {
-      return Set.of("test");
-    }
-
-    @Override
-    public KeySource open(URI location, InstantSource clock) {
-      if (location.getSchemeSpecificPart().equals("missing")) {
-        throw new IllegalStateException("no ring there");
-      }
-      opened = new TestKeys.Changing(TestKeys.source().current());
-      return opened;
-    }
-  }
 
   private static StatelessSessionFilter.Builder read(String... pairs) {
     Map<String, String> values =
@@ -65,6 +39,17 @@ class InitParametersTest {
         .hasMessageContaining(message);
   }
 
+  /** An application that declares the filter by name, as web.xml does. */
+  private static Container.Startup configured(Map<String, String> parameters) {
+    return context -> {
+      FilterRegistration.Dynamic filter =
+          context.addFilter("sessions", new StatelessSessionFilter());
+      filter.setInitParameters(parameters);
+      filter.setAsyncSupported(true);
+      filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+    };
+  }
+
   @Test
   @DisplayName("all settings at once")
   void all() {
@@ -76,7 +61,8 @@ class InitParametersTest {
             "sameSite", "strict",
             "secure", "true",
             "httpOnly", "true",
-            "maxCookies", "2",
+            "maxCookies", "4",
+            "totalLimit", "16384",
             "absoluteLifetime", "PT12H",
             "idleTimeout", "PT1H",
             "clockSkew", "PT10S",
@@ -126,6 +112,9 @@ class InitParametersTest {
     assertRefused("'transport' is 'url', allowed is one of [cookie, header]", "transport", "url");
     assertRefused("'sameSite' is 'off', allowed is one of [Lax, Strict, None]", "sameSite", "off");
     assertRefused("'secure' is 'yes', allowed is one of [true, false, auto]", "secure", "yes");
+    assertThat(read("maxCookies", "3", "totalLimit", "9000").settings.cookie.totalLimit())
+        .isEqualTo(9000);
+    assertRefused("'totalLimit' has no effect", "transport", "header", "totalLimit", "9000");
     assertRefused("'maxCookies' is 'many', allowed is a whole number", "maxCookies", "many");
     assertRefused("maxCookies is 9, allowed is 1 to 4", "maxCookies", "9");
     assertRefused(
@@ -214,17 +203,11 @@ class InitParametersTest {
         TestApp.start(
             container,
             null,
-            context -> {
-              FilterRegistration.Dynamic filter =
-                  context.addFilter("sessions", new StatelessSessionFilter());
-              filter.setInitParameters(
-                  Map.of(
-                      "application", "shop",
-                      "keySource", "test:x",
-                      "attributeTypes", "bean=" + Bean.class.getName()));
-              filter.setAsyncSupported(true);
-              filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-            })) {
+            configured(
+                Map.of(
+                    "application", "shop",
+                    "keySource", "test:x",
+                    "attributeTypes", "bean=" + Bean.class.getName())))) {
       app.on("/put", (q, r) -> q.getSession().setAttribute("bean", new Bean()));
       app.on(
           "/count",
@@ -255,37 +238,6 @@ class InitParametersTest {
     assertThatThrownBy(() -> read("keySource", "test:missing")).hasMessage("no ring there");
   }
 
-  @Test
-  @DisplayName("the builder: set once, and what it refuses")
-  void builder() {
-    KeySource keys = TestKeys.source();
-    SessionPolicy policy = SessionPolicy.defaults();
-    assertThatThrownBy(
-            () -> StatelessSessionFilter.builder("shop", keys).policy(policy).policy(policy))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("policy was already set to " + policy);
-    assertThatThrownBy(
-            () ->
-                StatelessSessionFilter.builder("shop", keys)
-                    .header("X-S")
-                    .cookie(SessionCookie.host("a")))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("header was already set to X-S");
-    assertThatThrownBy(() -> StatelessSessionFilter.builder("a shop", keys).build())
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(
-            () -> StatelessSessionFilter.builder("shop", keys).header("Authorization").build())
-        .hasMessageContaining("session header: name is 'Authorization'");
-    assertThatThrownBy(() -> StatelessSessionFilter.builder("shop", keys).exclude("static").build())
-        .hasMessage("excluded path is 'static', allowed is /exact, /below/* or *.suffix");
-    StatelessSessionFilter.builder("shop", keys)
-        .attributeTypes(AttributeTypes.builtIn())
-        .revocationCheck(RevocationCheck.none())
-        .clock(InstantSource.system())
-        .events(new SessionEvents() {})
-        .build();
-  }
-
   @OnEachContainer
   @DisplayName(
       "by init parameters in a container; a key source that the filter opened is closed with it")
@@ -294,19 +246,13 @@ class InitParametersTest {
         TestApp.start(
             container,
             null,
-            context -> {
-              FilterRegistration.Dynamic filter =
-                  context.addFilter("sessions", new StatelessSessionFilter());
-              filter.setInitParameters(
-                  Map.of("application", "shop", "keySource", "test:x", "idleTimeout", "PT5M"));
-              filter.setAsyncSupported(true);
-              filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-            })) {
+            configured(
+                Map.of("application", "shop", "keySource", "test:x", "idleTimeout", "PT5M")))) {
       app.on("/a", (q, r) -> r.getWriter().print(q.getSession().getMaxInactiveInterval()));
       assertThat(app.client().get("/a").body()).isEqualTo("300");
-      assertThat(Provider.opened.closed).isFalse();
+      assertThat(TestKeyProvider.opened.closed).isFalse();
     }
-    assertThat(Provider.opened.closed).isTrue();
+    assertThat(TestKeyProvider.opened.closed).isTrue();
   }
 
   @OnEachContainer
@@ -316,149 +262,8 @@ class InitParametersTest {
         java.util.List.of(
             Map.of("application", "shop", "keySource", "test:x", "sameSite", "off"),
             Map.of("application", "shop", "keySource", "test:x", "cookieName", "JSESSIONID"))) {
-      assertThatThrownBy(
-              () ->
-                  TestApp.start(
-                      container,
-                      null,
-                      context -> {
-                        FilterRegistration.Dynamic filter =
-                            context.addFilter("sessions", new StatelessSessionFilter());
-                        filter.setInitParameters(parameters);
-                        filter.addMappingForUrlPatterns(
-                            EnumSet.allOf(DispatcherType.class), false, "/*");
-                      }))
-          .isNotNull();
+      assertThatThrownBy(() -> TestApp.start(container, null, configured(parameters))).isNotNull();
     }
-    assertThat(Provider.opened.closed).isTrue();
-  }
-
-  @OnEachContainer
-  @DisplayName("5: the application's session timeout is the idle timeout, unless one is set here")
-  void sessionTimeout(Container container) throws Exception {
-    for (boolean policy : new boolean[] {false, true}) {
-      StatelessSessionFilter.Builder builder =
-          StatelessSessionFilter.builder("shop", TestKeys.source());
-      if (policy) {
-        builder.policy(SessionPolicy.defaults().withIdleTimeout(Duration.ofMinutes(7)));
-      }
-      try (TestApp app =
-          TestApp.start(container, builder.build(), context -> context.setSessionTimeout(3))) {
-        app.on("/a", (q, r) -> r.getWriter().print(q.getSession().getMaxInactiveInterval()));
-        assertThat(app.client().get("/a").body()).isEqualTo(policy ? "420" : "180");
-      }
-    }
-  }
-
-  @OnEachContainer
-  @DisplayName(
-      "79, 80, 85: two filters, one mapped twice, and an excluded path that has the container's sessions")
-  void severalFilters(Container container) throws Exception {
-    KeySource keys = TestKeys.source();
-    StatelessSessionFilter shop =
-        StatelessSessionFilter.builder("shop", keys).exclude("/static/*").build();
-    StatelessSessionFilter outer = StatelessSessionFilter.builder("outer", keys).build();
-    try (TestApp app =
-        TestApp.start(
-            container,
-            shop,
-            context -> {
-              FilterRegistration.Dynamic other = context.addFilter("outer", outer);
-              other.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/both/*");
-              other.setAsyncSupported(true);
-            })) {
-      app.on("/both/set", (q, r) -> q.getSession().setAttribute("a", "1"));
-      app.on("/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
-      app.on("/static/x", (q, r) -> q.getSession());
-      Client client = app.client();
-      assertThat(client.get("/both/set").setCookies()).hasSize(1);
-      // Which of the two is inside is the container's order; its cookie is the only one.
-      String name = client.cookies.keySet().iterator().next();
-      assertThat(name).startsWith("__Host-Http-");
-      assertThat(client.get("/static/x").setCookies())
-          .singleElement()
-          .asString()
-          .startsWith("JSESSIONID=");
-      // Another application's token is refused although the keys are the same.
-      Client foreign = app.client();
-      foreign.get("/both/set");
-      String token = foreign.cookies.values().iterator().next();
-      String swapped = name.endsWith("shop") ? "__Host-Http-outer" : "__Host-Http-shop";
-      app.on("/both/get", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
-      Client thief = app.client();
-      thief.cookies.put(swapped, token);
-      assertThat(thief.get("/both/get").body()).isEqualTo("null");
-    }
-  }
-
-  @OnEachContainer
-  @DisplayName(
-      "4: on request every request counts as access, also one that never asks for the session")
-  void touchEveryRequest(Container container) throws Exception {
-    MutableClock clock = new MutableClock();
-    StatelessSessionFilter filter =
-        StatelessSessionFilter.builder("shop", TestKeys.source())
-            .clock(clock)
-            .touchEveryRequest()
-            .build();
-    try (TestApp app = TestApp.start(container, filter)) {
-      app.on("/create", (q, r) -> q.getSession());
-      app.on("/plain", (q, r) -> r.getWriter().print("hi"));
-      Client client = app.client();
-      client.get("/create");
-      clock.advance(Duration.ofMinutes(1));
-      assertThat(client.get("/plain").setCookies()).isEmpty();
-      clock.advance(Duration.ofMinutes(9));
-      assertThat(client.get("/plain").setCookies()).hasSize(1);
-      assertThat(app.client().get("/plain").setCookies()).isEmpty();
-    }
-  }
-
-  @OnEachContainer
-  @DisplayName("10: the strict mode refuses at once what cannot be written, naming the attribute")
-  void refuseUnserializable(Container container) throws Exception {
-    StatelessSessionFilter filter =
-        StatelessSessionFilter.builder("shop", TestKeys.source()).refuseUnserializable().build();
-    try (TestApp app = TestApp.start(container, filter)) {
-      app.on(
-          "/set",
-          (q, r) -> {
-            try {
-              q.getSession().setAttribute("thread", Thread.currentThread());
-            } catch (IllegalArgumentException e) {
-              r.getWriter().print(e.getMessage());
-            }
-          });
-      assertThat(app.client().get("/set").body())
-          .startsWith("session attribute 'thread' cannot be written: ");
-    }
-  }
-
-  @OnEachContainer
-  @DisplayName("43: the lenient mode logs and reports a late change instead of refusing it")
-  void warnOnLateChange(Container container) throws Exception {
-    RecordedEvents events = new RecordedEvents();
-    StatelessSessionFilter filter =
-        StatelessSessionFilter.builder("shop", TestKeys.source())
-            .warnOnLateChange()
-            .events(events)
-            .build();
-    try (TestApp app = TestApp.start(container, filter)) {
-      app.on("/set", (q, r) -> q.getSession().setAttribute("a", "1"));
-      app.on(
-          "/late",
-          (q, r) -> {
-            q.getSession();
-            r.flushBuffer();
-            q.getSession().setAttribute("a", "2");
-            r.getWriter().print(q.getSession().getAttribute("a"));
-          });
-      Client client = app.client();
-      client.get("/set");
-      events.take();
-      assertThat(client.get("/late").body()).isEqualTo("2");
-      assertThat(events.take())
-          .containsExactly("accepted k1", "late attribute 'a' after flushBuffer");
-    }
+    assertThat(TestKeyProvider.opened.closed).isTrue();
   }
 }

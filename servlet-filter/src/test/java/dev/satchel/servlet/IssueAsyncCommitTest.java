@@ -6,7 +6,6 @@ import dev.satchel.AttributeCodec;
 import dev.satchel.AttributeTypes;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
 import java.util.ArrayList;
@@ -24,20 +23,10 @@ class IssueAsyncCommitTest extends ScenarioTest {
         .build();
   }
 
-  private TestApp app(Container container) {
-    return on(container)
-        .on(
-            "/get",
-            (q, r) ->
-                r.getWriter()
-                    .print(
-                        q.getSession(false) == null ? "none" : q.getSession().getAttribute("a")));
-  }
-
   @OnEachContainer
   @DisplayName("bytes written before an asynchronous dispatch count in the buffer afterwards")
   void bodyBeforeDispatchCounts(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/one",
         (q, r) -> {
@@ -63,7 +52,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("a Content-Length announced before an asynchronous dispatch counts afterwards")
   void lengthBeforeDispatchCounts(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/one",
         (q, r) -> {
@@ -85,7 +74,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("47, 56: startAsync, then an exception: its error page keeps the session")
   void startAsyncThenException(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/fail",
         (q, r) -> {
@@ -107,7 +96,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
       because = "where asynchronous processing fails it looks for no error page of an exception")
   @DisplayName("47, 56: startAsync, then an exception: its error page may change the session")
   void startAsyncThenChangingErrorPage(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/fail",
         (q, r) -> {
@@ -124,7 +113,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("a change right after complete(), in the same dispatch, is reported")
   void changeAfterComplete(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/late",
         (q, r) -> {
@@ -144,7 +133,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("43: so is a change in place, once")
   void changeInPlaceAfterComplete(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/late",
         (q, r) -> {
@@ -166,7 +155,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("what a listener changes on a timeout is sent, also if it does not complete")
   void changeInTimeoutListener(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/timeout",
         (q, r) -> {
@@ -174,20 +163,11 @@ class IssueAsyncCommitTest extends ScenarioTest {
           AsyncContext async = q.startAsync();
           async.setTimeout(50);
           async.addListener(
-              new AsyncListener() {
+              new SilentAsyncListener() {
                 @Override
                 public void onTimeout(AsyncEvent event) {
                   q.getSession().setAttribute("a", "timeout");
                 }
-
-                @Override
-                public void onComplete(AsyncEvent event) {}
-
-                @Override
-                public void onError(AsyncEvent event) {}
-
-                @Override
-                public void onStartAsync(AsyncEvent event) {}
               });
         });
     Client client = app.client();
@@ -198,7 +178,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("startAsync on the container's own request: committed as the dispatch ends")
   void startedBehindOurBack(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/raw",
         (q, r) -> {
@@ -216,7 +196,7 @@ class IssueAsyncCommitTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("a codec that throws drops its attribute; the request completes, errors get a page")
   void codecThrows(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/async",
         (q, r) -> {

@@ -49,4 +49,36 @@ class IssueCachedPageTest extends ScenarioTest {
       assertThat(answer.all("Cache-Control")).as(each[0]).containsExactly(each[1]);
     }
   }
+
+  /**
+   * Where no error page is, Undertow clears our Cache-Control too, and keeps the cookie; a 500 that
+   * says nothing of its age may not be stored (RFC 9111 §3; RFC 9110 §15.1: it is not heuristically
+   * cacheable). Jetty says no-store itself.
+   */
+  @OnEachContainer
+  @DisplayName("47, 72: the answer to an uncaught exception brings a token, and is not cacheable")
+  void failedPage(Container container) throws Exception {
+    TestApp app = on(container);
+    for (boolean errorPage : new boolean[] {true, false}) {
+      app.on(
+          "/page",
+          (q, r) -> {
+            r.setHeader("Cache-Control", "public, max-age=60");
+            r.setDateHeader("Expires", Long.MAX_VALUE / 1_000_000);
+            q.getSession().setAttribute("a", "1");
+            throw errorPage ? new TestApp.Broken() : new IllegalStateException("on purpose");
+          });
+      app.on("/broken", (q, r) -> r.getWriter().print(q.getSession().getAttribute("a")));
+      Client.Answer answer = app.client().get("/page");
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(answer.setCookies()).hasSize(1);
+      String said = String.join(", ", answer.all("Cache-Control"));
+      if (said.isEmpty() && !errorPage) {
+        assertThat(answer.all("Expires")).isEmpty();
+      } else {
+        assertThat(said).containsPattern("private|no-store").doesNotContain("public");
+        assertThat(said.contains("no-store") || answer.all("Vary").contains("Cookie")).isTrue();
+      }
+    }
+  }
 }

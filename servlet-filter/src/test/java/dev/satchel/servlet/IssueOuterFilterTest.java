@@ -9,7 +9,6 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.ByteArrayOutputStream;
@@ -148,22 +147,7 @@ class IssueOuterFilterTest extends ScenarioTest {
 
     @Override
     public ServletOutputStream getOutputStream() {
-      return new ServletOutputStream() {
-        @Override
-        public void write(int b) {
-          bytes.write(b);
-        }
-
-        @Override
-        public boolean isReady() {
-          return true;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-          throw new UnsupportedOperationException();
-        }
-      };
+      return new CollectedBytes(bytes);
     }
   }
 }

@@ -34,7 +34,7 @@ class IssueTemporaryRejectionTest extends ScenarioTest {
   private TestApp app(Container container) {
     broken = false;
     return on(container)
-        .on("/set", (q, r) -> q.getSession().setAttribute("a", "1"))
+        .withSetAndGet()
         .on("/plain", (q, r) -> r.getWriter().print("plain"))
         .on(
             "/login",
@@ -73,13 +73,7 @@ class IssueTemporaryRejectionTest extends ScenarioTest {
                       // The 503 is on its way.
                     }
                   });
-            })
-        .on(
-            "/get",
-            (q, r) ->
-                r.getWriter()
-                    .print(
-                        q.getSession(false) == null ? "none" : q.getSession().getAttribute("a")));
+            });
   }
 
   @OnEachContainer

@@ -1,10 +1,12 @@
 package dev.satchel.servlet;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How a session of the filter may differ from the container's own, and why. Nothing else may. Each
@@ -22,7 +24,10 @@ enum KnownDifference {
    */
   LATE_IN_PLACE,
 
-  /** 12: attributes are unbound in no particular order. */
+  /**
+   * 12: attributes are unbound in no particular order; all listeners have heard of the end before,
+   * and of one attribute all is told in order.
+   */
   UNORDERED_UNBINDING,
 
   /**
@@ -48,7 +53,10 @@ enum KnownDifference {
   /** 59: where the new value listens to its binding, Tomcat's event has that for the old one. */
   REPLACED_BY_LISTENER,
 
-  /** 60: a value is bound before it is stored, and before the old one is unbound. */
+  /**
+   * 60: a value is bound before it is stored, and before the old one is unbound; 12: at the
+   * session's end Undertow unbinds it after the listeners were told.
+   */
   BINDING_ORDER,
 
   /** 41: a container may lose a session with its cookie at reset(), and is kept from that. */
@@ -63,11 +71,6 @@ enum KnownDifference {
    */
   ANY_WRAPPER,
 
-  /**
-   * F3: what an included page writes waits for the include's end on Undertow, so it commits later.
-   */
-  HELD_INCLUDE,
-
   /** 29: Undertow does not know a cookie's session any more once that was ended. */
   COOKIE_OF_ENDED,
 
@@ -79,6 +82,13 @@ enum KnownDifference {
 
   private static final Set<Container> TOMCATS =
       EnumSet.of(Container.TOMCAT_10, Container.TOMCAT_11);
+
+  /** What is heard as an attribute leaves its session, and the attribute. */
+  private static final Pattern UNBINDING = Pattern.compile("(?:unbound|L. removed) (\\w+)=.*");
+
+  private static final Comparator<String> UNBOUND_FIRST =
+      Comparator.comparing(KnownDifference::attribute)
+          .thenComparing(line -> !line.startsWith("unbound "));
 
   /**
    * Compares what two sessions did.
@@ -92,7 +102,6 @@ enum KnownDifference {
     List<Entry> left = entries(native_.lines(), fired);
     List<Entry> right = entries(filter.lines(), fired);
     boolean idChanged = false;
-    int includes = 0;
     for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
       if (i >= left.size() || i >= right.size()) {
         return "container: "
@@ -101,21 +110,12 @@ enum KnownDifference {
             + (i < right.size() ? right.get(i) : "nothing");
       }
       Entry one = left.get(i);
-      includes += one.line.startsWith("  include ") ? 1 : 0;
-      includes -= one.line.startsWith("  end of include ") ? 1 : 0;
       Entry other = right.get(i);
       idChanged = one.line.startsWith("  changeId -> S") || idChanged && one.line.startsWith("  ");
       if (idChanged && isRequested(one.line) && isRequested(other.line)) {
         if (!one.line.equals(other.line)) {
           fired.add(REQUESTED_AFTER_CHANGE);
         }
-      } else if (container == Container.UNDERTOW
-          && includes > 0
-          && one.line.endsWith("true")
-          && other.line.endsWith("committed false")
-          && one.line.replaceAll("true$", "false").equals(other.line)) {
-        fired.add(HELD_INCLUDE);
-        return null; // what follows is as with a larger buffer
       } else if (!isSame(container, one, other, fired)) {
         return "container: " + one + "\nfilter: " + other;
       }
@@ -212,8 +212,7 @@ enum KnownDifference {
       boolean safe = sent.contains("private") || sent.contains("no-store");
       if (safe
           && sent.containsAll(kept)
-          && sent.stream()
-              .allMatch(d -> added(d) || kept.contains(d) || sent.contains("no-store"))) {
+          && sent.stream().allMatch(d -> added(d) || kept.contains(d))) {
         fired.add(CACHE_CONTROL);
         return true;
       }
@@ -226,8 +225,15 @@ enum KnownDifference {
     if (one.heard.equals(other.heard)) {
       return true;
     }
-    if (one.line.startsWith("  invalidate") && sorted(one.heard).equals(sorted(other.heard))) {
+    if (one.line.startsWith("  invalidate")
+        && byAttribute(one.heard).equals(byAttribute(other.heard))) {
       fired.add(UNORDERED_UNBINDING);
+      return true;
+    }
+    if (container == Container.UNDERTOW
+        && one.line.startsWith("  invalidate")
+        && byAttribute(one.heard, UNBOUND_FIRST).equals(byAttribute(other.heard))) {
+      fired.add(BINDING_ORDER);
       return true;
     }
     if (TOMCATS.contains(container)) {
@@ -292,10 +298,26 @@ enum KnownDifference {
     return result;
   }
 
-  private static List<String> sorted(List<String> lines) {
-    List<String> sorted = new ArrayList<>(lines);
-    Collections.sort(sorted);
-    return sorted;
+  /** Attributes one after the other where they are unbound; nothing else changes its place. */
+  private static List<String> byAttribute(List<String> heard) {
+    return byAttribute(heard, Comparator.comparing(KnownDifference::attribute));
+  }
+
+  private static List<String> byAttribute(List<String> heard, Comparator<String> order) {
+    List<String> result = new ArrayList<>(heard);
+    int from = 0;
+    for (int i = 0; i <= result.size(); i++) {
+      if (i == result.size() || !UNBINDING.matcher(result.get(i)).matches()) {
+        result.subList(from, i).sort(order);
+        from = i + 1;
+      }
+    }
+    return result;
+  }
+
+  private static String attribute(String line) {
+    Matcher matcher = UNBINDING.matcher(line);
+    return matcher.matches() ? matcher.group(1) : "";
   }
 
   /** Those that can be met in this container. */
@@ -312,7 +334,7 @@ enum KnownDifference {
       known.removeAll(Set.of(LISTENER_EXCEPTION));
     }
     if (container != Container.UNDERTOW) {
-      known.removeAll(Set.of(INTERVAL_OF_ENDED, TOLD_TWICE, HELD_INCLUDE, COOKIE_OF_ENDED));
+      known.removeAll(Set.of(INTERVAL_OF_ENDED, TOLD_TWICE, COOKIE_OF_ENDED));
     }
     return known;
   }

@@ -85,14 +85,7 @@ class ListenerExceptionsTest extends ScenarioTest {
   }
 
   private TestApp app(Container container) {
-    return on(container)
-        .on("/set", (q, r) -> q.getSession().setAttribute("a", "1"))
-        .on(
-            "/get",
-            (q, r) ->
-                r.getWriter()
-                    .print(q.getSession(false) == null ? "none" : q.getSession().getAttribute("a")))
-        .on("/broken", (q, r) -> r.getWriter().print("error page"));
+    return on(container).withSetAndGet().on("/broken", (q, r) -> r.getWriter().print("error page"));
   }
 
   @OnEachContainer

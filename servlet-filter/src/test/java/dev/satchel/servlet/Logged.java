@@ -12,6 +12,7 @@ final class Logged extends Handler implements AutoCloseable {
   private final Logger logger = Logger.getLogger("dev.satchel.servlet");
   private final Level before = logger.getLevel();
   private final List<String> messages = new CopyOnWriteArrayList<>();
+  private final List<String> leveled = new CopyOnWriteArrayList<>();
 
   Logged() {
     logger.setLevel(Level.ALL);
@@ -23,9 +24,17 @@ final class Logged extends Handler implements AutoCloseable {
     return messages;
   }
 
+  /** What was logged since the last call, each with its level before it. */
+  List<String> takeWithLevels() {
+    List<String> all = List.copyOf(leveled);
+    leveled.clear();
+    return all;
+  }
+
   @Override
   public void publish(LogRecord record) {
     messages.add(record.getMessage());
+    leveled.add(record.getLevel() + " " + record.getMessage());
   }
 
   @Override

@@ -86,12 +86,6 @@ final class Oracle implements AutoCloseable {
     return new Verdict(ofContainer, ofFilter, difference);
   }
 
-  /** The script of a seed, as far as this container lets the filter play it. */
-  OracleScript script(long seed) {
-    OracleScript script = ScriptGenerator.script(seed);
-    return container == Container.UNDERTOW ? script.forUndertow() : script;
-  }
-
   /** How many scripts met which of the known differences. */
   Map<KnownDifference, Integer> met() {
     return met;

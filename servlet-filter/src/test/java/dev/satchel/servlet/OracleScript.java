@@ -55,46 +55,6 @@ record OracleScript(List<Visit> visits) {
     return count[0];
   }
 
-  /**
-   * Without what the filter cannot do on Undertow yet (F3, 47): that ends the response as a page
-   * forwards that is itself included, and takes no header after that; it calls no filter for an
-   * include by name, so that a body which overflows there is not held; and it clears all headers
-   * for an exception that follows sendError.
-   */
-  OracleScript forUndertow() {
-    return new OracleScript(
-        visits.stream()
-            .map(
-                visit -> {
-                  boolean fails = contains(visit.steps, "throw");
-                  return new Visit(
-                      visit.browser,
-                      visit.method,
-                      forUndertow(visit.steps, false, fails),
-                      forUndertow(visit.errorPage, false, fails));
-                })
-            .toList());
-  }
-
-  private static List<Step> forUndertow(List<Step> steps, boolean included, boolean fails) {
-    List<Step> result = new ArrayList<>();
-    for (Step step : steps) {
-      boolean include = step.op.equals("include") || step.op.equals("forward") && included;
-      List<Step> block = forUndertow(step.block, included || include, fails);
-      if (include) {
-        String dispatcher = step.arg(0).equals("named") ? "request" : step.arg(0);
-        result.add(new Step("include", List.of(dispatcher), block));
-      } else if (!step.op.equals("error") || !fails) {
-        result.add(new Step(step.op, step.args, block));
-      }
-    }
-    return List.copyOf(result);
-  }
-
-  private static boolean contains(List<Step> steps, String op) {
-    return steps.stream().anyMatch(step -> step.op.equals(op) || contains(step.block, op));
-  }
-
   private static void count(List<Step> steps, int[] count) {
     for (Step step : steps) {
       count[0]++;

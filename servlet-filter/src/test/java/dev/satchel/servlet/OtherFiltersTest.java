@@ -9,7 +9,6 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -69,22 +68,7 @@ class OtherFiltersTest {
 
     @Override
     public ServletOutputStream getOutputStream() {
-      return new ServletOutputStream() {
-        @Override
-        public void write(int b) {
-          bytes.write(b);
-        }
-
-        @Override
-        public boolean isReady() {
-          return true;
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-          throw new IllegalStateException();
-        }
-      };
+      return new CollectedBytes(bytes);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +34,7 @@ class ParallelWritesTest extends ScenarioTest {
   void noLostUpdate(Container container) throws Exception {
     TestApp app = on(container);
     AtomicReference<AsyncContext> stream = new AtomicReference<>();
+    CountDownLatch open = new CountDownLatch(1);
     app.on(
         "/stream",
         (q, r) -> {
@@ -40,6 +42,7 @@ class ParallelWritesTest extends ScenarioTest {
           AsyncContext context = q.startAsync();
           context.setTimeout(0);
           stream.set(context);
+          open.countDown();
         });
     app.on(
         "/add",
@@ -58,9 +61,7 @@ class ParallelWritesTest extends ScenarioTest {
     HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     try {
       Future<Client.Answer> streamed = threads.submit(() -> client.get("/stream"));
-      while (stream.get() == null) {
-        Thread.onSpinWait();
-      }
+      assertThat(open.await(20, TimeUnit.SECONDS)).as("/stream is open").isTrue();
       AtomicReference<String> jar = new AtomicReference<>(client.cookies.get(COOKIE));
       AtomicInteger left = new AtomicInteger(REQUESTS);
       List<Future<?>> all = new ArrayList<>();

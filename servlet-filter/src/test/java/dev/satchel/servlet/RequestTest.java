@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.DisplayName;
 
-/** What the request says, and what the filter leaves to the container (BEHAVIOUR.md 3.B). */
+/** What the request says, and what the filter leaves to the container (BEHAVIOUR.md 3.B, 52). */
 class RequestTest extends ScenarioTest {
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
 
@@ -63,21 +63,10 @@ class RequestTest extends ScenarioTest {
     upload.setMultipartConfig(new MultipartConfigElement(""));
   }
 
-  private TestApp app(Container container) {
-    return on(container)
-        .on("/set", (q, r) -> q.getSession().setAttribute("a", "1"))
-        .on(
-            "/get",
-            (q, r) ->
-                r.getWriter()
-                    .print(
-                        q.getSession(false) == null ? "none" : q.getSession().getAttribute("a")));
-  }
-
   @OnEachContainer
   @DisplayName("26: the old id's token works on, unless a revocation check refuses it")
   void oldId(Container container) throws Exception {
-    TestApp app = app(container).on("/change", (q, r) -> q.changeSessionId());
+    TestApp app = on(container).withSetAndGet().on("/change", (q, r) -> q.changeSessionId());
     Client client = app.client();
     client.get("/set");
     Client thief = app.client();
@@ -136,7 +125,7 @@ class RequestTest extends ScenarioTest {
   @DisplayName("34: newPushBuilder is the container's, and holds no token")
   @SuppressWarnings({"deprecation", "removal"})
   void pushBuilder(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/push",
         (q, r) -> {
@@ -158,7 +147,7 @@ class RequestTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("32: an upload with an encoding that the application sets is the application's")
   void multipart(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     Client client = app.client();
     String body =
         String.join(
@@ -190,7 +179,7 @@ class RequestTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("31: a request saved with its cookies and headers does not grow with each visit")
   void savedRequest(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/save",
         (q, r) -> {
@@ -213,7 +202,7 @@ class RequestTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("27: an id in the address stands for no session and is no way into one")
   void fixation(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on("/who", (q, r) -> r.getWriter().print(q.getSession().getId()));
     Client victim = app.client();
     String id = victim.get("/who").body();
@@ -228,11 +217,108 @@ class RequestTest extends ScenarioTest {
   @DisplayName(
       "23, 66: the application has one session, and the container sets no cookie of its own")
   void oneKindOfSession(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     Client client = app.client();
     assertThat(client.get("/set").setCookies())
         .allMatch(line -> line.startsWith(COOKIE + "="))
         .hasSize(1);
     assertThat(client.cookies).containsOnlyKeys(COOKIE);
+  }
+
+  @OnEachContainer
+  @DisplayName("27, 28, 29: what the request says of the session it asked for")
+  void requestedSession(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on("/create", (q, r) -> r.getWriter().print(q.getSession().getId()));
+    app.on(
+        "/asked",
+        (q, r) ->
+            r.getWriter()
+                .print(
+                    q.getRequestedSessionId()
+                        + " "
+                        + q.isRequestedSessionIdValid()
+                        + " "
+                        + q.isRequestedSessionIdFromCookie()
+                        + " "
+                        + q.isRequestedSessionIdFromURL()));
+    Client client = app.client();
+    assertThat(client.get("/asked").body()).isEqualTo("null false false false");
+    assertThat(client.get("/asked;jsessionid=abc").body()).isEqualTo("abc false false true");
+    String id = client.get("/create").body();
+    assertThat(client.get("/asked").body()).isEqualTo(id + " true true false");
+    client.cookies.put(COOKIE, "nonsense");
+    assertThat(client.get("/asked").body()).isEqualTo("refused false true false");
+  }
+
+  @OnEachContainer
+  @DisplayName("31: our cookie is hidden from the application, others are not")
+  void hiddenCookie(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on("/create", (q, r) -> q.getSession());
+    app.on(
+        "/cookies",
+        (q, r) -> {
+          StringBuilder names = new StringBuilder();
+          if (q.getCookies() != null) {
+            for (jakarta.servlet.http.Cookie cookie : q.getCookies()) {
+              names.append(cookie.getName()).append(cookie.getValue());
+            }
+          }
+          boolean listed =
+              Collections.list(q.getHeaderNames()).stream()
+                  .anyMatch(name -> name.equalsIgnoreCase("cookie"));
+          r.getWriter()
+              .print(
+                  (q.getCookies() == null ? "none" : names)
+                      + "|"
+                      + q.getHeader("COOKIE")
+                      + "|"
+                      + Collections.list(q.getHeaders("cookie"))
+                      + "|"
+                      + listed);
+        });
+    Client client = app.client();
+    client.get("/create");
+    assertThat(client.get("/cookies").body()).isEqualTo("none|null|[]|false");
+    String token = client.cookies.get(COOKIE);
+    String mixed = "Cookie: a=1; " + COOKIE + "=" + token + "; b=2";
+    assertThat(client.get("/cookies", mixed).body()).isEqualTo("a1b2|a=1; b=2|[a=1; b=2]|true");
+  }
+
+  @OnEachContainer
+  @DisplayName("52: addresses are not rewritten")
+  void encodeUrl(Container container) throws Exception {
+    TestApp app = on(container);
+    app.on(
+        "/url",
+        (q, r) -> {
+          q.getSession();
+          r.getWriter().print(r.encodeURL("/x?y") + r.encodeRedirectURL("/z"));
+        });
+    assertThat(app.client().get("/url").body()).isEqualTo("/x?y/z");
+  }
+
+  @OnEachContainer
+  @DisplayName("32: the filter leaves body and parameters to the application")
+  void body(Container container) throws Exception {
+    TestApp app = on(container).withSetAndGet();
+    app.on(
+        "/echo",
+        (q, r) -> {
+          q.getSession();
+          q.setCharacterEncoding("UTF-8");
+          r.getWriter().print(q.getParameter("x"));
+        });
+    assertThat(app.client().get("/echo?x=1").body()).isEqualTo("1");
+    Client.Answer answer =
+        app.client()
+            .send(
+                "POST",
+                "/echo",
+                "Content-Type: application/x-www-form-urlencoded",
+                "Content-Length: 7",
+                "\r\nx=a%20b");
+    assertThat(answer.body()).isEqualTo("a b");
   }
 }

@@ -17,21 +17,10 @@ import org.junit.jupiter.api.DisplayName;
 /** The response seen from the application, and our line among its own (BEHAVIOUR.md 3.C, 3.F). */
 class ResponseTest extends ScenarioTest {
 
-  private TestApp app(Container container) {
-    return on(container)
-        .on("/set", (q, r) -> q.getSession().setAttribute("a", "1"))
-        .on(
-            "/get",
-            (q, r) ->
-                r.getWriter()
-                    .print(
-                        q.getSession(false) == null ? "none" : q.getSession().getAttribute("a")));
-  }
-
   @OnEachContainer
   @DisplayName("42: cookies of addCookie, before and after ours and around a rewriting, all arrive")
   void addedCookies(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/cookies",
         (q, r) -> {
@@ -56,7 +45,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("14, 42: taken back, while a cookie of addCookie stays")
   void takenBackBesideAdded(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/both",
         (q, r) -> {
@@ -75,7 +64,7 @@ class ResponseTest extends ScenarioTest {
   @DisplayName(
       "42: once the headers are sent nothing is written, whatever the client does meanwhile")
   void writtenOnce(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     Client[] client = {app.client()};
     app.on("/new", (q, r) -> q.getSession().setAttribute("a", "new"));
     app.on(
@@ -97,7 +86,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("44: a buffer that the application enlarges puts the commit off")
   void enlargedBuffer(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/page",
         (q, r) -> {
@@ -118,7 +107,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("40, 38: written byte by byte, a session created just under the buffer is sent")
   void justUnderTheBuffer(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/page",
         (q, r) -> {
@@ -142,7 +131,7 @@ class ResponseTest extends ScenarioTest {
   @DisplayName(
       "39: a length that is announced anew, smaller or larger, counts as the last one said")
   void lengthChanged(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/page",
         (q, r) -> {
@@ -162,7 +151,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("45, F3: within an include the line goes to the response that the client gets")
   void includedHeaders(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/page",
         (q, r) -> q.getRequestDispatcher("/part").include(q, new HttpServletResponseWrapper(r)));
@@ -183,7 +172,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("43: what is set after sendRedirect is refused, what was set before is sent")
   void afterRedirect(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     CompletableFuture<String> message = new CompletableFuture<>();
     app.on(
         "/login",
@@ -209,7 +198,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("41: an error handler that resets and sends an error of its own keeps the session")
   void resetThenError(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/page",
         (q, r) -> {
@@ -228,7 +217,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("41: reset() does not bring back what an invalidated session had sent")
   void resetAfterInvalidate(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/out",
         (q, r) -> {
@@ -245,7 +234,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("48: 204 and 304 with a session have its line, and no body")
   void noContent(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     for (int status : new int[] {204, 304}) {
       app.on(
           "/status",
@@ -265,7 +254,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("51: isCommitted, getBufferSize and containsHeader are the container's")
   void passedThrough(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     List<String> seen = new ArrayList<>();
     app.on(
         "/page",
@@ -285,7 +274,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("67, 70: the path is /, and the value has base64url characters and dots only")
   void value(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/deep/below/page",
         (q, r) -> {
@@ -304,7 +293,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("72: a page that only refreshes the session, or asks for its names, varies")
   void refreshVaries(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on("/names", (q, r) -> q.getSession().getAttributeNames());
     app.on("/valid", (q, r) -> r.getWriter().print(q.isRequestedSessionIdValid()));
     app.on("/id", (q, r) -> r.getWriter().print(q.getRequestedSessionId() != null));
@@ -322,7 +311,7 @@ class ResponseTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("50: the encoding is fixed by getWriter, as in the container")
   void encoding(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/page",
         (q, r) -> {

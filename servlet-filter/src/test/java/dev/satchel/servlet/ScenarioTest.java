@@ -25,9 +25,13 @@ abstract class ScenarioTest {
    * The server is busy for a moment after the client has its answer: until no session is in use.
    */
   final void awaitEndOfRequests() {
+    awaitSessionsInUse(0);
+  }
+
+  final void awaitSessionsInUse(int number) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (filters.stream().anyMatch(f -> f.sessionsInUse() > 0)) {
-      assertThat(System.nanoTime()).as("a session is still in use").isLessThan(end);
+    while (filters.stream().mapToInt(StatelessSessionFilter::sessionsInUse).sum() != number) {
+      assertThat(System.nanoTime()).as("sessions in use: not %s", number).isLessThan(end);
       Thread.onSpinWait();
     }
   }

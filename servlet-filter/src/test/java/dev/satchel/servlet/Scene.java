@@ -100,7 +100,8 @@ final class Scene {
       if (step.op().equals("reset")) {
         return reset(response);
       }
-      if (step.op().equals("out") && sized || step.op().equals("length") && bodyBegan) {
+      // Undertow breaks an answer off whose length is announced twice: no client sees its cookie.
+      if (step.op().equals("out") && sized || step.op().equals("length") && (bodyBegan || sized)) {
         return "left out: the body has another length";
       }
       if (ResponseSteps.knows(step.op())) {

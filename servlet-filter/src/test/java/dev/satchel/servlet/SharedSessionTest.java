@@ -3,10 +3,8 @@ package dev.satchel.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.satchel.KeySource;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
@@ -14,87 +12,13 @@ import java.util.ArrayList;
 import java.util.ConcurrentModificationException;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 
 /** Requests of one session that overlap on one node (BEHAVIOUR.md 77). */
-class SharedSessionTest extends ScenarioTest {
-  private static final int PATIENCE_SECONDS = 20;
-
-  private final KeySource keys = TestKeys.source();
-  private final ExecutorService browser = Executors.newCachedThreadPool();
-  private final AtomicReference<HttpSession> slow = new AtomicReference<>();
-  private CountDownLatch entered = new CountDownLatch(1);
-  private CountDownLatch goOn = new CountDownLatch(1);
-
-  @Override
-  StatelessSessionFilter filter() {
-    return StatelessSessionFilter.builder("shop", keys).clock(clock).events(events).build();
-  }
-
-  @AfterAll
-  void closeBrowser() {
-    browser.shutdownNow();
-  }
-
-  @AfterEach
-  void release() {
-    goOn.countDown();
-    entered = new CountDownLatch(1);
-    goOn = new CountDownLatch(1);
-  }
-
-  /** A page that takes its session, waits until the test says so, and goes on. */
-  private void slowPage(TestApp app, TestApp.Page before, TestApp.Page after) {
-    app.on(
-        "/slow",
-        (q, r) -> {
-          slow.set(q.getSession());
-          before.handle(q, r);
-          entered.countDown();
-          await(goOn);
-          after.handle(q, r);
-        });
-  }
-
-  private Future<Client.Answer> startSlow(Client client) throws Exception {
-    String cookie = "Cookie: " + COOKIE + "=" + client.cookies.get(COOKIE);
-    Callable<Client.Answer> call = () -> client.get("/slow", cookie);
-    Future<Client.Answer> answer = browser.submit(call);
-    await(entered);
-    return answer;
-  }
-
-  private Client.Answer finish(Future<Client.Answer> request) throws Exception {
-    goOn.countDown();
-    return request.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-  }
-
-  private static void await(CountDownLatch latch) throws InterruptedException {
-    if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("waited in vain");
-    }
-  }
-
-  private static Object get(HttpServletRequest request, String name) {
-    return request.getSession().getAttribute(name);
-  }
-
-  private Client signedIn(TestApp app) throws Exception {
-    app.on("/start", (q, r) -> q.getSession().setAttribute("start", "yes"));
-    app.on("/show", (q, r) -> r.getWriter().print(get(q, "a") + " " + get(q, "b")));
-    Client client = app.client();
-    client.get("/start");
-    return client;
-  }
+class SharedSessionTest extends OverlapTest {
 
   @OnEachContainer
   @DisplayName("77: overlapping requests have one session object, later ones another")
@@ -341,29 +265,20 @@ class SharedSessionTest extends ScenarioTest {
         "/leave",
         (q, r) -> {
           kept.set(q);
-          q.startAsync().addListener(new Ends(over));
+          q.startAsync()
+              .addListener(
+                  new SilentAsyncListener() {
+                    @Override
+                    public void onComplete(AsyncEvent event) {
+                      over.countDown();
+                    }
+                  });
           q.getAsyncContext().complete();
         });
     client.get("/leave");
     await(over);
     assertThat(kept.get().getSession(false).getAttribute("start")).isEqualTo("yes");
     awaitEndOfRequests();
-  }
-
-  private record Ends(CountDownLatch latch) implements AsyncListener {
-    @Override
-    public void onComplete(AsyncEvent event) {
-      latch.countDown();
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {}
-
-    @Override
-    public void onError(AsyncEvent event) {}
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {}
   }
 
   @OnEachContainer

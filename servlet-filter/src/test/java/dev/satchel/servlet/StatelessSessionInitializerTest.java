@@ -46,9 +46,9 @@ class StatelessSessionInitializerTest {
       Client client = app.client();
       assertThat(client.get("/a").body()).isEqualTo("300");
       assertThat(client.cookies).containsOnlyKeys("__Host-Http-shop");
-      assertThat(InitParametersTest.Provider.opened.closed).isFalse();
+      assertThat(TestKeyProvider.opened.closed).isFalse();
     }
-    assertThat(InitParametersTest.Provider.opened.closed).isTrue();
+    assertThat(TestKeyProvider.opened.closed).isTrue();
   }
 
   @OnEachContainer
@@ -182,7 +182,7 @@ class StatelessSessionInitializerTest {
     write("WEB-INF/satchel.properties", "keySource=test:x\n");
     assertThat(found("satchel.idleTimeout", "PT5M ").where())
         .contains("classes/satchel.properties", "WEB-INF/satchel.properties", "satchel.*");
-    assertThat(found("satchel.transport", "header").toBuilder(new MutableClock()).header)
+    assertThat(found("satchel.transport", "header").toBuilder(new MutableClock()).settings.header)
         .isEqualTo("Satchel-Session");
   }
 

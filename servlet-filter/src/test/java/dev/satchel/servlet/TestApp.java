@@ -6,6 +6,7 @@ import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,6 +66,17 @@ final class TestApp implements AutoCloseable {
   TestApp on(String path, Page page) {
     pages.put(path, page);
     return this;
+  }
+
+  /** With pages that set and tell attribute {@code a}. */
+  TestApp withSetAndGet() {
+    on("/set", (q, r) -> q.getSession().setAttribute("a", "1"));
+    return on(
+        "/get",
+        (q, r) -> {
+          HttpSession session = q.getSession(false);
+          r.getWriter().print(session == null ? "none" : session.getAttribute("a"));
+        });
   }
 
   Client client() {

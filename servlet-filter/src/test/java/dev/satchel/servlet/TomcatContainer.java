@@ -55,6 +55,10 @@ final class TomcatContainer {
       ExpandWar.delete(base);
       throw new IllegalStateException("the application did not start");
     }
+    return started(tomcat, base);
+  }
+
+  static Container.Started started(Tomcat tomcat, File base) {
     return new Container.Started() {
       @Override
       public int port() {

@@ -1,20 +1,13 @@
 package dev.satchel.servlet;
 
-import io.undertow.Undertow;
 import io.undertow.server.handlers.PathHandler;
 import io.undertow.servlet.Servlets;
-import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
 import io.undertow.servlet.api.ServletContainer;
-import io.undertow.servlet.api.ServletContainerInitializerInfo;
-import io.undertow.servlet.util.ImmediateInstanceFactory;
-import jakarta.servlet.ServletContainerInitializer;
 import java.io.File;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.Set;
 import org.apache.catalina.Context;
-import org.apache.catalina.startup.ExpandWar;
 import org.apache.catalina.startup.Tomcat;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.Server;
@@ -46,19 +39,7 @@ final class TwoContexts {
       add(tomcat, "/two", base, two);
       tomcat.getConnector();
       tomcat.start();
-      return new Container.Started() {
-        @Override
-        public int port() {
-          return tomcat.getConnector().getLocalPort();
-        }
-
-        @Override
-        public void close() throws Exception {
-          tomcat.stop();
-          tomcat.destroy();
-          ExpandWar.delete(base);
-        }
-      };
+      return TomcatContainer.started(tomcat, base);
     }
 
     private static void add(Tomcat tomcat, String path, File base, Container.Startup startup) {
@@ -101,44 +82,14 @@ final class TwoContexts {
       PathHandler paths = new PathHandler();
       DeploymentManager first = add(applications, paths, "/one", one);
       DeploymentManager second = add(applications, paths, "/two", two);
-      Undertow undertow =
-          Undertow.builder()
-              .addHttpListener(0, "localhost")
-              .setIoThreads(2)
-              .setWorkerThreads(4)
-              .setHandler(paths)
-              .build();
-      undertow.start();
-      return new Container.Started() {
-        @Override
-        public int port() {
-          return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
-        }
-
-        @Override
-        public void close() throws Exception {
-          undertow.stop();
-          first.stop();
-          second.stop();
-        }
-      };
+      return UndertowContainer.started(paths, first, second);
     }
 
     private static DeploymentManager add(
         ServletContainer applications, PathHandler paths, String path, Container.Startup startup)
         throws Exception {
-      ServletContainerInitializer initializer = (types, context) -> startup.accept(context);
-      DeploymentInfo application =
-          Servlets.deployment()
-              .setClassLoader(TwoContexts.class.getClassLoader())
-              .setContextPath(path)
-              .setDeploymentName(path)
-              .addServletContainerInitializer(
-                  new ServletContainerInitializerInfo(
-                      ServletContainerInitializer.class,
-                      new ImmediateInstanceFactory<>(initializer),
-                      Set.of()));
-      DeploymentManager deployment = applications.addDeployment(application);
+      DeploymentManager deployment =
+          applications.addDeployment(UndertowContainer.application(path, path, startup));
       deployment.deploy();
       paths.addPrefixPath(path, deployment.start());
       return deployment;

@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import io.undertow.Undertow;
+import io.undertow.server.HttpHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
@@ -19,20 +20,9 @@ final class UndertowContainer {
   static Container.Started start(
       Container.Startup startup, Map<Object, String> errorPages, Container.Natively natively)
       throws Exception {
-    ServletContainerInitializer initializer =
-        (classes, servletContext) -> startup.accept(servletContext);
-    DeploymentInfo application =
-        Servlets.deployment()
-            .setClassLoader(UndertowContainer.class.getClassLoader())
-            .setContextPath("/")
-            .setDeploymentName("application")
-            // Else a filter's settings are checked at the first request only.
-            .setEagerFilterInit(true)
-            .addServletContainerInitializer(
-                new ServletContainerInitializerInfo(
-                    ServletContainerInitializer.class,
-                    new ImmediateInstanceFactory<>(initializer),
-                    Set.of()));
+    DeploymentInfo application = application("/", "application", startup);
+    // Else a filter's settings are checked at the first request only.
+    application.setEagerFilterInit(true);
     errorPages.forEach(
         (cause, path) -> {
           if (cause instanceof Integer status) {
@@ -45,13 +35,30 @@ final class UndertowContainer {
     natively.accept(application);
     DeploymentManager deployment = Servlets.newContainer().addDeployment(application);
     deployment.deploy();
+    return started(deployment.start(), deployment);
+  }
+
+  static DeploymentInfo application(String path, String name, Container.Startup startup) {
+    ServletContainerInitializer initializer = (classes, context) -> startup.accept(context);
+    return Servlets.deployment()
+        .setClassLoader(UndertowContainer.class.getClassLoader())
+        .setContextPath(path)
+        .setDeploymentName(name)
+        .addServletContainerInitializer(
+            new ServletContainerInitializerInfo(
+                ServletContainerInitializer.class,
+                new ImmediateInstanceFactory<>(initializer),
+                Set.of()));
+  }
+
+  static Container.Started started(HttpHandler handler, DeploymentManager... deployments) {
     // Not more threads than a scenario needs: the defaults go by the machine.
     Undertow undertow =
         Undertow.builder()
             .addHttpListener(0, "localhost")
             .setIoThreads(2)
             .setWorkerThreads(8)
-            .setHandler(deployment.start())
+            .setHandler(handler)
             .build();
     undertow.start();
     return new Container.Started() {
@@ -63,8 +70,10 @@ final class UndertowContainer {
       @Override
       public void close() throws Exception {
         undertow.stop();
-        deployment.stop();
-        deployment.undeploy();
+        for (DeploymentManager deployment : deployments) {
+          deployment.stop();
+          deployment.undeploy();
+        }
       }
     };
   }

@@ -40,8 +40,8 @@ class WrapperCompletenessTest {
         Map.ofEntries(
             Map.entry("newPushBuilder", "the container's, unchanged (34); deprecated"),
             Map.entry("getRequestDispatcher", "its dispatches come through the filter"),
-            Map.entry("setAttribute", READS),
-            Map.entry("removeAttribute", READS),
+            Map.entry("setAttribute", "the request's attribute, which no session has"),
+            Map.entry("removeAttribute", "the request's attribute, which no session has"),
             Map.entry("setCharacterEncoding", READS),
             Map.entry("getInputStream", "the application's (32)"),
             Map.entry("getReader", "the application's (32)"),

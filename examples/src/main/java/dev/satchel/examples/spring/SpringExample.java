@@ -7,10 +7,14 @@ import dev.satchel.keys.KeyEncryptionKey;
 import dev.satchel.keys.RotationPolicy;
 import dev.satchel.keys.file.FileKeyRingStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -26,9 +30,11 @@ import org.springframework.context.ConfigurableApplicationContext;
 public final class SpringExample {
   private SpringExample() {}
 
-  /** Makes a ring in a temporary directory and starts two nodes on it. */
+  /** Makes a ring in a temporary directory, deleted at the end, and starts two nodes on it. */
   public static void main(String[] args) throws IOException {
     Path home = Files.createTempDirectory("satchel-spring-"); // for its owner only
+    // After the nodes have been closed, which still read it until then.
+    SpringApplication.getShutdownHandlers().add(() -> delete(home));
     String keySource = createRing(home);
     for (int port : new int[] {8081, 8082}) {
       start(keySource, port);
@@ -48,6 +54,18 @@ public final class SpringExample {
         .creation("shop", RotationPolicy.defaults())
         .commit();
     return "file:" + ring + "?kek=file:" + kek;
+  }
+
+  /** Deletes the directory and what is in it. */
+  static void delete(Path home) {
+    try (Stream<Path> files = Files.walk(home)) {
+      // Contents before the directories they are in.
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("temporary directory " + home + " could not be deleted", e);
+    }
   }
 
   /** Starts one node; port 0 takes a free one. */

@@ -3,6 +3,7 @@ package dev.satchel.examples.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -35,6 +36,15 @@ class SpringExampleTest {
   static void stop() {
     one.close();
     other.close();
+  }
+
+  @Test
+  @DisplayName("the directory with the ring and its key is deleted as a whole")
+  void nothingLeftBehind() throws Exception {
+    Path directory = Files.createDirectory(home.resolve("of-another"));
+    SpringExample.createRing(directory);
+    SpringExample.delete(directory);
+    assertThat(directory).doesNotExist();
   }
 
   private static int port(ConfigurableApplicationContext node) {

@@ -238,7 +238,7 @@ class SpringSupportTest {
     }
     assertRefused(
         List.of(Keys.class, Policy.class),
-        "policy was already set",
+        "[idleTimeout]: policy was already set",
         "satchel.application=shop",
         "satchel.idle-timeout=20m");
   }

@@ -16,8 +16,11 @@ final class RingOptions {
       paramLabel = "URI",
       description =
           "the ring's location, as in the application's configuration, such as"
-              + " file:/var/lib/shop/ring?kek=file:/etc/shop/kek.jwk; default is the environment"
-              + " variable SATCHEL_STORE")
+              + " file:/var/lib/shop/ring?kek=file:/etc/shop/kek.jwk, or"
+              + " jdbc:postgresql://db/shop?user=shop&passwordFile=/etc/shop/db&kek=env:SHOP_KEK with"
+              + " the driver beside the command: java -cp satchel-keys.jar:DRIVER.jar"
+              + " dev.satchel.keys.cli.SatchelKeys; default is the environment variable"
+              + " SATCHEL_STORE")
   private @Nullable String store;
 
   @Option(

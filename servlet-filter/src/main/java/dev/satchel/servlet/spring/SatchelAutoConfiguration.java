@@ -97,9 +97,19 @@ class SatchelAutoConfiguration {
         "org.springframework.security.core.context.SecurityContext")) {
       builder.listener(new SignInListener(types));
     }
-    builder.settings(
-        properties.asParameters(), "properties satchel.* of application '" + application + "'");
-    return new Registration(builder.build());
+    String place = "properties satchel.* of application '" + application + "'";
+    try {
+      builder.settings(properties.asParameters(), place);
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(
+          e.getMessage() + ", by a bean of type " + SessionPolicy.class.getName(), e);
+    }
+    try {
+      return new AutoRegistration(builder.build());
+    } catch (IllegalArgumentException e) {
+      // An application that gives no cookie's name, which the builder's message would not place.
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
   }
 
   private static String application(SatchelProperties properties, Environment environment) {
@@ -116,8 +126,9 @@ class SatchelAutoConfiguration {
   }
 
   /** As {@link StatelessSessionFilter#register} does it, but in the order of Spring's filters. */
-  private static final class Registration extends FilterRegistrationBean<StatelessSessionFilter> {
-    Registration(StatelessSessionFilter filter) {
+  private static final class AutoRegistration
+      extends FilterRegistrationBean<StatelessSessionFilter> {
+    AutoRegistration(StatelessSessionFilter filter) {
       super(filter);
       setName("satchel");
       setOrder(FILTER_ORDER);

@@ -1,5 +1,7 @@
 package dev.satchel.servlet.spring;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import dev.satchel.servlet.SessionCookie;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -12,10 +14,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * The filter's init parameters as {@code satchel.*}. Spring only gives them their types: what they
- * may be and mean is the filter's business. An unknown name keeps the application from starting.
+ * may be and mean is the filter's business. A duration without a unit has seconds, as those of
+ * {@code server.servlet.session} have. An unknown name keeps the application from starting.
  */
 @ConfigurationProperties(prefix = "satchel", ignoreUnknownFields = false)
 record SatchelProperties(
@@ -30,13 +34,14 @@ record SatchelProperties(
     @Nullable String secure,
     @Nullable Boolean httpOnly,
     @Nullable Boolean partitioned,
-    @Nullable Duration cookieMaxAge,
+    @DurationUnit(SECONDS) @Nullable Duration cookieMaxAge,
     @Nullable CookieConfig cookieConfig,
     @Nullable Integer maxCookies,
+    @Nullable Integer totalLimit,
     @Nullable String headerName,
-    @Nullable Duration absoluteLifetime,
-    @Nullable Duration idleTimeout,
-    @Nullable Duration clockSkew,
+    @DurationUnit(SECONDS) @Nullable Duration absoluteLifetime,
+    @DurationUnit(SECONDS) @Nullable Duration idleTimeout,
+    @DurationUnit(SECONDS) @Nullable Duration clockSkew,
     @Nullable Integer refreshPercent,
     @Nullable Integer compressionThreshold,
     @Nullable List<String> secretAttributes,

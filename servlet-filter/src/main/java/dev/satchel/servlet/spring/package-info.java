@@ -11,16 +11,24 @@
  * <p><b>Properties.</b> {@code satchel.*} are the init parameters of {@link
  * dev.satchel.servlet.StatelessSessionFilter} in Spring's spelling: {@code satchel.cookie-name},
  * {@code satchel.idle-timeout} (default {@code server.servlet.session.timeout}), and so on; {@code
- * satchel.application} is {@code spring.application.name} unless set. One that is unknown, wrong or
- * missing keeps the application from starting. Without any, and without a {@link
- * dev.satchel.KeySource} bean, nothing happens, nor with {@code satchel.enabled=false}.
+ * satchel.application} is {@code spring.application.name} unless set. A duration without a unit has
+ * seconds. One that is wrong or missing keeps the application from starting, and so does one that
+ * is unknown, unless it comes from the environment or from JVM properties, which hold names of
+ * others too. There is no {@code satchel.attribute-types}: types are registered by a bean. Without
+ * any, and without a {@link dev.satchel.KeySource} bean, nothing happens, nor with {@code
+ * satchel.enabled=false}.
  *
  * <p><b>Beans.</b> A {@link dev.satchel.KeySource} replaces {@code satchel.key-source}. {@link
  * dev.satchel.servlet.spring.AttributeTypesCustomizer}s register what the application keeps in its
- * sessions. {@link dev.satchel.SessionPolicy}, {@link dev.satchel.servlet.SessionEvents}, {@link
- * dev.satchel.RevocationCheck} and {@code java.time.InstantSource} are the filter's if there is one
- * of them; session listeners that are beans hear of its sessions, as the container's all do.
- * Whoever registers a {@link dev.satchel.servlet.StatelessSessionFilter} gets no second one.
+ * sessions; a bean of type {@link dev.satchel.AttributeTypes} replaces the types of Spring too, so
+ * unless it begins with {@link dev.satchel.servlet.spring.SpringAttributeTypes} no sign-in can be
+ * kept. {@link dev.satchel.SessionPolicy}, {@link dev.satchel.servlet.SessionEvents} and {@link
+ * dev.satchel.RevocationCheck} are the filter's; two of a kind keep the application from starting
+ * unless one is primary, since which is in force must not be a guess. A {@code
+ * java.time.InstantSource}, which every {@code java.time.Clock} is, is the clock of sessions and
+ * keys; of several without a primary one none is, and the system's clock counts. Session listeners
+ * that are beans hear of its sessions, as the container's all do. Whoever registers a {@link
+ * dev.satchel.servlet.StatelessSessionFilter} gets no second one.
  *
  * <p><b>What is kept</b> of Spring Security: who is signed in, as {@code
  * UsernamePasswordAuthenticationToken}, {@code RememberMeAuthenticationToken}, {@code
@@ -28,9 +36,11 @@
  * User} or a registered type as principal, with authorities and details; the CSRF token; the
  * request that the sign-in interrupted, without cookies and most headers, and cut down to the
  * application's root if longer than 2,000 characters; type and message of the last failed sign-in.
- * Of Spring MVC: flash attributes of registered types. Spring's {@code SecurityContextRepository},
- * {@code RequestCache}, {@code CsrfTokenRepository} and session fixation protection work as they
- * are.
+ * Of Spring MVC: flash attributes of registered types. Spring's {@code RequestCache}, {@code
+ * CsrfTokenRepository} and session fixation protection work as they are. So does its {@code
+ * SecurityContextRepository}: there is none here, since each filter chain has its own, and another
+ * would miss what they do; {@link dev.satchel.servlet.spring.SignInListener} hears what any of them
+ * puts into the session.
  *
  * <p><b>What is not kept:</b> credentials, ever; the session id in {@code
  * WebAuthenticationDetails}; stack traces. A sign-in with a type that is not registered fails at

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpSession;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -19,167 +16,195 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 
-/** The less trodden ways through a request (BEHAVIOUR.md 3.D). */
-class DispatchCornersTest extends ScenarioTest {
+/** Sessions of asynchronous requests (BEHAVIOUR.md 36, 56). */
+class AsynchronousTest extends ScenarioTest {
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
   /** One thread, so that requests follow each other on it. */
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
   @AfterAll
-  void stopThread() {
+  void stopThreads() {
+    threads.shutdownNow();
     thread.shutdownNow();
   }
 
-  @Override
-  void startup(ServletContext context) {
-    TestApp.named(
-        context,
-        "included",
+  @OnEachContainer
+  @DisplayName("36, 56: set in another thread, then complete() without a flush")
+  void asyncComplete(Container container) throws Exception {
+    TestApp app = on(container).withSetAndGet();
+    app.on(
+        "/async",
         (q, r) -> {
-          q.getSession().setAttribute("a", "included by name");
-          r.getWriter().print("x");
+          AsyncContext async = q.startAsync();
+          threads.execute(
+              () -> {
+                HttpServletRequest request = (HttpServletRequest) async.getRequest();
+                request.getSession().setAttribute("a", "async");
+                async.complete();
+              });
         });
+    Client client = app.client();
+    assertThat(client.get("/async").setCookies()).hasSize(1);
+    assertThat(client.get("/get").body()).isEqualTo("async");
   }
 
-  private TestApp app(Container container) {
-    return on(container)
-        .on("/set", (q, r) -> q.getSession().setAttribute("a", "1"))
-        .on(
-            "/get",
-            (q, r) ->
-                r.getWriter()
-                    .print(
-                        q.getSession(false) == null ? "none" : q.getSession().getAttribute("a")));
+  @OnEachContainer
+  @DisplayName("36, 56: startAsync(request, response), body by the writer")
+  void asyncWithArguments(Container container) throws Exception {
+    TestApp app = on(container).withSetAndGet();
+    app.on(
+        "/async",
+        (q, r) -> {
+          AsyncContext async = q.startAsync(new HttpServletRequestWrapper(q), r);
+          assertThat(q.getAsyncContext()).isSameAs(async);
+          async.start(
+              () -> {
+                try {
+                  q.getSession().setAttribute("a", "async");
+                  async.getResponse().getWriter().print("done");
+                  async.complete();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+        });
+    Client client = app.client();
+    Client.Answer answer = client.get("/async");
+    assertThat(answer.body()).isEqualTo("done");
+    assertThat(answer.setCookies()).hasSize(1);
+    assertThat(client.get("/get").body()).isEqualTo("async");
+  }
+
+  @OnEachContainer
+  @DisplayName("56: dispatch to a path after changes in another thread")
+  void asyncDispatch(Container container) throws Exception {
+    for (boolean arguments : new boolean[] {false, true}) {
+      TestApp app = on(container).withSetAndGet();
+      app.on(
+          "/async",
+          (q, r) -> {
+            AsyncContext async = arguments ? q.startAsync(q, r) : q.startAsync();
+            threads.execute(
+                () -> {
+                  ((HttpServletRequest) async.getRequest())
+                      .getSession()
+                      .setAttribute("a", "thread");
+                  async.dispatch("/target");
+                });
+          });
+      app.on(
+          "/target",
+          (q, r) -> {
+            r.getWriter().print(q.getSession().getAttribute("a"));
+            q.getSession().setAttribute("a", "dispatched");
+          });
+      Client client = app.client();
+      Client.Answer answer = client.get("/async");
+      assertThat(answer.body()).isEqualTo("thread");
+      assertThat(answer.setCookies()).hasSize(1);
+      assertThat(client.get("/get").body()).isEqualTo("dispatched");
+    }
   }
 
   @OnEachContainer
   @DisplayName(
-      "54, 24: after the commit an include cannot create a session, but use the one there is")
-  void includeAfterCommit(Container container) throws Exception {
-    TestApp app = app(container);
-    List<String> seen = new ArrayList<>();
+      "56: a timeout without listener, and one whose listener changes the session and completes")
+  void asyncTimeout(Container container) throws Exception {
+    TestApp app = on(container).withSetAndGet();
     app.on(
-        "/page",
+        "/none",
         (q, r) -> {
-          r.flushBuffer();
-          q.getRequestDispatcher("/part").include(q, r);
-          r.getWriter().print(".");
+          q.getSession().setAttribute("a", "before");
+          q.startAsync().setTimeout(50);
         });
     app.on(
-        "/part",
+        "/listener",
         (q, r) -> {
-          try {
-            seen.add(String.valueOf(q.getSession().getAttribute("a")));
-          } catch (IllegalStateException e) {
-            seen.add(e.getMessage());
-          }
+          AsyncContext async = q.startAsync();
+          async.setTimeout(50);
+          async.addListener(
+              new SilentAsyncListener() {
+                @Override
+                public void onTimeout(AsyncEvent event) {
+                  ((HttpServletRequest) event.getAsyncContext().getRequest())
+                      .getSession()
+                      .setAttribute("a", "timeout");
+                  event.getAsyncContext().complete();
+                }
+              });
         });
     Client client = app.client();
-    assertThat(client.get("/page").body()).isEqualTo(".");
-    client.get("/set");
-    assertThat(client.get("/page").body()).isEqualTo(".");
-    assertThat(seen)
-        .containsExactly("cannot create a session: the response was committed by flushBuffer", "1");
+    assertThat(client.get("/none").setCookies()).hasSize(1);
+    assertThat(client.get("/get").body()).isEqualTo("before");
+    assertThat(client.get("/listener").setCookies()).hasSize(1);
+    assertThat(client.get("/get").body()).isEqualTo("timeout");
   }
 
   @OnEachContainer
-  @DisplayName("54, F3: an include over the buffer without a session, one created after it throws")
-  void createAfterLargeInclude(Container container) throws Exception {
-    TestApp app = app(container);
-    CompletableFuture<String> message = new CompletableFuture<>();
+  @NotOn(
+      value = Container.TOMCAT_10,
+      because =
+          "it closes the connection without an answer where a servlet throws right after startAsync,"
+              + " with any filter or none")
+  @DisplayName("56: an exception right after startAsync")
+  void asyncError(Container container) throws Exception {
+    TestApp app = on(container).withSetAndGet();
     app.on(
-        "/page",
+        "/async",
         (q, r) -> {
-          q.getRequestDispatcher("/large").include(q, r);
-          try {
-            q.getSession();
-            message.complete("created");
-          } catch (IllegalStateException e) {
-            message.complete(e.getMessage());
-          }
-        });
-    app.on("/large", (q, r) -> r.getWriter().print("x".repeat(100_000)));
-    Client.Answer answer = app.client().get("/page");
-    assertThat(answer.body()).hasSize(100_000);
-    assertThat(answer.setCookies()).isEmpty();
-    assertThat(message.get(20, TimeUnit.SECONDS))
-        .startsWith("cannot create a session: the response was committed by ");
-  }
-
-  @OnEachContainer
-  @DisplayName("54: changed after an include that filled half the buffer; the same line, replaced")
-  void changedAfterInclude(Container container) throws Exception {
-    TestApp app = app(container);
-    app.on(
-        "/page",
-        (q, r) -> {
-          q.getRequestDispatcher("/part").include(q, r);
-          q.getSession().setAttribute("a", "after");
-        });
-    app.on(
-        "/part",
-        (q, r) -> {
-          q.getSession().setAttribute("a", "within");
-          r.getWriter().print("x".repeat(r.getBufferSize() / 2));
+          q.getSession().setAttribute("a", "before");
+          q.startAsync();
+          throw new IllegalArgumentException("on purpose");
         });
     Client client = app.client();
-    assertThat(client.get("/page").setCookies()).hasSize(1);
-    assertThat(client.get("/get").body()).isEqualTo("after");
-  }
-
-  @OnEachContainer
-  @DisplayName("55: included by the servlet context's dispatcher, by path and by name")
-  void contextIncludes(Container container) throws Exception {
-    TestApp app = app(container);
-    app.on(
-        "/path",
-        (q, r) -> {
-          q.getServletContext().getRequestDispatcher("/set").include(q, r);
-          r.getWriter().print(".");
-        });
-    app.on(
-        "/name",
-        (q, r) -> {
-          q.getServletContext().getNamedDispatcher("included").include(q, r);
-          r.getWriter().print(".");
-        });
-    Client client = app.client();
-    assertThat(client.get("/path").body()).isEqualTo(".");
-    assertThat(client.get("/get").body()).isEqualTo("1");
-    assertThat(client.get("/name").body()).isEqualTo("x.");
-    assertThat(client.get("/get").body()).isEqualTo("included by name");
-  }
-
-  @OnEachContainer
-  @DisplayName("53, 46: an error page that forwards, from a page that was forwarded to")
-  void errorPageForwards(Container container) throws Exception {
-    TestApp app = app(container);
-    app.on("/page", (q, r) -> q.getRequestDispatcher("/fails").forward(q, r));
-    app.on(
-        "/fails",
-        (q, r) -> {
-          q.getSession().setAttribute("a", "1");
-          r.sendError(418);
-        });
-    app.on("/error", (q, r) -> q.getRequestDispatcher("/view").forward(q, r));
-    app.on(
-        "/view",
-        (q, r) -> {
-          q.getSession().setAttribute("a", q.getSession().getAttribute("a") + "2");
-          r.getWriter().print("view");
-        });
-    Client client = app.client();
-    Client.Answer answer = client.get("/page");
-    assertThat(answer.status()).isEqualTo(418);
-    assertThat(answer.body()).isEqualTo("view");
+    Client.Answer answer = client.get("/async");
+    assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.setCookies()).hasSize(1);
-    assertThat(client.get("/get").body()).isEqualTo("12");
+    assertThat(client.get("/get").body()).isEqualTo("before");
+  }
+
+  @OnEachContainer
+  @DisplayName("56: non-blocking output commits before it writes")
+  void nonBlocking(Container container) throws Exception {
+    TestApp app = on(container).withSetAndGet();
+    app.on(
+        "/async",
+        (q, r) -> {
+          AsyncContext async = q.startAsync();
+          q.getSession().setAttribute("a", "nio");
+          jakarta.servlet.ServletOutputStream out = r.getOutputStream();
+          out.setWriteListener(
+              new jakarta.servlet.WriteListener() {
+                private int left = 20;
+
+                @Override
+                public void onWritePossible() throws java.io.IOException {
+                  while (out.isReady()) {
+                    if (left-- == 0) {
+                      async.complete();
+                      return;
+                    }
+                    out.write(new byte[10_000]);
+                  }
+                }
+
+                @Override
+                public void onError(Throwable t) {}
+              });
+        });
+    Client client = app.client();
+    Client.Answer answer = client.get("/async");
+    assertThat(answer.bytes()).hasSize(200_000);
+    assertThat(answer.setCookies()).hasSize(1);
+    assertThat(client.get("/get").body()).isEqualTo("nio");
   }
 
   @OnEachContainer
   @DisplayName("56: dispatch() comes back to the page, which sees what the thread did")
   void dispatchToItself(Container container) throws Exception {
     for (boolean arguments : new boolean[] {false, true}) {
-      TestApp app = app(container);
+      TestApp app = on(container).withSetAndGet();
       app.on(
           "/again",
           (q, r) -> {
@@ -206,7 +231,7 @@ class DispatchCornersTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("56: dispatch(context, path), and a forward from where it leads")
   void dispatchToContext(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/start",
         (q, r) -> {
@@ -234,7 +259,7 @@ class DispatchCornersTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("56, 36: one dispatch starts the next asynchronous part; one session through all")
   void dispatchedTwice(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     HttpSession[] seen = new HttpSession[3];
     app.on(
         "/one",
@@ -265,7 +290,7 @@ class DispatchCornersTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("56: users that follow each other on one thread keep to their own sessions")
   void threadReuse(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     app.on(
         "/work",
         (q, r) -> {
@@ -298,28 +323,19 @@ class DispatchCornersTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("56: the listener hears of the end with our context, and can still read the session")
   void onComplete(Container container) throws Exception {
-    TestApp app = app(container);
+    TestApp app = on(container).withSetAndGet();
     CompletableFuture<String> seen = new CompletableFuture<>();
     app.on(
         "/async",
         (q, r) -> {
           AsyncContext async = q.startAsync();
           async.addListener(
-              new AsyncListener() {
+              new SilentAsyncListener() {
                 @Override
                 public void onComplete(AsyncEvent event) {
                   seen.complete(
                       (event.getAsyncContext() == async) + " " + session(async).getAttribute("a"));
                 }
-
-                @Override
-                public void onTimeout(AsyncEvent event) {}
-
-                @Override
-                public void onError(AsyncEvent event) {}
-
-                @Override
-                public void onStartAsync(AsyncEvent event) {}
               });
           thread.execute(
               () -> {
@@ -335,43 +351,5 @@ class DispatchCornersTest extends ScenarioTest {
 
   private static HttpSession session(AsyncContext async) {
     return ((HttpServletRequest) async.getRequest()).getSession();
-  }
-
-  @OnEachContainer
-  @DisplayName("46, 23: the request of an error page has the session that the failed page had")
-  void errorPageFacade(Container container) throws Exception {
-    TestApp app = app(container);
-    HttpSession[] seen = new HttpSession[2];
-    app.on(
-        "/fails",
-        (q, r) -> {
-          seen[0] = q.getSession();
-          throw new TestApp.Broken();
-        });
-    app.on("/broken", (q, r) -> seen[1] = q.getSession());
-    app.client().get("/fails");
-    assertThat(seen[1]).isNotNull().isSameAs(seen[0]);
-  }
-
-  @OnEachContainer
-  @DisplayName(
-      "47: a page that fails after its headers were sent loses nothing that went with them")
-  void failsAfterCommit(Container container) throws Exception {
-    TestApp app = app(container);
-    app.on(
-        "/fails",
-        (q, r) -> {
-          q.getSession().setAttribute("a", "sent");
-          flush(r);
-          throw new IllegalArgumentException("on purpose");
-        });
-    Client client = app.client();
-    assertThat(client.get("/fails").setCookies()).hasSize(1);
-    assertThat(client.get("/get").body()).isEqualTo("sent");
-  }
-
-  private static void flush(HttpServletResponse response) throws java.io.IOException {
-    response.getWriter().print("begun");
-    response.flushBuffer();
   }
 }

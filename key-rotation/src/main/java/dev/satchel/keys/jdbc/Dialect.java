@@ -1,0 +1,144 @@
+package dev.satchel.keys.jdbc;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What databases say differently. Times are milliseconds since 1970 in UTC, as numbers: a time zone
+ * or a change to summer time in between cannot move them.
+ */
+enum Dialect {
+  /**
+   * {@code clock_timestamp} goes on while a statement waits for a row, where {@code now} stands
+   * still. A standby answers questions with what it had some time ago.
+   */
+  POSTGRESQL(
+      "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)",
+      "pg_is_in_recovery()",
+      "select name || ' is off: a crash takes back commits that were confirmed' from pg_settings"
+          + " where name in ('fsync', 'synchronous_commit') and setting = 'off'"),
+
+  /**
+   * The same for MySQL and MariaDB. The start of the statement, which replicas repeat rightly; the
+   * statement's timeout bounds the difference. A replica is read-only; later releases say so in
+   * words.
+   */
+  MYSQL(
+      "timestampdiff(microsecond, '1970-01-01 00:00:00', utc_timestamp(3)) div 1000",
+      "@@global.read_only not in ('0', 'OFF')",
+      "select 'innodb_flush_log_at_trx_commit is not 1: a crash takes back commits that were"
+          + " confirmed' from (select 1 as one) as o"
+          + " where @@global.innodb_flush_log_at_trx_commit <> 1"),
+
+  /** Has no replicas. */
+  H2(
+      "cast(extract(epoch from current_timestamp) * 1000 as bigint)",
+      "false",
+      "select 'none' from (select 1 as one) as o where 1 = 0");
+
+  private final String clock;
+  private final String replica;
+  private final String findings;
+
+  Dialect(String clock, String replica, String findings) {
+    this.clock = clock;
+    this.replica = replica;
+    this.findings = findings;
+  }
+
+  /** By the product's name in the metadata of a connection. */
+  static Optional<Dialect> of(String product) {
+    return switch (product.toLowerCase(Locale.ROOT)) {
+      case "postgresql" -> Optional.of(POSTGRESQL);
+      case "mysql", "mariadb" -> Optional.of(MYSQL);
+      case "h2" -> Optional.of(H2);
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * Revision, date, size, document and whether this is a replica. There is a row in any case:
+   * whether an absent ring is really absent depends on who says so. What is too large is not sent.
+   */
+  String read(String table, int maxBytes) {
+    return "select r.revision, r.committed_at, octet_length(r.document),"
+        + " case when octet_length(r.document) <= "
+        + maxBytes
+        + " then r.document end, "
+        + replica
+        + " from (select 1 as one) as o left join "
+        + table
+        + " as r on r.name = ?";
+  }
+
+  /** Revision, and whether this is a replica. */
+  String probe(String table) {
+    return "select r.revision, "
+        + replica
+        + " from (select 1 as one) as o left join "
+        + table
+        + " as r on r.name = ?";
+  }
+
+  /** Parameters: name, document. */
+  String create(String table) {
+    String insert =
+        "insert into " + table + " (name, revision, committed_at, document) values (?, 1, " + clock;
+    // Fails where the table has lost its key, and fills no log with fifty starting nodes' errors.
+    return insert + (this == POSTGRESQL ? ", ?) on conflict (name) do nothing" : ", ?)");
+  }
+
+  /** Parameters: document, name, expected revision. */
+  String replace(String table) {
+    return "update "
+        + table
+        + " set revision = revision + 1, committed_at = "
+        + clock
+        + ", document = ? where name = ? and revision = ?";
+  }
+
+  String time() {
+    return "select " + clock;
+  }
+
+  /** A row for each setting under which confirmed commits get lost. */
+  String findings() {
+    return findings;
+  }
+
+  /** The statement that creates the table, from the file that is there to be reviewed. */
+  String definition(String table) {
+    String file = name().toLowerCase(Locale.ROOT) + ".sql";
+    try (InputStream in = Dialect.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException(file + " is missing beside " + Dialect.class);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("--"))
+          .map(String::strip)
+          .collect(Collectors.joining(" "))
+          .replace(JdbcKeyRingStore.DEFAULT_TABLE, table);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String known() {
+    return Arrays.stream(values()).map(Dialect::product).collect(Collectors.joining(", "));
+  }
+
+  private String product() {
+    return switch (this) {
+      case POSTGRESQL -> "PostgreSQL";
+      case MYSQL -> "MySQL, MariaDB";
+      case H2 -> "H2";
+    };
+  }
+}
