@@ -172,8 +172,8 @@ final class Scene {
   }
 
   private void async(Step step, HttpServletRequest request, HttpServletResponse response) {
-    if (failing) { // Jetty calls an error page at once, beside this thread, and forgets a
-      // redirect's
+    // Jetty calls an error page at once, beside this thread, and forgets a redirect's.
+    if (failing) {
       transcript.add("  " + step.line() + " -> left out after sendError or sendRedirect");
       return;
     }
@@ -192,8 +192,7 @@ final class Scene {
     transcript.add("  " + step.line());
     Runnable work = () -> async(step.block(), context);
     // Tomcat closes a response after a forward, and some that are committed, until its own thread
-    // has
-    // left, which nobody can await.
+    // has left, which nobody can await.
     if (step.arg(0).equals("thread") && !forwarded && !response.isCommitted()) {
       afterDispatch.add(work);
     } else {
