@@ -21,6 +21,10 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.InternalAuthenticationServiceException;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.savedrequest.DefaultSavedRequest;
 
 /** What a client chose before the sign-in filled the token, and the sign-in failed ever after. */
@@ -157,5 +161,33 @@ class IssueLongSignInTest {
     assertThat(read.getHeaderNames()).isEmpty();
     assertThat(condensed(request(saved -> saved.setContextPath("/c".repeat(900)))).getRequestURI())
         .isEqualTo("/");
+  }
+
+  @Test
+  @DisplayName("71: the message of a failed sign-in is cut, between characters")
+  void message() {
+    for (String part : List.of("x", "\u20AC", "\uD83D\uDE00", "\u0001", "\uD800")) {
+      BadCredentialsException failure = new BadCredentialsException(part.repeat(3_000));
+      assertThat(written(failure).getBytes(StandardCharsets.UTF_8).length)
+          .isLessThanOrEqualTo(200 + "{'#s-e-bad':[]}".length());
+      String read = ((BadCredentialsException) read(failure)).getMessage();
+      assertThat(read).hasSizeGreaterThan(30).isEqualTo(part.repeat(read.length() / part.length()));
+    }
+    BadCredentialsException usual = new BadCredentialsException("x".repeat(198));
+    assertThat((BadCredentialsException) read(usual)).hasMessage("x".repeat(198));
+  }
+
+  @Test
+  @DisplayName("a failure of the server itself is kept without its message")
+  void fault() {
+    for (AuthenticationException failure :
+        List.of(
+            new AuthenticationServiceException("select secret from users"),
+            new InternalAuthenticationServiceException("select secret from users"))) {
+      assertThat(written(failure)).doesNotContain("secret");
+      assertThat((AuthenticationException) read(failure))
+          .isExactlyInstanceOf(failure.getClass())
+          .hasMessage("");
+    }
   }
 }
