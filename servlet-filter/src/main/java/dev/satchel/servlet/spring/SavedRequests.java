@@ -18,38 +18,77 @@ import org.springframework.security.web.util.UrlUtils;
  */
 final class SavedRequests {
   /**
-   * Characters of what a client chose. A longer request is kept as one for the application's root:
-   * half of a token's room (BEHAVIOUR.md 71) is left for the rest, and nobody can make the sign-in
-   * fail by a long address.
+   * Bytes of the written form, all its parts together. A longer request is kept as one for the
+   * application's root. That is a third of what a token's usual cookie holds once it is encrypted
+   * and in Base64 (BEHAVIOUR.md 71), even if nothing in it can be compressed, so that nobody makes
+   * the sign-in fail by a long address.
    */
-  static final int MAX_LENGTH = 2_000;
+  static final int MAX_BYTES = 1_000;
 
   /** Whoever repeats the request asks these of the saved one, and not of the browser's. */
   private static final List<String> HEADERS = List.of("Accept", "User-Agent");
 
   private static final int MAX_HEADER_LENGTH = 256;
   private static final int MAX_LOCALES = 4;
+  private static final int MAX_LOCALE_LENGTH = 35; // RFC 5646, 4.4.1: enough for all usual tags
+  private static final int MAX_NAME_LENGTH = 255; // RFC 1035, 2.3.4: of a host; with its quotes
+
+  /** Of a scheme, and of the marking parameter; "https" and "continue" as a rule. */
+  private static final int MAX_WORD_LENGTH = 64;
+
+  /** A host that is none (RFC 2606, 2): half of a long name might be somebody else's. */
+  private static final String NO_SERVER = "invalid";
 
   private SavedRequests() {}
 
   static List<?> split(DefaultSavedRequest request) {
     Map<String, List<String>> fields = fields(request);
-    String root = Objects.requireNonNullElse(request.getContextPath(), "");
-    boolean fits = length(request, fields) <= MAX_LENGTH;
+    Map<String, List<String>> headers = headers(request);
+    List<Locale> locales = locales(request);
+    List<?> whole =
+        Parts.list(
+            request.getMethod(),
+            request.getScheme(),
+            bounded(request.getServerName(), MAX_NAME_LENGTH, NO_SERVER),
+            request.getServerPort(),
+            request.getRequestURI(),
+            request.getQueryString(),
+            marker(request),
+            Objects.requireNonNullElse(request.getContextPath(), ""),
+            request.getServletPath(),
+            request.getPathInfo(),
+            headers,
+            locales,
+            fields.isEmpty() ? null : fields);
+    if (WrittenLength.of(whole) <= MAX_BYTES) {
+      return whole;
+    }
+    List<?> root = root(request, headers, locales);
+    return WrittenLength.of(root) <= MAX_BYTES ? root : root(request, Map.of(), List.of());
+  }
+
+  private static List<?> root(
+      DefaultSavedRequest request, Map<String, List<String>> headers, List<Locale> locales) {
+    // As the client wrote it, which may be longer than the application's name for itself.
+    String root = bounded(request.getContextPath(), MAX_NAME_LENGTH, "");
+    String marker = marker(request);
     return Parts.list(
-        fits ? request.getMethod() : "GET",
-        request.getScheme(),
-        request.getServerName(),
+        "GET",
+        bounded(request.getScheme(), MAX_WORD_LENGTH, "https"),
+        bounded(request.getServerName(), MAX_NAME_LENGTH, NO_SERVER),
         request.getServerPort(),
-        fits ? request.getRequestURI() : root + "/",
-        fits ? request.getQueryString() : null,
-        marker(request),
+        root + "/",
+        null,
+        marker == null ? null : bounded(marker, MAX_WORD_LENGTH, ""),
         root,
-        fits ? request.getServletPath() : "/",
-        fits ? request.getPathInfo() : null,
-        headers(request),
-        request.getLocales().stream().limit(MAX_LOCALES).toList(),
-        fits && !fields.isEmpty() ? fields : null);
+        "/",
+        null,
+        headers,
+        locales);
+  }
+
+  private static String bounded(@Nullable String text, int length, String otherwise) {
+    return text == null || WrittenLength.of(text) > length ? otherwise : text;
   }
 
   static DefaultSavedRequest join(Parts parts) {
@@ -103,20 +142,6 @@ final class SavedRequests {
     return fields;
   }
 
-  private static int length(DefaultSavedRequest request, Map<String, List<String>> fields) {
-    int length = request.getMethod().length() + request.getRedirectUrl().length();
-    length += length(request.getServletPath()) + length(request.getPathInfo());
-    for (Map.Entry<String, List<String>> field : fields.entrySet()) {
-      length += field.getKey().length();
-      length += field.getValue().stream().mapToInt(String::length).sum();
-    }
-    return length;
-  }
-
-  private static int length(@Nullable String text) {
-    return text == null ? 0 : text.length();
-  }
-
   /**
    * The parameter that marks the repeated request, {@code continue} unless told otherwise. The
    * saved request has no getter for it, but puts it at the end of the address.
@@ -139,6 +164,13 @@ final class SavedRequests {
       }
     }
     return headers;
+  }
+
+  private static List<Locale> locales(DefaultSavedRequest request) {
+    return request.getLocales().stream()
+        .filter(locale -> locale.toLanguageTag().length() <= MAX_LOCALE_LENGTH)
+        .limit(MAX_LOCALES)
+        .toList();
   }
 
   private static Map<String, List<String>> texts(Map<?, ?> written) {

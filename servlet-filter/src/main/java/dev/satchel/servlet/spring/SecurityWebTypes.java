@@ -31,6 +31,12 @@ final class SecurityWebTypes {
   private static final String CSRF_HEADER = "X-CSRF-TOKEN";
   private static final String CSRF_PARAMETER = "_csrf";
 
+  /**
+   * Bytes of a failure's message, quotes and escapes included. Spring's own have fewer than 100;
+   * one that quotes what a client typed must not fill the token.
+   */
+  private static final int MAX_MESSAGE_BYTES = 200;
+
   private SecurityWebTypes() {}
 
   static void register(AttributeTypes.Builder types) {
@@ -100,12 +106,12 @@ final class SecurityWebTypes {
     failure(types, "s-e-provider", ProviderNotFoundException.class, ProviderNotFoundException::new);
     failure(
         types, "s-e-ott", InvalidOneTimeTokenException.class, InvalidOneTimeTokenException::new);
-    failure(
+    fault(
         types,
         "s-e-service",
         AuthenticationServiceException.class,
         AuthenticationServiceException::new);
-    failure(
+    fault(
         types,
         "s-e-internal",
         InternalAuthenticationServiceException.class,
@@ -119,8 +125,20 @@ final class SecurityWebTypes {
         alias,
         type,
         Parts.of(
-            failure -> Parts.list(String.valueOf(failure.getMessage())),
+            failure ->
+                Parts.list(
+                    WrittenLength.cut(String.valueOf(failure.getMessage()), MAX_MESSAGE_BYTES)),
             parts -> maker.apply(parts.text(0))));
+  }
+
+  /**
+   * Type alone of a failure that is the server's own: its message is that of a database or a
+   * directory, and whoever holds a signed token reads it. An empty message makes the sign-in page
+   * show its own.
+   */
+  private static <T extends AuthenticationException> void fault(
+      AttributeTypes.Builder types, String alias, Class<T> type, Function<String, T> maker) {
+    types.register(alias, type, Parts.of(failure -> Parts.list(), parts -> maker.apply("")));
   }
 
   private static @Nullable String unless(String usual, String value) {

@@ -6,6 +6,7 @@ import dev.satchel.servlet.StatelessSessionFilter;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionBindingEvent;
+import java.util.Collections;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
@@ -14,7 +15,8 @@ import org.springframework.security.core.context.SecurityContext;
 /**
  * Follows Spring Security's sign-ins and sign-outs. Whoever signs in becomes the session's {@link
  * StatelessSessionFilter#SUBJECT}, so that all sessions of one user can be revoked; and a sign-in
- * that no token can hold fails at once, instead of being forgotten by the next request.
+ * that no token can hold fails at once, and is in the session no longer, instead of being forgotten
+ * by the next request. Of several contexts in one session the latest counts.
  *
  * <p>It hears a {@code SecurityContext} being put into the session, whichever {@code
  * SecurityContextRepository} does so, so the repositories stay Spring's and each chain's own. A
@@ -58,7 +60,7 @@ public final class SignInListener implements HttpSessionAttributeListener {
   public void attributeRemoved(HttpSessionBindingEvent event) {
     if (event.getValue() instanceof SecurityContext) {
       try {
-        event.getSession().removeAttribute(StatelessSessionFilter.SUBJECT);
+        followRemaining(event.getSession());
       } catch (IllegalStateException e) {
         // Removed because the session has ended, and its subject with it.
       }
@@ -69,13 +71,42 @@ public final class SignInListener implements HttpSessionAttributeListener {
     HttpSession session = event.getSession();
     if (session.getAttribute(event.getName()) instanceof SecurityContext context) {
       Authentication authentication = context.getAuthentication();
-      requireWritable(context, authentication);
-      String name = authentication == null ? null : authentication.getName();
-      session.setAttribute(
-          StatelessSessionFilter.SUBJECT, name == null || name.isEmpty() ? null : name);
+      try {
+        requireWritable(context, authentication);
+      } catch (IllegalArgumentException e) {
+        // It is in the session already, in the place of another perhaps. Left there, the next token
+        // would be the former user's by its subject, and nobody's by its content.
+        session.removeAttribute(event.getName());
+        followRemaining(session);
+        throw e;
+      }
+      String name = name(context);
+      if (name == null) {
+        followRemaining(session);
+      } else {
+        session.setAttribute(StatelessSessionFilter.SUBJECT, name);
+      }
     } else if (event.getValue() instanceof SecurityContext) {
-      session.removeAttribute(StatelessSessionFilter.SUBJECT);
+      followRemaining(session);
     }
+  }
+
+  /** Filter chains may keep their contexts under keys of their own: the latest one counts. */
+  private static void followRemaining(HttpSession session) {
+    String subject = null;
+    for (String key : Collections.list(session.getAttributeNames())) {
+      if (session.getAttribute(key) instanceof SecurityContext context) {
+        String name = name(context);
+        subject = name == null ? subject : name;
+      }
+    }
+    session.setAttribute(StatelessSessionFilter.SUBJECT, subject);
+  }
+
+  private static @Nullable String name(SecurityContext context) {
+    Authentication authentication = context.getAuthentication();
+    String name = authentication == null ? null : authentication.getName();
+    return name == null || name.isEmpty() ? null : name;
   }
 
   private void requireWritable(SecurityContext context, @Nullable Authentication authentication) {

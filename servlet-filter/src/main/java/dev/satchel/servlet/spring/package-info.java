@@ -35,8 +35,9 @@
  * PreAuthenticatedAuthenticationToken} or {@code OneTimeTokenAuthentication}, with a text, a {@code
  * User} or a registered type as principal, with authorities and details; the CSRF token; the
  * request that the sign-in interrupted, without cookies and most headers, and cut down to the
- * application's root if longer than 2,000 characters; type and message of the last failed sign-in.
- * Of Spring MVC: flash attributes of registered types. Spring's {@code RequestCache}, {@code
+ * application's root if longer than 1,000 bytes as written; type and message of the last failed
+ * sign-in, the message cut at 200 bytes, and none for a failure of the server itself. Of Spring
+ * MVC: flash attributes of registered types. Spring's {@code RequestCache}, {@code
  * CsrfTokenRepository} and session fixation protection work as they are. So does its {@code
  * SecurityContextRepository}: there is none here, since each filter chain has its own, and another
  * would miss what they do; {@link dev.satchel.servlet.spring.SignInListener} hears what any of them
