@@ -1,0 +1,122 @@
+package dev.satchel.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.satchel.KeyRing;
+import dev.satchel.KeySource;
+import dev.satchel.SessionKey;
+import dev.satchel.TokenAlgorithm;
+import dev.satchel.servlet.StatelessSessionFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
+import java.io.File;
+import java.nio.file.Files;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.RedisTemplate;
+import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.session.Session;
+import org.springframework.session.SessionRepository;
+import org.springframework.session.data.redis.RedisSessionRepository;
+import org.springframework.session.jdbc.JdbcIndexedSessionRepository;
+import org.springframework.session.web.http.SessionRepositoryFilter;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * One node: embedded Tomcat with {@link CostServlet} and one kind of session. Writes its port to
+ * standard output and runs until it is killed.
+ */
+public final class CostServer {
+  private static final Logger LOG = Logger.getLogger("");
+
+  private CostServer() {}
+
+  /**
+   * Starts the node.
+   *
+   * @param args the {@link SessionKind}, and where its store is: a port of Redis, or a JDBC URL
+   */
+  public static void main(String[] args) throws Exception {
+    LOG.setLevel(Level.WARNING);
+    SessionKind kind = SessionKind.valueOf(args[0]);
+    Tomcat tomcat = new Tomcat();
+    File base = Files.createTempDirectory("satchel-cost").toFile();
+    tomcat.setBaseDir(base.getPath());
+    Connector connector = new Connector();
+    connector.setPort(0);
+    // As a load balancer's: it keeps its connections.
+    ((AbstractHttp11Protocol<?>) connector.getProtocolHandler()).setMaxKeepAliveRequests(-1);
+    ((AbstractProtocol<?>) connector.getProtocolHandler()).setKeepAliveTimeout(-1);
+    tomcat.setConnector(connector);
+    Context context = tomcat.addContext("", base.getPath());
+    context.addServletContainerInitializer(
+        (classes, servletContext) -> filter(kind, args, servletContext), Set.of());
+    Tomcat.addServlet(context, "page", new CostServlet(kind));
+    for (String path : new String[] {"/new", "/read", "/write", "/heap", "/"}) {
+      context.addServletMappingDecoded(path, "page");
+    }
+    tomcat.start();
+    System.out.println(connector.getLocalPort());
+  }
+
+  private static void filter(SessionKind kind, String[] args, ServletContext context) {
+    switch (kind) {
+      case NONE, MEMORY -> {}
+      case SATCHEL -> {
+        SessionKey key =
+            SessionKey.ofSecret("bench", TokenAlgorithm.A256GCM, Keys.secret()); // on all nodes
+        StatelessSessionFilter.builder("bench", KeySource.of(KeyRing.of(key)))
+            .build()
+            .register(context);
+      }
+      case SPRING_REDIS -> register(new SessionRepositoryFilter<>(redis(args[1])), context);
+      case SPRING_JDBC -> register(new SessionRepositoryFilter<>(jdbc(args[1])), context);
+    }
+  }
+
+  private static void register(Filter filter, ServletContext context) {
+    context
+        .addFilter("session", filter)
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+  }
+
+  /** As {@code @EnableRedisHttpSession} makes it. */
+  private static SessionRepository<? extends Session> redis(String port) {
+    LettuceConnectionFactory connections =
+        new LettuceConnectionFactory(
+            new RedisStandaloneConfiguration("localhost", Integer.parseInt(port)));
+    connections.afterPropertiesSet();
+    connections.start();
+    RedisTemplate<String, Object> template = new RedisTemplate<>();
+    template.setKeySerializer(RedisSerializer.string());
+    template.setHashKeySerializer(RedisSerializer.string());
+    template.setConnectionFactory(connections);
+    template.afterPropertiesSet();
+    return new RedisSessionRepository(template);
+  }
+
+  /** As {@code @EnableJdbcHttpSession} makes it, on the pool that Spring Boot takes. */
+  private static SessionRepository<? extends Session> jdbc(String url) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    HikariDataSource pool = new HikariDataSource(config);
+    JdbcIndexedSessionRepository repository =
+        new JdbcIndexedSessionRepository(
+            new JdbcTemplate(pool),
+            new TransactionTemplate(new DataSourceTransactionManager(pool)));
+    repository.afterPropertiesSet();
+    return repository;
+  }
+}

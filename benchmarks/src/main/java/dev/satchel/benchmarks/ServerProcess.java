@@ -1,0 +1,73 @@
+package dev.satchel.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A {@link CostServer} in a process of its own, so that its processor time is its alone. */
+final class ServerProcess implements AutoCloseable {
+  private final Process process;
+  private final int port;
+
+  private ServerProcess(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /**
+   * Starts one and waits for it.
+   *
+   * @param store where the kind's store is; empty if it has none
+   */
+  static ServerProcess start(SessionKind kind, String store) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xms512m"); // of one size, or the one that grows later pays later
+    command.add("-Xmx512m");
+    command.add("-D" + Keys.SECRET_PROPERTY + "=" + HexFormat.of().formatHex(Keys.secret()));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(CostServer.class.getName());
+    command.add(kind.name());
+    if (!store.isEmpty()) {
+      command.add(store);
+    }
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // Not closed: what the server says later must not block it.
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    String line = output.readLine();
+    if (line == null) {
+      throw new IllegalStateException("the server for " + kind.title() + " did not start");
+    }
+    return new ServerProcess(process, Integer.parseInt(line));
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** User and system time of all its threads since it started. */
+  Duration processorTime() {
+    return process
+        .info()
+        .totalCpuDuration()
+        .orElseThrow(() -> new IllegalStateException("no processor time on this system"));
+  }
+
+  /** At once, as a node dies. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

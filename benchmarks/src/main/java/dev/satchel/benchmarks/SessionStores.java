@@ -1,0 +1,58 @@
+package dev.satchel.benchmarks;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import redis.embedded.RedisServer;
+
+/** A real Redis and a real PostgreSQL, each in processes of its own, as they are by default. */
+final class SessionStores implements AutoCloseable {
+  private static final String SCHEMA = "/org/springframework/session/jdbc/schema-postgresql.sql";
+
+  private final RedisServer redis;
+  private final int redisPort;
+  private final EmbeddedPostgres postgres;
+
+  SessionStores() throws IOException, SQLException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      redisPort = free.getLocalPort();
+    }
+    redis = RedisServer.newRedisServer().port(redisPort).build();
+    redis.start();
+    postgres = EmbeddedPostgres.start();
+    try (var schema = SessionStores.class.getResourceAsStream(SCHEMA);
+        Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** Where a kind's store is, as {@link CostServer} takes it; empty if it has none. */
+  String of(SessionKind kind) {
+    return switch (kind) {
+      case SPRING_REDIS -> Integer.toString(redisPort);
+      case SPRING_JDBC -> postgres.getJdbcUrl("postgres", "postgres");
+      default -> "";
+    };
+  }
+
+  /** User and system time of both, which is on top of the nodes'. */
+  static Duration processorTime() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(p -> p.info().command().map(c -> !c.endsWith("/java")).orElse(false))
+        .map(p -> p.info().totalCpuDuration().orElse(Duration.ZERO))
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  @Override
+  public void close() throws IOException {
+    postgres.close();
+    redis.stop();
+  }
+}
