@@ -148,8 +148,7 @@ public final class FileKeyRingStore implements KeyRingStore {
       }
       progress.accept(Step.LISTED);
       // 2. The whole document on disk, under a name that nobody reads.
-      write(temporary, document);
-      progress.accept(Step.WRITTEN);
+      write(temporary, document, progress);
     } catch (IOException e) {
       deleteQuietly(temporary);
       throw unavailable("it cannot be written", e);
@@ -174,6 +173,7 @@ public final class FileKeyRingStore implements KeyRingStore {
         return Commit.UNKNOWN;
       }
       prune(newest);
+      progress.accept(Step.PRUNED);
       return Commit.COMMITTED;
     } catch (IOException e) {
       return Commit.UNKNOWN; // The link may be there, now or after the server's next start.
@@ -245,7 +245,7 @@ public final class FileKeyRingStore implements KeyRingStore {
     }
     Path touched = directory.resolve("tmp." + UUID.randomUUID());
     try {
-      write(touched, new byte[0]);
+      write(touched, new byte[0], step -> {});
       return Optional.of(Files.getLastModifiedTime(touched).toInstant());
     } catch (IOException e) {
       throw unavailable("it does not tell the time", e);
@@ -288,7 +288,7 @@ public final class FileKeyRingStore implements KeyRingStore {
     }
   }
 
-  private static void write(Path path, byte[] bytes) throws IOException {
+  private static void write(Path path, byte[] bytes, Consumer<Step> progress) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             path,
@@ -298,7 +298,9 @@ public final class FileKeyRingStore implements KeyRingStore {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
+      progress.accept(Step.WRITTEN);
       channel.force(true);
+      progress.accept(Step.SYNCED);
     }
   }
 
@@ -370,11 +372,19 @@ public final class FileKeyRingStore implements KeyRingStore {
     return "file:" + directory;
   }
 
-  /** The points at which a commit can be cut off. */
+  /** The points between which a commit can be cut off: what has just been done. */
   enum Step {
+    /** Nothing has been written. */
     LISTED,
+    /** The document has a temporary name, and nothing says that it is on disk. */
     WRITTEN,
+    /** The document is on disk. */
+    SYNCED,
+    /** It has the name of its revision, and nothing says that the name is on disk. */
     LINKED,
-    FORCED
+    /** The name is on disk. */
+    FORCED,
+    /** Old revisions are gone; the temporary name is still there. */
+    PRUNED
   }
 }

