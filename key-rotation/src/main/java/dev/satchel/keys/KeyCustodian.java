@@ -61,7 +61,7 @@ public final class KeyCustodian {
       throw new KeyRingException(
           KeyRingException.Reason.EXISTS, "a ring is already in " + repository.store());
     }
-    return change(null, succession.bootstrap(ring, policy, now()));
+    return change(null, repository.founding(succession.bootstrap(ring, policy, now())));
   }
 
   /**

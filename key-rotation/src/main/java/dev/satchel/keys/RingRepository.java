@@ -69,6 +69,11 @@ final class RingRepository {
     return Optional.of(loaded);
   }
 
+  /** A document that is nobody's successor, with the seal of new rings. */
+  RingDocument founding(RingDocument document) {
+    return sealing.founding(document);
+  }
+
   byte[] seal(RingDocument document) {
     return sealing.seal(document);
   }
