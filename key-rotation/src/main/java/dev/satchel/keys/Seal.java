@@ -1,5 +1,7 @@
 package dev.satchel.keys;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ final class Seal {
 
     Derived(String member, Map<String, Object> header, byte[] key) {
       this.member = member;
-      this.header = Map.copyOf(header);
+      this.header = Collections.unmodifiableMap(new LinkedHashMap<>(header)); // In its order.
       this.key = key;
     }
 
