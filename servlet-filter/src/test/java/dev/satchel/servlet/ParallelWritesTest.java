@@ -28,6 +28,9 @@ class ParallelWritesTest extends ScenarioTest {
    * One request is open all the while, as an event stream would be, so that there is no moment
    * without an overlapping request; a browser that gets two responses at one time keeps the one
    * that arrives last, which no server can order.
+   *
+   * <p>What counts is how often the servlet ran: the JDK's client sends a {@code GET} again whose
+   * connection ended without an answer, and so once in many runs one request more than it was told.
    */
   @OnEachContainer
   @DisplayName("76, 77: 64 threads, 10,000 requests, no update is lost")
@@ -44,9 +47,11 @@ class ParallelWritesTest extends ScenarioTest {
           stream.set(context);
           open.countDown();
         });
+    AtomicInteger added = new AtomicInteger();
     app.on(
         "/add",
         (q, r) -> {
+          added.incrementAndGet();
           HttpSession session = q.getSession(false);
           synchronized (session) {
             session.setAttribute("counter", (Integer) session.getAttribute("counter") + 1);
@@ -83,7 +88,8 @@ class ParallelWritesTest extends ScenarioTest {
     } finally {
       threads.shutdownNow();
     }
-    assertThat(client.get("/counter").body()).isEqualTo(String.valueOf(REQUESTS));
+    assertThat(added).hasValueGreaterThanOrEqualTo(REQUESTS);
+    assertThat(client.get("/counter").body()).isEqualTo(added.toString());
   }
 
   private static void add(HttpClient http, int port, AtomicReference<String> jar) throws Exception {
