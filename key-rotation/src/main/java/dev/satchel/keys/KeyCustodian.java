@@ -61,7 +61,7 @@ public final class KeyCustodian {
       throw new KeyRingException(
           KeyRingException.Reason.EXISTS, "a ring is already in " + repository.store());
     }
-    return change(null, succession.bootstrap(ring, policy, now()));
+    return change(null, repository.founding(succession.bootstrap(ring, policy, now())));
   }
 
   /**
@@ -162,6 +162,117 @@ public final class KeyCustodian {
       }
     }
     return "{\"keys\":[" + String.join(",", keys) + "]}";
+  }
+
+  /**
+   * The same ring sealed under another key, and nothing else changed. Nodes must be able to open it
+   * with both before this ({@link KeyEncryptionKey#also}); one that cannot keeps what it has, with
+   * the alarm {@code UNREADABLE}. Who knew the old key may still know the ring's keys: rotate, and
+   * revoke them, if that matters.
+   *
+   * @param to its first key. A private key takes over the recipients of the ring if it is one of
+   *     them, and is the only recipient of a ring that had none
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the ring has
+   *     recipients, and the key is none of them
+   */
+  public RingChange rewrap(KeyEncryptionKey to) {
+    RingRepository.Loaded base = load();
+    KeyEncryptionKey single = to.alternatives().get(0);
+    List<RecipientKey> before = base.document().seal().recipients();
+    RecipientKey own = single.recipient().orElse(null);
+    if (own != null && !before.isEmpty() && !before.contains(own)) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "ring "
+              + base.document().name()
+              + " has recipients, and key "
+              + own.id()
+              + " is none of them: add it as one");
+    }
+    List<RecipientKey> after = own == null ? List.of() : before.isEmpty() ? List.of(own) : before;
+    return new RingChange(
+        repository.opening(single),
+        base,
+        RingSuccession.resealed(base, Seal.under(single, after), now()),
+        clock);
+  }
+
+  /** Who may open the ring; empty if it is sealed under a key or a passphrase, or not at all. */
+  public List<RecipientKey> recipients() {
+    return load().document().seal().recipients();
+  }
+
+  /**
+   * Further recipients of a ring that has some. They can read every key in it from this commit on.
+   *
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the ring is sealed in
+   *     another way, or would have more than 64
+   */
+  public RingChange recipientAddition(List<RecipientKey> further) {
+    RingRepository.Loaded base = load();
+    var after = new ArrayList<RecipientKey>(recipients(base));
+    further.stream().filter(key -> !after.contains(key)).distinct().toList().forEach(after::add);
+    return resealed(base, after);
+  }
+
+  /**
+   * The ring without these recipients. They can open no later document; the keys that they have
+   * read they still know, until those are revoked.
+   *
+   * @param ids {@linkplain RecipientKey#id thumbprints}
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if one of them is no
+   *     recipient, or the key in use here is among them
+   */
+  public RingChange recipientRemoval(Set<String> ids) {
+    RingRepository.Loaded base = load();
+    List<RecipientKey> before = recipients(base);
+    if (!before.stream().map(RecipientKey::id).toList().containsAll(ids)) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "ring " + base.document().name() + " has no such recipient; nothing was changed");
+    }
+    KeyEncryptionKey used = base.document().seal().key();
+    if (used != null && used.recipient().map(own -> ids.contains(own.id())).orElse(false)) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "the key in use here is among the recipients to remove; do it with another's");
+    }
+    return resealed(base, before.stream().filter(key -> !ids.contains(key.id())).toList());
+  }
+
+  /**
+   * The ring as it is now, sealed for others, to be handed to them: a JWE in its JSON form. It is
+   * not committed anywhere.
+   *
+   * @param recipients 1 to 64, none twice
+   * @throws IllegalArgumentException if there are more or fewer, or one twice
+   */
+  public byte[] sealedFor(List<RecipientKey> recipients) {
+    RecipientSeal.requireAllowed(recipients);
+    return repository.seal(load().document().sealed(Seal.forRecipients(recipients)));
+  }
+
+  private static List<RecipientKey> recipients(RingRepository.Loaded base) {
+    List<RecipientKey> recipients = base.document().seal().recipients();
+    if (recipients.isEmpty()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "ring "
+              + base.document().name()
+              + " has no recipients; rewrap it under a private key first");
+    }
+    return recipients;
+  }
+
+  private RingChange resealed(RingRepository.Loaded base, List<RecipientKey> after) {
+    if (after.size() > RecipientSeal.MAX_RECIPIENTS) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          after.size() + " recipients, allowed are " + RecipientSeal.MAX_RECIPIENTS);
+    }
+    KeyEncryptionKey used = base.document().seal().key();
+    Seal seal = used == null ? Seal.forRecipients(after) : Seal.under(used, after);
+    return change(base, RingSuccession.resealed(base, seal, now()));
   }
 
   /** Puts back what the store has lost of the document held (N1). */

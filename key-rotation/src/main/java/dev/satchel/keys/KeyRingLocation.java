@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code kek}: what the ring is sealed under, by {@linkplain KeyEncryptionKey#of reference}
+ *   <li>{@code kekAlso}: another that opens it too, by reference, for the time of a rewrap
  *   <li>{@code insecurePlaintext=true}: the ring is not sealed; instead of {@code kek}
  *   <li>{@code role}: {@code reader} (default) or {@code writer}
  *   <li>{@code ring}: the name the ring must have; default any
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyRingLocation {
   private static final Set<String> OURS =
-      Set.of("kek", "insecurePlaintext", "role", "ring", "whenStale");
+      Set.of("kek", "kekAlso", "insecurePlaintext", "role", "ring", "whenStale");
 
   private final URI store;
   private final Map<String, String> parameters;
@@ -114,6 +115,12 @@ public final class KeyRingLocation {
    * @throws IllegalArgumentException if the location does not say
    */
   public KeyEncryptionKey kek(Function<String, @Nullable String> environment) {
+    KeyEncryptionKey first = firstKek(environment);
+    String also = parameters.get("kekAlso");
+    return also == null ? first : first.also(KeyEncryptionKey.of(also, environment));
+  }
+
+  private KeyEncryptionKey firstKek(Function<String, @Nullable String> environment) {
     if (isInsecurePlaintext()) {
       return KeyEncryptionKey.insecurePlaintext();
     }

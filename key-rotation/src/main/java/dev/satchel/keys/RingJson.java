@@ -48,6 +48,7 @@ final class RingJson {
           "policy",
           "keys",
           "tombstones",
+          "recipients",
           "crit");
   private static final Set<String> KEY =
       Set.of("published", "activate", "notAfter", "retention", "origin");
@@ -55,6 +56,8 @@ final class RingJson {
   /** The members of a JWK that {@link SessionKey} reads and writes. */
   private static final Set<String> JWK =
       Set.of("kty", "kid", "alg", "use", "key_ops", "k", "crv", "x", "y", "d");
+
+  private static final Set<String> RECIPIENT = Set.of("kty", "crv", "x", "y", "kid", "alg");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -108,7 +111,9 @@ final class RingJson {
         keys(array(top, "keys"), new KeyId(lineageKey), epoch),
         tombstones(array(top, "tombstones")),
         others(top, name -> !TOP.contains(name)),
-        others(policy, name -> !PolicyJson.MEMBERS.contains(name)));
+        others(policy, name -> !PolicyJson.MEMBERS.contains(name)),
+        Seal.forRecipients(
+            top.has("recipients") ? recipients(array(top, "recipients")) : List.of()));
   }
 
   /**
@@ -160,6 +165,11 @@ final class RingJson {
       node.put("at", tombstone.at().toString());
       node.put("activate", tombstone.activateAt().toString());
       node.put("retires", tombstone.retiresAt().toString());
+    }
+    List<RecipientKey> recipients = document.seal().recipients();
+    if (!recipients.isEmpty()) {
+      ArrayNode list = top.putArray("recipients");
+      recipients.forEach(recipient -> list.add(MAPPER.readTree(recipient.toJwk())));
     }
     document.unknown().forEach(top::set);
     return MAPPER.writeValueAsBytes(top);
@@ -255,6 +265,20 @@ final class RingJson {
               instant(node, "retires")));
     }
     return tombstones;
+  }
+
+  private static List<RecipientKey> recipients(ArrayNode nodes) {
+    var recipients = new ArrayList<RecipientKey>();
+    for (JsonNode each : nodes) {
+      ObjectNode node = object(each, "recipient");
+      if (!RECIPIENT.containsAll(node.propertyNames())) {
+        // A private key here would be in the hands of all the others.
+        throw new IllegalArgumentException("recipient is more than a public key");
+      }
+      recipients.add(RecipientKey.fromJwk(node.toString()));
+    }
+    RecipientSeal.requireAllowed(recipients);
+    return recipients;
   }
 
   private static String checkedLineage(ObjectNode top) {

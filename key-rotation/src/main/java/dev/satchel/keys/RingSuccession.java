@@ -156,6 +156,25 @@ final class RingSuccession {
         union.tombstones());
   }
 
+  /** The same keys under another seal. No housekeeping: nothing else changes with it. */
+  static RingDocument resealed(RingRepository.Loaded base, Seal seal, Instant now) {
+    RingDocument document = base.document();
+    // After this commit they are not of the newest epoch, whose dates the store's corrects.
+    RingDocument dated =
+        base.committedAt()
+            .filter(at -> at.isBefore(now))
+            .map(document::newestPublishedNoEarlierThan)
+            .orElse(document);
+    return dated
+        .successor(
+            base.hash(),
+            document.epoch() + 1,
+            document.policy(),
+            dated.keys(),
+            document.tombstones())
+        .sealed(seal);
+  }
+
   /** A tombstone outlives every node that may still hold the key. */
   static Duration keepOfTombstones(RotationPolicy policy) {
     return policy.retention().plus(policy.staleAfter()).plus(policy.clockSkew().multipliedBy(2));
