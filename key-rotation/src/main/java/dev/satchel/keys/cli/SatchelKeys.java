@@ -66,6 +66,8 @@ public final class SatchelKeys {
     command.addSubcommand("status", new StatusCommand(invocation));
     command.addSubcommand("rotate", new RotateCommand(invocation));
     command.addSubcommand("revoke", new RevokeCommand(invocation));
+    command.addSubcommand("prune", new PruneCommand(invocation));
+    command.addSubcommand("import", new ImportCommand(invocation));
     command.addSubcommand("generate", new GenerateCommand(invocation));
     command.addSubcommand("export", new ExportCommand(invocation));
     command.addSubcommand("inspect", new InspectCommand(invocation));
