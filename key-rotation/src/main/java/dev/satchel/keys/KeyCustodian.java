@@ -199,6 +199,38 @@ public final class KeyCustodian {
   }
 
   /**
+   * What nodes say of themselves, in the order of names. Nobody vouches for it: whoever may write
+   * to the store can write this.
+   *
+   * @return empty if the store keeps no reports
+   * @throws KeyRingException if the store cannot tell
+   */
+  public Optional<List<NodeReport>> nodes() {
+    NodeReports reports = repository.store().nodeReports().orElse(null);
+    if (reports == null) {
+      return Optional.empty();
+    }
+    Duration patience =
+        load()
+            .document()
+            .policy()
+            .refreshInterval()
+            .multipliedBy(RingRefresher.READS_MISSED_BEFORE_ALARM);
+    Instant oldest = now().minus(patience);
+    return Optional.of(
+        reports.all().stream()
+            .filter(kept -> NodeName.isAllowed(kept.node()))
+            .map(
+                kept ->
+                    new NodeReport(
+                        kept.node(),
+                        kept.at(),
+                        kept.at().isBefore(oldest),
+                        NodeReport.State.fromJson(kept.report())))
+            .toList());
+  }
+
+  /**
    * The public parts as a JWK set (RFC 7517 §5), for those who only verify: keys that are published
    * ahead included, revoked and expired ones not. Empty for a ring of symmetric keys.
    */

@@ -308,7 +308,7 @@ final class RingJson {
     return value.stringValue();
   }
 
-  private static long integer(ObjectNode node, String name) {
+  static long integer(ObjectNode node, String name) {
     JsonNode value = required(node, name);
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
       throw new IllegalArgumentException(name + " is not an integer");

@@ -72,6 +72,8 @@ public final class SatchelKeys {
     command.addSubcommand("export", new ExportCommand(invocation));
     command.addSubcommand("inspect", new InspectCommand(invocation));
     command.addSubcommand("doctor", new DoctorCommand(invocation));
+    command.addSubcommand("completion", new CompletionCommand(invocation));
+    command.addSubcommand("help", new CommandLine.HelpCommand());
     String version = SatchelKeys.class.getPackage().getImplementationVersion();
     command
         .getCommandSpec()
