@@ -1,6 +1,7 @@
 package dev.satchel.keys;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyCustodian {
   private final RingRepository repository;
   private final InstantSource clock;
+  private final SecureRandom random;
   private final RingSuccession succession;
 
   /** A custodian of the ring in this store. */
@@ -45,6 +47,7 @@ public final class KeyCustodian {
   KeyCustodian(RingRepository repository, InstantSource clock, SecureRandom random) {
     this.repository = repository;
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.random = random;
     this.succession = new RingSuccession(random);
   }
 
@@ -143,9 +146,90 @@ public final class KeyCustodian {
     return change(base, succession.revoked(base, ids, now()));
   }
 
+  /**
+   * Erases what is due: expired keys, private parts of retired ones, tombstones that nobody needs
+   * any more. Every other change does this too; this one is for a ring that nobody else changes.
+   *
+   * @return empty if nothing is due
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if no key would be left
+   */
+  public Optional<RingChange> pruning() {
+    RingRepository.Loaded base = load();
+    return succession.pruned(base, now()).map(next -> change(base, next));
+  }
+
+  /**
+   * Keys of elsewhere, to verify what is signed there: for two sites side by side, or for moving
+   * from one to the other. They never sign here, and retire nobody. What was revoked in this ring
+   * stays so; what was revoked in theirs is revoked here.
+   *
+   * <p>Until a node has read the ring, tokens of these keys are forgeries to it: import first, wait
+   * for the policy's propagation and refresh interval, then let them come. Tokens are bound to
+   * application id, transport and cookie name, which have to be the same on both sides.
+   *
+   * @param signsFor how much longer the keys are signed with elsewhere, at most 730 d; can shorten
+   *     what the dates of a ring say, not lengthen it. Empty for those dates, or for a lead where
+   *     there are none
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the keys are of this
+   *     very ring, or one of them has the id of another key or another id than here
+   */
+  public RingImport importing(ForeignKeys keys, Optional<Duration> signsFor) {
+    RingRepository.Loaded base = load();
+    Instant now = now();
+    return new ImportRule(base.document(), signsFor.orElse(null), now)
+        .apply(
+            keys,
+            found ->
+                change(base, succession.imported(base, found.further(), found.revoked(), now)));
+  }
+
+  /**
+   * The whole ring, secrets included, sealed for somebody else: for {@link ForeignKeys#ofRing}
+   * there.
+   *
+   * @param recipient what it is sealed under, usually another key than the ring's own
+   */
+  public byte[] exported(KeyEncryptionKey recipient) {
+    SealedRing sealing = new SealedRing(recipient, random);
+    // As a new ring's: the document itself asks for the seal that it was read with.
+    return sealing.seal(sealing.founding(load().document()));
+  }
+
   /** The ring as it is now. */
   public KeyRingStatus status() {
     return KeyRingStatus.of(load().dated(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /**
+   * What nodes say of themselves, in the order of names. Nobody vouches for it: whoever may write
+   * to the store can write this.
+   *
+   * @return empty if the store keeps no reports
+   * @throws KeyRingException if the store cannot tell
+   */
+  public Optional<List<NodeReport>> nodes() {
+    NodeReports reports = repository.store().nodeReports().orElse(null);
+    if (reports == null) {
+      return Optional.empty();
+    }
+    Duration patience =
+        load()
+            .document()
+            .policy()
+            .refreshInterval()
+            .multipliedBy(RingRefresher.READS_MISSED_BEFORE_ALARM);
+    Instant oldest = now().minus(patience);
+    return Optional.of(
+        reports.all().stream()
+            .filter(kept -> NodeName.isAllowed(kept.node()))
+            .map(
+                kept ->
+                    new NodeReport(
+                        kept.node(),
+                        kept.at(),
+                        kept.at().isBefore(oldest),
+                        NodeReport.State.fromJson(kept.report())))
+            .toList());
   }
 
   /**

@@ -69,6 +69,11 @@ public interface KeyRingStore extends AutoCloseable {
     return List.of();
   }
 
+  /** Where nodes of this ring report to; empty for a store that keeps no reports. */
+  default Optional<NodeReports> nodeReports() {
+    return Optional.empty();
+  }
+
   /** Releases what the store holds open. */
   @Override
   default void close() {}

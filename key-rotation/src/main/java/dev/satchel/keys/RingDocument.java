@@ -188,9 +188,9 @@ final class RingDocument {
     return keys;
   }
 
-  /** The last in the order of succession. */
+  /** The last in the order of succession, in which imported keys have no part. */
   Optional<RingKey> newest() {
-    return keys.isEmpty() ? Optional.empty() : Optional.of(keys.get(keys.size() - 1));
+    return keys.stream().filter(key -> !key.isImported()).reduce((first, last) -> last);
   }
 
   Optional<RingKey> key(String id) {

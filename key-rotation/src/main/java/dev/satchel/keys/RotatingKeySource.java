@@ -41,7 +41,10 @@ public final class RotatingKeySource implements KeySource {
             () -> source.getAsLong() - origin,
             builder.random,
             builder.role,
-            builder.whenStale);
+            builder.whenStale,
+            builder.node == null
+                ? null
+                : new NodeReporter(builder.node, store, builder.role, builder.random));
     refresher.start(builder.bootstrap);
     thread = builder.threaded ? RefreshThread.start(refresher) : null;
   }
@@ -198,6 +201,7 @@ public final class RotatingKeySource implements KeySource {
     private InstantSource clock = InstantSource.system();
     private LongSupplier nanos = System::nanoTime;
     private SecureRandom random = new SecureRandom();
+    private @Nullable String node;
     private boolean threaded = true;
 
     private Builder(KeyRingStore store, KeyEncryptionKey kek) {
@@ -231,6 +235,18 @@ public final class RotatingKeySource implements KeySource {
     public Builder bootstrap(String name, RotationPolicy policy) {
       ring(name);
       bootstrap = new RingRefresher.Bootstrap(name, Objects.requireNonNull(policy, "policy"));
+      return this;
+    }
+
+    /**
+     * Tells the store once per refresh interval how this node is doing, for {@code satchel-keys
+     * status --nodes}; default it does not. Nodes of one ring need different names. Where the store
+     * keeps no reports or refuses them, the log says so once, and nothing else happens.
+     *
+     * @param name 1 to 64 of {@code A-Z a-z 0-9 . _ -}, the first not a dot
+     */
+    public Builder node(String name) {
+      node = NodeName.require(name);
       return this;
     }
 

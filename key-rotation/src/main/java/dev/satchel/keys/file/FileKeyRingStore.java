@@ -2,6 +2,7 @@ package dev.satchel.keys.file;
 
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
+import dev.satchel.keys.NodeReports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -255,6 +256,11 @@ public final class FileKeyRingStore implements KeyRingStore {
   }
 
   @Override
+  public Optional<NodeReports> nodeReports() {
+    return Optional.of(new FileNodeReports(directory));
+  }
+
+  @Override
   public List<String> findings() {
     try {
       var found = new ArrayList<String>(OwnerOnly.findings(directory));
@@ -331,7 +337,7 @@ public final class FileKeyRingStore implements KeyRingStore {
     }
   }
 
-  private static void deleteQuietly(Path path) {
+  static void deleteQuietly(Path path) {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {

@@ -32,7 +32,7 @@ public final class FileKeyRingStoreProvider implements KeyRingStoreProvider {
     if (location.getQuery() != null || path.contains("?")) {
       throw new IllegalArgumentException(
           "file location has parameters that nobody knows; allowed are kek, insecurePlaintext,"
-              + " role, ring, whenStale");
+              + " role, ring, whenStale, node");
     }
     return Path.of(path);
   }

@@ -8,6 +8,8 @@ import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStoreContract;
+import dev.satchel.keys.NodeReports;
+import dev.satchel.keys.NodeReportsContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileKeyRingStoreTest implements KeyRingStoreContract {
+class FileKeyRingStoreTest implements KeyRingStoreContract, NodeReportsContract {
   @TempDir Path temp;
 
   @Override
@@ -279,5 +281,25 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
+  }
+
+  @Override
+  public NodeReports reports() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    return store().nodeReports().orElseThrow();
+  }
+
+  @Test
+  void report_mode_ownerOnlyAndWhatIsNoReportLeftOut() throws IOException {
+    reports().put("a", "one");
+    reports().put("a", "two");
+    assertThat(mode(directory().resolve("node.a"))).isEqualTo("rw-------");
+    assertThat(names()).containsExactly("node.a", "ring.0000000001");
+    Path secret = Files.writeString(temp.resolve("secret"), "hunter2");
+    Files.createSymbolicLink(directory().resolve("node.link"), secret);
+    Files.createDirectory(directory().resolve("node.directory"));
+    Files.writeString(directory().resolve("node.large"), "x".repeat(NodeReports.MAX_LENGTH + 1));
+    assertThat(reports().all()).extracting(NodeReports.Kept::node).containsExactly("a");
+    assertThat(store().probe()).hasValue(1);
   }
 }
