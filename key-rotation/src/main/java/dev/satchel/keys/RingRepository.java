@@ -50,14 +50,19 @@ final class RingRepository {
     if (known != null && known.isOf(stored, hash)) {
       return Optional.of(known);
     }
-    RingDocument document = sealing.open(bytes, store + " (revision " + stored.revision() + ")");
+    RingDocument document =
+        sealing.open(
+            bytes,
+            stored.isCounted()
+                ? store + " (revision " + stored.revision() + ")"
+                : store.toString());
     if (expectedName != null && !expectedName.equals(document.name())) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
           store + " holds the ring " + document.name() + ", expected is " + expectedName);
     }
     // A commit raises both by one, and a healing the epoch by more: the revision is never ahead.
-    if (stored.revision() > document.epoch()) {
+    if (stored.isCounted() && stored.revision() > document.epoch()) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
           store

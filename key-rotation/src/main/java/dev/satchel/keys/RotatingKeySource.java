@@ -29,6 +29,13 @@ public final class RotatingKeySource implements KeySource {
 
   private RotatingKeySource(Builder builder) {
     store = builder.store;
+    if (builder.role == Role.WRITER && store.isReadOnly()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          store
+              + " is read only, and this node is to be a writer; leave out role=writer here, and"
+              + " rotate where the ring is written");
+    }
     KeyCustodian custodian =
         new KeyCustodian(builder.store, builder.kek, builder.ring, builder.clock, builder.random);
     // Counted from here on, so that no sum of times overflows.
@@ -277,7 +284,8 @@ public final class RotatingKeySource implements KeySource {
     /**
      * Reads the ring and starts the background thread.
      *
-     * @throws KeyRingException if there is no ring, or it cannot be read
+     * @throws KeyRingException if there is no ring, or it cannot be read, or a writer is to work
+     *     with a store that is read only
      */
     public RotatingKeySource build() {
       return new RotatingKeySource(this);
