@@ -1,6 +1,7 @@
 package dev.satchel.keys;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyCustodian {
   private final RingRepository repository;
   private final InstantSource clock;
+  private final SecureRandom random;
   private final RingSuccession succession;
 
   /** A custodian of the ring in this store. */
@@ -45,6 +47,7 @@ public final class KeyCustodian {
   KeyCustodian(RingRepository repository, InstantSource clock, SecureRandom random) {
     this.repository = repository;
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.random = random;
     this.succession = new RingSuccession(random);
   }
 
@@ -61,7 +64,7 @@ public final class KeyCustodian {
       throw new KeyRingException(
           KeyRingException.Reason.EXISTS, "a ring is already in " + repository.store());
     }
-    return change(null, succession.bootstrap(ring, policy, now()));
+    return change(null, repository.founding(succession.bootstrap(ring, policy, now())));
   }
 
   /**
@@ -143,9 +146,90 @@ public final class KeyCustodian {
     return change(base, succession.revoked(base, ids, now()));
   }
 
+  /**
+   * Erases what is due: expired keys, private parts of retired ones, tombstones that nobody needs
+   * any more. Every other change does this too; this one is for a ring that nobody else changes.
+   *
+   * @return empty if nothing is due
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if no key would be left
+   */
+  public Optional<RingChange> pruning() {
+    RingRepository.Loaded base = load();
+    return succession.pruned(base, now()).map(next -> change(base, next));
+  }
+
+  /**
+   * Keys of elsewhere, to verify what is signed there: for two sites side by side, or for moving
+   * from one to the other. They never sign here, and retire nobody. What was revoked in this ring
+   * stays so; what was revoked in theirs is revoked here.
+   *
+   * <p>Until a node has read the ring, tokens of these keys are forgeries to it: import first, wait
+   * for the policy's propagation and refresh interval, then let them come. Tokens are bound to
+   * application id, transport and cookie name, which have to be the same on both sides.
+   *
+   * @param signsFor how much longer the keys are signed with elsewhere, at most 730 d; can shorten
+   *     what the dates of a ring say, not lengthen it. Empty for those dates, or for a lead where
+   *     there are none
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the keys are of this
+   *     very ring, or one of them has the id of another key or another id than here
+   */
+  public RingImport importing(ForeignKeys keys, Optional<Duration> signsFor) {
+    RingRepository.Loaded base = load();
+    Instant now = now();
+    return new ImportRule(base.document(), signsFor.orElse(null), now)
+        .apply(
+            keys,
+            found ->
+                change(base, succession.imported(base, found.further(), found.revoked(), now)));
+  }
+
+  /**
+   * The whole ring, secrets included, sealed for somebody else: for {@link ForeignKeys#ofRing}
+   * there.
+   *
+   * @param recipient what it is sealed under, usually another key than the ring's own
+   */
+  public byte[] exported(KeyEncryptionKey recipient) {
+    SealedRing sealing = new SealedRing(recipient, random);
+    // As a new ring's: the document itself asks for the seal that it was read with.
+    return sealing.seal(sealing.founding(load().document()));
+  }
+
   /** The ring as it is now. */
   public KeyRingStatus status() {
     return KeyRingStatus.of(load().dated(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  /**
+   * What nodes say of themselves, in the order of names. Nobody vouches for it: whoever may write
+   * to the store can write this.
+   *
+   * @return empty if the store keeps no reports
+   * @throws KeyRingException if the store cannot tell
+   */
+  public Optional<List<NodeReport>> nodes() {
+    NodeReports reports = repository.store().nodeReports().orElse(null);
+    if (reports == null) {
+      return Optional.empty();
+    }
+    Duration patience =
+        load()
+            .document()
+            .policy()
+            .refreshInterval()
+            .multipliedBy(RingRefresher.READS_MISSED_BEFORE_ALARM);
+    Instant oldest = now().minus(patience);
+    return Optional.of(
+        reports.all().stream()
+            .filter(kept -> NodeName.isAllowed(kept.node()))
+            .map(
+                kept ->
+                    new NodeReport(
+                        kept.node(),
+                        kept.at(),
+                        kept.at().isBefore(oldest),
+                        NodeReport.State.fromJson(kept.report())))
+            .toList());
   }
 
   /**
@@ -162,6 +246,117 @@ public final class KeyCustodian {
       }
     }
     return "{\"keys\":[" + String.join(",", keys) + "]}";
+  }
+
+  /**
+   * The same ring sealed under another key, and nothing else changed. Nodes must be able to open it
+   * with both before this ({@link KeyEncryptionKey#also}); one that cannot keeps what it has, with
+   * the alarm {@code UNREADABLE}. Who knew the old key may still know the ring's keys: rotate, and
+   * revoke them, if that matters.
+   *
+   * @param to its first key. A private key takes over the recipients of the ring if it is one of
+   *     them, and is the only recipient of a ring that had none
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the ring has
+   *     recipients, and the key is none of them
+   */
+  public RingChange rewrap(KeyEncryptionKey to) {
+    RingRepository.Loaded base = load();
+    KeyEncryptionKey single = to.alternatives().get(0);
+    List<RecipientKey> before = base.document().seal().recipients();
+    RecipientKey own = single.recipient().orElse(null);
+    if (own != null && !before.isEmpty() && !before.contains(own)) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "ring "
+              + base.document().name()
+              + " has recipients, and key "
+              + own.id()
+              + " is none of them: add it as one");
+    }
+    List<RecipientKey> after = own == null ? List.of() : before.isEmpty() ? List.of(own) : before;
+    return new RingChange(
+        repository.opening(single),
+        base,
+        RingSuccession.resealed(base, Seal.under(single, after), now()),
+        clock);
+  }
+
+  /** Who may open the ring; empty if it is sealed under a key or a passphrase, or not at all. */
+  public List<RecipientKey> recipients() {
+    return load().document().seal().recipients();
+  }
+
+  /**
+   * Further recipients of a ring that has some. They can read every key in it from this commit on.
+   *
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the ring is sealed in
+   *     another way, or would have more than 64
+   */
+  public RingChange recipientAddition(List<RecipientKey> further) {
+    RingRepository.Loaded base = load();
+    var after = new ArrayList<RecipientKey>(recipients(base));
+    further.stream().filter(key -> !after.contains(key)).distinct().toList().forEach(after::add);
+    return resealed(base, after);
+  }
+
+  /**
+   * The ring without these recipients. They can open no later document; the keys that they have
+   * read they still know, until those are revoked.
+   *
+   * @param ids {@linkplain RecipientKey#id thumbprints}
+   * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if one of them is no
+   *     recipient, or the key in use here is among them
+   */
+  public RingChange recipientRemoval(Set<String> ids) {
+    RingRepository.Loaded base = load();
+    List<RecipientKey> before = recipients(base);
+    if (!before.stream().map(RecipientKey::id).toList().containsAll(ids)) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "ring " + base.document().name() + " has no such recipient; nothing was changed");
+    }
+    KeyEncryptionKey used = base.document().seal().key();
+    if (used != null && used.recipient().map(own -> ids.contains(own.id())).orElse(false)) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "the key in use here is among the recipients to remove; do it with another's");
+    }
+    return resealed(base, before.stream().filter(key -> !ids.contains(key.id())).toList());
+  }
+
+  /**
+   * The ring as it is now, sealed for others, to be handed to them: a JWE in its JSON form. It is
+   * not committed anywhere.
+   *
+   * @param recipients 1 to 64, none twice
+   * @throws IllegalArgumentException if there are more or fewer, or one twice
+   */
+  public byte[] sealedFor(List<RecipientKey> recipients) {
+    RecipientSeal.requireAllowed(recipients);
+    return repository.seal(load().document().sealed(Seal.forRecipients(recipients)));
+  }
+
+  private static List<RecipientKey> recipients(RingRepository.Loaded base) {
+    List<RecipientKey> recipients = base.document().seal().recipients();
+    if (recipients.isEmpty()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "ring "
+              + base.document().name()
+              + " has no recipients; rewrap it under a private key first");
+    }
+    return recipients;
+  }
+
+  private RingChange resealed(RingRepository.Loaded base, List<RecipientKey> after) {
+    if (after.size() > RecipientSeal.MAX_RECIPIENTS) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          after.size() + " recipients, allowed are " + RecipientSeal.MAX_RECIPIENTS);
+    }
+    KeyEncryptionKey used = base.document().seal().key();
+    Seal seal = used == null ? Seal.forRecipients(after) : Seal.under(used, after);
+    return change(base, RingSuccession.resealed(base, seal, now()));
   }
 
   /** Puts back what the store has lost of the document held (N1). */

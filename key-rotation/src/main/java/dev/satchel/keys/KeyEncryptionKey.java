@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +28,9 @@ public final class KeyEncryptionKey {
 
   private static final int KEY_LENGTH = 32;
 
+  /** An old and a new one are the use; a passphrase among them costs half a second to try. */
+  private static final int MAX_ALTERNATIVES = 8;
+
   /**
    * Eight words of a word list have some 40 characters; below 12, Argon2id does not save anybody.
    */
@@ -33,18 +38,27 @@ public final class KeyEncryptionKey {
 
   private final byte @Nullable [] secret;
   private final byte @Nullable [] passphrase;
+  private final @Nullable RecipientPrivateKey privateKey;
+  private final List<KeyEncryptionKey> others;
 
-  private KeyEncryptionKey(byte @Nullable [] secret, byte @Nullable [] passphrase) {
+  private KeyEncryptionKey(
+      byte @Nullable [] secret,
+      byte @Nullable [] passphrase,
+      @Nullable RecipientPrivateKey privateKey,
+      List<KeyEncryptionKey> others) {
     this.secret = secret;
     this.passphrase = passphrase;
+    this.privateKey = privateKey;
+    this.others = List.copyOf(others);
   }
 
   /**
    * Finds a key by reference:
    *
    * <ul>
-   *   <li>{@code file:PATH}: a file with a symmetric JWK of {@code alg} {@code A256KW}, or with 32
-   *       random bytes in base64url
+   *   <li>{@code file:PATH}: a file with a symmetric JWK of {@code alg} {@code A256KW}, with 32
+   *       random bytes in base64url, or with a private JWK of {@code alg} {@code ECDH-ES+A256KW},
+   *       which opens the rings that are sealed for it among others
    *   <li>{@code env:NAME}: an environment variable with the same
    *   <li>{@code passphrase-file:PATH} and {@code passphrase-env:NAME}: a passphrase of at least 12
    *       characters; one line break at the end is not part of it
@@ -86,7 +100,7 @@ public final class KeyEncryptionKey {
   public static KeyEncryptionKey ofSecret(byte[] secret) {
     // The same checks as for every other key.
     SessionKey.ofSecret("kek", TokenAlgorithm.A256KW, secret);
-    return new KeyEncryptionKey(secret.clone(), null);
+    return new KeyEncryptionKey(secret.clone(), null, null, List.of());
   }
 
   /**
@@ -106,7 +120,7 @@ public final class KeyEncryptionKey {
     }
     // One spelling on every keyboard (RFC 8265 §4.2.2 asks for NFC).
     String normal = Normalizer.normalize(new String(passphrase), Normalizer.Form.NFC);
-    return new KeyEncryptionKey(null, normal.getBytes(StandardCharsets.UTF_8));
+    return new KeyEncryptionKey(null, normal.getBytes(StandardCharsets.UTF_8), null, List.of());
   }
 
   /**
@@ -114,12 +128,61 @@ public final class KeyEncryptionKey {
    * tests, and for stores that are sealed by other means.
    */
   public static KeyEncryptionKey insecurePlaintext() {
-    return new KeyEncryptionKey(null, null);
+    return new KeyEncryptionKey(null, null, null, List.of());
+  }
+
+  /**
+   * A private key of one who is among the recipients of a ring. A ring that is created with it is
+   * sealed for it alone; who else may open it is up to {@link KeyCustodian}.
+   *
+   * @param jwk as of {@link RecipientKey#generateJwk}
+   * @throws IllegalArgumentException if it is another kind of JWK or a public key, or its halves do
+   *     not belong together
+   */
+  public static KeyEncryptionKey ofPrivateJwk(String jwk) {
+    return new KeyEncryptionKey(null, null, RecipientPrivateKey.fromJwk(jwk), List.of());
+  }
+
+  /**
+   * This key, and others that open rings too. For the time of a rewrap: nodes get the new key in
+   * this way, then the ring is sealed under it, then the old one goes. A ring stays sealed as it is
+   * until somebody rewraps it; one that is created is sealed under the first key.
+   *
+   * @throws IllegalArgumentException if that makes more than 8 keys
+   */
+  public KeyEncryptionKey also(KeyEncryptionKey other) {
+    var all = new ArrayList<KeyEncryptionKey>(others);
+    all.addAll(other.alternatives());
+    if (all.size() >= MAX_ALTERNATIVES) {
+      throw new IllegalArgumentException(
+          (all.size() + 1) + " keys to open a ring with, allowed are " + MAX_ALTERNATIVES);
+    }
+    return new KeyEncryptionKey(secret, passphrase, privateKey, all);
+  }
+
+  /** Each key by itself, this one first. */
+  List<KeyEncryptionKey> alternatives() {
+    if (others.isEmpty()) {
+      return List.of(this);
+    }
+    var all = new ArrayList<KeyEncryptionKey>();
+    all.add(new KeyEncryptionKey(secret, passphrase, privateKey, List.of()));
+    all.addAll(others);
+    return all;
   }
 
   /** Whether rings are stored readable. */
   public boolean isInsecurePlaintext() {
-    return secret == null && passphrase == null;
+    return secret == null && passphrase == null && privateKey == null;
+  }
+
+  /** The public part of a private key, which may be given to those who seal rings for it. */
+  public Optional<RecipientKey> recipient() {
+    return privateKey().map(RecipientPrivateKey::publicPart);
+  }
+
+  Optional<RecipientPrivateKey> privateKey() {
+    return Optional.ofNullable(privateKey);
   }
 
   /** The key itself; empty where it comes from a passphrase or there is none. */
@@ -138,15 +201,22 @@ public final class KeyEncryptionKey {
   private static KeyEncryptionKey key(String reference, String text) {
     String trimmed = text.strip();
     if (trimmed.startsWith("{")) {
+      if (SealedRing.isAsymmetric(trimmed)) {
+        try {
+          return ofPrivateJwk(trimmed);
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException(reference + " is no private key: " + e.getMessage());
+        }
+      }
       SessionKey jwk = SessionKey.fromJwk(trimmed);
       if (jwk.algorithm() != TokenAlgorithm.A256KW) {
         throw new IllegalArgumentException(
             reference
                 + " is a JWK for "
                 + jwk.algorithm().label()
-                + ", allowed is A256KW: one key serves one algorithm (RFC 8725 §3.1)");
+                + ", allowed is A256KW or a private key for ECDH-ES+A256KW: one key serves one algorithm (RFC 8725 §3.1)");
       }
-      return new KeyEncryptionKey(SealedRing.secretOf(trimmed), null);
+      return new KeyEncryptionKey(SealedRing.secretOf(trimmed), null, null, List.of());
     }
     byte[] bytes;
     try {
@@ -212,7 +282,10 @@ public final class KeyEncryptionKey {
     return "KeyEncryptionKey["
         + (isInsecurePlaintext()
             ? "INSECURE plaintext"
-            : passphrase == null ? "A256KW" : "passphrase")
+            : passphrase != null
+                ? "passphrase"
+                : secret != null ? "A256KW" : RecipientKey.ALGORITHM)
+        + (others.isEmpty() ? "" : " and " + others.size() + " more")
         + "]";
   }
 }

@@ -22,17 +22,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code kek}: what the ring is sealed under, by {@linkplain KeyEncryptionKey#of reference}
+ *   <li>{@code kekAlso}: another that opens it too, by reference, for the time of a rewrap
  *   <li>{@code insecurePlaintext=true}: the ring is not sealed; instead of {@code kek}
  *   <li>{@code role}: {@code reader} (default) or {@code writer}
  *   <li>{@code ring}: the name the ring must have; default any
  *   <li>{@code whenStale}: {@code serve-known} (default) or {@code fence}
+ *   <li>{@code node}: the name under which this node reports to the store; default it does not
  * </ul>
  *
  * What else stands behind the question mark is the store's.
  */
 public final class KeyRingLocation {
   private static final Set<String> OURS =
-      Set.of("kek", "insecurePlaintext", "role", "ring", "whenStale");
+      Set.of("kek", "kekAlso", "insecurePlaintext", "role", "ring", "whenStale", "node");
 
   private final URI store;
   private final Map<String, String> parameters;
@@ -72,6 +74,7 @@ public final class KeyRingLocation {
       throw new IllegalArgumentException("location has both kek and insecurePlaintext");
     }
     parsed.ring().ifPresent(RingJson::requireName);
+    parsed.node().ifPresent(NodeName::require);
     return parsed;
   }
 
@@ -114,6 +117,12 @@ public final class KeyRingLocation {
    * @throws IllegalArgumentException if the location does not say
    */
   public KeyEncryptionKey kek(Function<String, @Nullable String> environment) {
+    KeyEncryptionKey first = firstKek(environment);
+    String also = parameters.get("kekAlso");
+    return also == null ? first : first.also(KeyEncryptionKey.of(also, environment));
+  }
+
+  private KeyEncryptionKey firstKek(Function<String, @Nullable String> environment) {
     if (isInsecurePlaintext()) {
       return KeyEncryptionKey.insecurePlaintext();
     }
@@ -150,6 +159,11 @@ public final class KeyRingLocation {
   /** The name the ring must have. */
   public Optional<String> ring() {
     return Optional.ofNullable(parameters.get("ring"));
+  }
+
+  /** The name under which the node reports how it is doing; empty if it does not. */
+  public Optional<String> node() {
+    return Optional.ofNullable(parameters.get("node"));
   }
 
   /** The first is the default. */

@@ -69,7 +69,7 @@ public record KeyRingStatus(
               timeline.deactivateAt(key),
               timeline.verifyUntil(key),
               key.notAfter(),
-              key.material().canIssue()));
+              !key.isImported() && key.material().canIssue()));
     }
     for (Tombstone gone : document.tombstones()) {
       boolean revoked = gone.why() == Tombstone.Why.REVOKED;
@@ -104,14 +104,14 @@ public record KeyRingStatus(
    * @param id the key id, first part of a token's {@code kid}
    * @param algorithm what it is for; empty once it is gone
    * @param phase at the moment of the status
-   * @param origin bootstrap, scheduled or forced; for a key that is gone, how it went
+   * @param origin bootstrap, scheduled, forced or imported; for a key that is gone, how it went
    * @param epoch of the commit that published it
    * @param publishedAt when nodes could first read it
    * @param activateAt when it signs
    * @param deactivateAt when its successor takes over
    * @param verifyUntil until when its tokens are accepted
    * @param notAfter when it stops signing even without a successor
-   * @param canIssue whether the ring holds what is needed to sign
+   * @param canIssue whether the ring may sign with it, and holds what is needed to
    */
   public record Key(
       String id,

@@ -1,5 +1,9 @@
 package dev.satchel.keys;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +16,9 @@ import java.util.OptionalLong;
  * and pass {@code KeyRingStoreContract}.
  *
  * <p>A revision counts the commits of a store from 1 on. It is the store's own and usually equals
- * the epoch of the document, which survives where a store is wiped or restored.
+ * the epoch of the document, which survives where a store is wiped or restored. A store that only
+ * shows what others wrote elsewhere has no such count: its documents are {@linkplain
+ * Stored#uncounted uncounted}.
  *
  * <h2>Guarantees an implementation gives</h2>
  *
@@ -61,12 +67,30 @@ public interface KeyRingStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Whether the store refuses every {@link #compareAndSet}: no writer can work with it. */
+  default boolean isReadOnly() {
+    return false;
+  }
+
+  /**
+   * The least propagation that the policy of a ring in this place has to allow for: how old a read
+   * can be, by the nature of the store.
+   */
+  default Duration leastPropagation() {
+    return Duration.ZERO;
+  }
+
   /**
    * What an operator should know about this place, each with what to do about it: permissions,
    * gaps, settings under which documents get lost. Empty if all is well.
    */
   default List<String> findings() {
     return List.of();
+  }
+
+  /** Where nodes of this ring report to; empty for a store that keeps no reports. */
+  default Optional<NodeReports> nodeReports() {
+    return Optional.empty();
   }
 
   /** Releases what the store holds open. */
@@ -90,6 +114,7 @@ public interface KeyRingStore extends AutoCloseable {
   /** A document as it is in a store. */
   final class Stored {
     private final long revision;
+    private final boolean counted;
     private final byte[] document;
     private final Optional<Instant> committedAt;
 
@@ -100,17 +125,44 @@ public interface KeyRingStore extends AutoCloseable {
      *     is not authenticated; it can delay the use of a key and nothing else
      */
     public Stored(long revision, byte[] document, Optional<Instant> committedAt) {
+      this(revision, true, document, committedAt);
+    }
+
+    private Stored(long revision, boolean counted, byte[] document, Optional<Instant> committedAt) {
       if (revision <= ABSENT) {
         throw new IllegalArgumentException("revision is " + revision + ", allowed is 1 or more");
       }
       this.revision = revision;
+      this.counted = counted;
       this.document = document.clone();
       this.committedAt = Objects.requireNonNull(committedAt, "committedAt");
     }
 
-    /** The number of commits up to this one. */
+    /**
+     * A document of a store that counts no commits. Its revision is made from its content, so that
+     * another document has another revision, and says nothing else.
+     *
+     * @param document copied
+     */
+    public static Stored uncounted(byte[] document) {
+      byte[] digest;
+      try {
+        digest = MessageDigest.getInstance("SHA-256").digest(document);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-256", e);
+      }
+      long positive = ByteBuffer.wrap(digest).getLong() & Long.MAX_VALUE;
+      return new Stored(Math.max(1, positive), false, document, Optional.empty());
+    }
+
+    /** The number of commits up to this one, if they {@linkplain #isCounted are counted}. */
     public long revision() {
       return revision;
+    }
+
+    /** Whether the revision is a count of commits. */
+    public boolean isCounted() {
+      return counted;
     }
 
     /** A copy of the document. */

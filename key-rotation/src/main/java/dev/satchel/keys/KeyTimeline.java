@@ -21,11 +21,17 @@ final class KeyTimeline {
   KeyTimeline(RingDocument document) {
     this.document = document;
     for (RingKey key : document.keys()) {
+      if (key.isImported()) {
+        // Nobody here succeeds it: its successors are elsewhere, and its end is its own.
+        deactivateAt.put(key.id(), key.activateAt());
+        verifyUntil.put(key.id(), key.notAfter().plus(key.retention()));
+        continue;
+      }
       Instant deactivation = key.notAfter();
       Instant lastSignature = key.notAfter();
       // A key retires when its first successor takes over; nobody has to say so.
       for (RingKey other : document.keys()) {
-        if (RingDocument.SUCCESSION.compare(other, key) > 0) {
+        if (!other.isImported() && RingDocument.SUCCESSION.compare(other, key) > 0) {
           deactivation = earlier(deactivation, other.activateAt());
           lastSignature = earlier(lastSignature, other.retiresPredecessorAt(document.policy()));
         }
@@ -77,6 +83,9 @@ final class KeyTimeline {
   KeyPhase phase(RingKey key, Instant now) {
     if (!now.isBefore(verifyUntil(key))) {
       return KeyPhase.EXPIRED;
+    }
+    if (key.isImported()) {
+      return KeyPhase.DEACTIVATED; // From its first moment here.
     }
     if (now.isBefore(key.activateAt())) {
       return KeyPhase.PRE_ACTIVATION;

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryKeyRingStore implements KeyRingStore {
   private final AtomicReference<@Nullable Stored> stored = new AtomicReference<>();
   private final InstantSource clock;
+  private final NodeReports reports;
 
   /** An empty store with this clock. */
   public MemoryKeyRingStore(InstantSource clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.reports = new MemoryNodeReports(clock);
   }
 
   @Override
@@ -36,6 +38,11 @@ public final class MemoryKeyRingStore implements KeyRingStore {
   @Override
   public Optional<Instant> time() {
     return Optional.of(clock.instant());
+  }
+
+  @Override
+  public Optional<NodeReports> nodeReports() {
+    return Optional.of(reports);
   }
 
   @Override

@@ -9,7 +9,9 @@ enum Origin {
   /** By rotation, a lead time ahead. */
   SCHEDULED,
   /** In an emergency: signs before everybody is certain to know it (N9). */
-  FORCED;
+  FORCED,
+  /** Elsewhere: it verifies what was signed there, never signs, and retires nobody. */
+  IMPORTED;
 
   String label() {
     return name().toLowerCase(Locale.ROOT);
@@ -21,6 +23,7 @@ enum Origin {
         return origin;
       }
     }
-    throw new IllegalArgumentException("origin is not one of bootstrap, scheduled, forced");
+    throw new IllegalArgumentException(
+        "origin is not one of bootstrap, scheduled, forced, imported");
   }
 }

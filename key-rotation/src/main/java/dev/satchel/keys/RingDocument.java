@@ -35,6 +35,7 @@ final class RingDocument {
   private final List<Tombstone> tombstones;
   private final Map<String, JsonNode> unknown;
   private final Map<String, JsonNode> unknownInPolicy;
+  private final Seal seal;
 
   RingDocument(
       String name,
@@ -46,7 +47,8 @@ final class RingDocument {
       List<RingKey> keys,
       List<Tombstone> tombstones,
       Map<String, JsonNode> unknown,
-      Map<String, JsonNode> unknownInPolicy) {
+      Map<String, JsonNode> unknownInPolicy,
+      Seal seal) {
     this(
         name,
         lineage,
@@ -58,7 +60,8 @@ final class RingDocument {
         keys,
         tombstones,
         unknown,
-        unknownInPolicy);
+        unknownInPolicy,
+        seal);
   }
 
   private RingDocument(
@@ -72,7 +75,8 @@ final class RingDocument {
       List<RingKey> keys,
       List<Tombstone> tombstones,
       Map<String, JsonNode> unknown,
-      Map<String, JsonNode> unknownInPolicy) {
+      Map<String, JsonNode> unknownInPolicy,
+      Seal seal) {
     this.name = name;
     this.lineage = lineage;
     this.lineageKey = lineageKey.clone();
@@ -84,6 +88,7 @@ final class RingDocument {
     this.tombstones = List.copyOf(tombstones);
     this.unknown = Map.copyOf(unknown);
     this.unknownInPolicy = Map.copyOf(unknownInPolicy);
+    this.seal = seal;
     var ids = new HashSet<String>();
     for (RingKey key : this.keys) {
       if (!ids.add(key.id())) {
@@ -114,7 +119,8 @@ final class RingDocument {
         List.of(),
         List.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        Seal.UNDECIDED);
   }
 
   /** The next document after this one. What this release does not know is kept. */
@@ -140,7 +146,8 @@ final class RingDocument {
         nextKeys,
         nextTombstones,
         unknown,
-        unknownInPolicy);
+        unknownInPolicy,
+        seal);
   }
 
   /** The application's name for the ring. */
@@ -181,9 +188,9 @@ final class RingDocument {
     return keys;
   }
 
-  /** The last in the order of succession. */
+  /** The last in the order of succession, in which imported keys have no part. */
   Optional<RingKey> newest() {
-    return keys.isEmpty() ? Optional.empty() : Optional.of(keys.get(keys.size() - 1));
+    return keys.stream().filter(key -> !key.isImported()).reduce((first, last) -> last);
   }
 
   Optional<RingKey> key(String id) {
@@ -236,7 +243,30 @@ final class RingDocument {
         new ArrayList<>(living.values()),
         new ArrayList<>(buried.values()),
         later.unknown,
-        later.unknownInPolicy);
+        later.unknownInPolicy,
+        later.seal);
+  }
+
+  /** How it is, or will be, sealed, and for whom. */
+  Seal seal() {
+    return seal;
+  }
+
+  /** This document sealed in another way; the content is the same but for the recipients. */
+  RingDocument sealed(Seal other) {
+    return new RingDocument(
+        name,
+        lineage,
+        lineageKey,
+        keyId,
+        epoch,
+        previousHash,
+        policy,
+        keys,
+        tombstones,
+        unknown,
+        unknownInPolicy,
+        other);
   }
 
   /** This document with the keys of its own commit published no earlier than this. */
@@ -286,7 +316,8 @@ final class RingDocument {
         others,
         otherTombstones,
         unknown,
-        unknownInPolicy);
+        unknownInPolicy,
+        seal);
   }
 
   /** Identity and size; no material. */

@@ -48,13 +48,19 @@ final class RingJson {
           "policy",
           "keys",
           "tombstones",
+          "recipients",
           "crit");
   private static final Set<String> KEY =
       Set.of("published", "activate", "notAfter", "retention", "origin");
 
+  /** Of an imported key the epoch of its import, which its id cannot tell. */
+  private static final String IMPORTED_AT = "epoch";
+
   /** The members of a JWK that {@link SessionKey} reads and writes. */
   private static final Set<String> JWK =
       Set.of("kty", "kid", "alg", "use", "key_ops", "k", "crv", "x", "y", "d");
+
+  private static final Set<String> RECIPIENT = Set.of("kty", "crv", "x", "y", "kid", "alg");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -108,7 +114,9 @@ final class RingJson {
         keys(array(top, "keys"), new KeyId(lineageKey), epoch),
         tombstones(array(top, "tombstones")),
         others(top, name -> !TOP.contains(name)),
-        others(policy, name -> !PolicyJson.MEMBERS.contains(name)));
+        others(policy, name -> !PolicyJson.MEMBERS.contains(name)),
+        Seal.forRecipients(
+            top.has("recipients") ? recipients(array(top, "recipients")) : List.of()));
   }
 
   /**
@@ -149,6 +157,9 @@ final class RingJson {
       node.put("notAfter", key.notAfter().toString());
       node.put("retention", key.retention().toString());
       node.put("origin", key.origin().label());
+      if (key.isImported()) {
+        node.put(IMPORTED_AT, key.epoch());
+      }
       key.unknown().forEach(node::set);
       keys.add(node);
     }
@@ -160,6 +171,11 @@ final class RingJson {
       node.put("at", tombstone.at().toString());
       node.put("activate", tombstone.activateAt().toString());
       node.put("retires", tombstone.retiresAt().toString());
+    }
+    List<RecipientKey> recipients = document.seal().recipients();
+    if (!recipients.isEmpty()) {
+      ArrayNode list = top.putArray("recipients");
+      recipients.forEach(recipient -> list.add(MAPPER.readTree(recipient.toJwk())));
     }
     document.unknown().forEach(top::set);
     return MAPPER.writeValueAsBytes(top);
@@ -216,11 +232,15 @@ final class RingJson {
         .filter(member -> JWK.contains(member.getKey()))
         .forEach(member -> jwk.set(member.getKey(), member.getValue()));
     SessionKey material = SessionKey.fromJwk(jwk.toString());
+    Origin origin = Origin.of(string(node, "origin"));
+    boolean imported = origin == Origin.IMPORTED;
     long epoch =
-        ids.epoch(material.id())
-            .orElseThrow(() -> new IllegalArgumentException("kid is not of this lineage"));
-    if (epoch > ringEpoch) {
-      throw new IllegalArgumentException("kid is of a later epoch than the ring");
+        imported
+            ? integer(node, IMPORTED_AT)
+            : ids.epoch(material.id())
+                .orElseThrow(() -> new IllegalArgumentException("kid is not of this lineage"));
+    if (epoch < 1 || epoch > ringEpoch) {
+      throw new IllegalArgumentException("key is of another epoch than 1 to that of the ring");
     }
     Instant activate = instant(node, "activate");
     Instant notAfter = instant(node, "notAfter");
@@ -238,8 +258,13 @@ final class RingJson {
         activate,
         notAfter,
         retention,
-        Origin.of(string(node, "origin")),
-        others(node, name -> !KEY.contains(name) && !JWK.contains(name)));
+        origin,
+        others(
+            node,
+            name ->
+                !KEY.contains(name)
+                    && !JWK.contains(name)
+                    && !(imported && name.equals(IMPORTED_AT))));
   }
 
   private static List<Tombstone> tombstones(ArrayNode nodes) {
@@ -255,6 +280,20 @@ final class RingJson {
               instant(node, "retires")));
     }
     return tombstones;
+  }
+
+  private static List<RecipientKey> recipients(ArrayNode nodes) {
+    var recipients = new ArrayList<RecipientKey>();
+    for (JsonNode each : nodes) {
+      ObjectNode node = object(each, "recipient");
+      if (!RECIPIENT.containsAll(node.propertyNames())) {
+        // A private key here would be in the hands of all the others.
+        throw new IllegalArgumentException("recipient is more than a public key");
+      }
+      recipients.add(RecipientKey.fromJwk(node.toString()));
+    }
+    RecipientSeal.requireAllowed(recipients);
+    return recipients;
   }
 
   private static String checkedLineage(ObjectNode top) {
@@ -293,7 +332,7 @@ final class RingJson {
     return value.stringValue();
   }
 
-  private static long integer(ObjectNode node, String name) {
+  static long integer(ObjectNode node, String name) {
     JsonNode value = required(node, name);
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
       throw new IllegalArgumentException(name + " is not an integer");

@@ -83,6 +83,28 @@ final class RingKey {
   }
 
   /**
+   * A key of elsewhere, as of this commit. It has no period: others sign with it, and how long they
+   * can is in {@code verifyUntil}, which is later than now.
+   */
+  static RingKey imported(SessionKey material, long epoch, Instant now, Instant verifyUntil) {
+    Instant activated = now.plusMillis(1); // A document's notAfter is after its activate.
+    return new RingKey(
+        material.withoutPrivatePart(),
+        epoch,
+        now,
+        now,
+        activated,
+        Duration.between(activated, verifyUntil),
+        Origin.IMPORTED,
+        Map.of());
+  }
+
+  /** Whether it was made elsewhere: outside of the succession, and never to sign with. */
+  boolean isImported() {
+    return origin == Origin.IMPORTED;
+  }
+
+  /**
    * When the predecessor has made its last good token. Not simply when this key activates: a node
    * may sign with what it knows for a lead after this key was published, be it in an emergency, by
    * a slow commit, or once more because the store had lost it.

@@ -24,7 +24,7 @@ final class RingRefresher {
   private static final double JITTER = 0.2;
 
   /** So many intervals without a successful read are no accident. */
-  private static final int READS_MISSED_BEFORE_ALARM = 3;
+  static final int READS_MISSED_BEFORE_ALARM = 3;
 
   /** Asking a store for its time can cost it a write; once in so many reads is enough. */
   private static final int READS_PER_COMPARISON = 60;
@@ -39,6 +39,7 @@ final class RingRefresher {
   private final boolean writes;
   private final SigningRule rule;
   private final AlarmLog log;
+  private final @Nullable NodeReporter reporter;
   private final AtomicBoolean refreshWanted = new AtomicBoolean();
   private final AtomicReference<Published> published;
 
@@ -60,7 +61,9 @@ final class RingRefresher {
       LongSupplier nanos,
       SecureRandom random,
       RotatingKeySource.Role role,
-      RotatingKeySource.WhenStale whenStale) {
+      RotatingKeySource.WhenStale whenStale,
+      @Nullable NodeReporter reporter) {
+    this.reporter = reporter;
     this.custodian = custodian;
     this.clock = clock;
     this.nanos = nanos;
@@ -135,6 +138,9 @@ final class RingRefresher {
       // Errors too: no memory for a moment must not mean no revocations for ever.
       note(EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE));
       log.failure(e);
+    }
+    if (reporter != null && !alarms.contains(RotatingKeySource.Alarm.UNAVAILABLE)) {
+      reporter.report(view(), clock.instant(), nanos.getAsLong(), alarms());
     }
     return untilNext();
   }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class RingRepository {
   private final KeyRingStore store;
   private final SealedRing sealing;
+  private final KeyEncryptionKey kek;
+  private final SecureRandom random;
   private final @Nullable String expectedName;
 
   /** What was read last: an unchanged document is not opened again. */
@@ -27,6 +29,8 @@ final class RingRepository {
       SecureRandom random) {
     this.store = store;
     this.sealing = new SealedRing(kek, random);
+    this.kek = kek;
+    this.random = random;
     this.expectedName = expectedName;
   }
 
@@ -46,14 +50,19 @@ final class RingRepository {
     if (known != null && known.isOf(stored, hash)) {
       return Optional.of(known);
     }
-    RingDocument document = sealing.open(bytes, store + " (revision " + stored.revision() + ")");
+    RingDocument document =
+        sealing.open(
+            bytes,
+            stored.isCounted()
+                ? store + " (revision " + stored.revision() + ")"
+                : store.toString());
     if (expectedName != null && !expectedName.equals(document.name())) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
           store + " holds the ring " + document.name() + ", expected is " + expectedName);
     }
     // A commit raises both by one, and a healing the epoch by more: the revision is never ahead.
-    if (stored.revision() > document.epoch()) {
+    if (stored.isCounted() && stored.revision() > document.epoch()) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
           store
@@ -67,6 +76,16 @@ final class RingRepository {
     Loaded loaded = new Loaded(document, hash, stored.revision(), stored.committedAt());
     last = loaded;
     return Optional.of(loaded);
+  }
+
+  /** The same store, whose ring this key opens too. */
+  RingRepository opening(KeyEncryptionKey further) {
+    return new RingRepository(store, further.also(kek), expectedName, random);
+  }
+
+  /** A document that is nobody's successor, with the seal of new rings. */
+  RingDocument founding(RingDocument document) {
+    return sealing.founding(document);
   }
 
   byte[] seal(RingDocument document) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,9 @@ final class RingSuccession {
   RingDocument rotated(RingRepository.Loaded base, RotationPolicy policy, Instant now) {
     RingDocument document = base.document();
     for (RingKey key : document.keys()) {
+      if (key.isImported()) {
+        continue; // No step in this ring's rotation.
+      }
       if (key.activateAt().isAfter(now)) {
         throw new KeyRingException(
             KeyRingException.Reason.POLICY,
@@ -127,6 +131,50 @@ final class RingSuccession {
   }
 
   /**
+   * The document without what is due to go, which any other change would take along; empty if
+   * nothing is.
+   */
+  Optional<RingDocument> pruned(RingRepository.Loaded base, Instant now) {
+    RingDocument document = base.document();
+    RingDocument next = swept(base, document.policy(), document.keys(), document.tombstones(), now);
+    if (next.newest().isEmpty() && document.newest().isPresent()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "ring "
+              + document.name()
+              + " would be left without any key, and rotate no more; `satchel-keys rotate"
+              + " --emergency` gives it one, and prunes too");
+    }
+    return isSame(document, next) ? Optional.empty() : Optional.of(next);
+  }
+
+  /** Keys with or without their private parts, and tombstones; not the dates of publication. */
+  private static boolean isSame(RingDocument a, RingDocument b) {
+    return parts(a).equals(parts(b))
+        && Set.copyOf(a.tombstones()).equals(Set.copyOf(b.tombstones()));
+  }
+
+  private static Map<String, Boolean> parts(RingDocument document) {
+    return document.keys().stream()
+        .collect(Collectors.toMap(RingKey::id, key -> key.material().canIssue()));
+  }
+
+  /**
+   * The document with keys of elsewhere to verify with, and with further tombstones: of keys that
+   * were revoked there.
+   */
+  RingDocument imported(
+      RingRepository.Loaded base, List<RingKey> further, Set<String> revoked, Instant now) {
+    RingDocument document = base.document();
+    var living = new ArrayList<>(document.keys());
+    living.removeIf(key -> revoked.contains(key.id()));
+    living.addAll(further);
+    var tombstones = new ArrayList<>(document.tombstones());
+    revoked.forEach(id -> tombstones.add(Tombstone.ofStranger(id, Tombstone.Why.REVOKED, now)));
+    return swept(base, document.policy(), living, tombstones, now);
+  }
+
+  /**
    * The union of the document held and the one in the store, or the held one where the store lost
    * everything, as the next epoch after both (N1). Keys that the store had lost are published anew:
    * nodes that never saw them have gone on without.
@@ -154,6 +202,25 @@ final class RingSuccession {
         union.policy(),
         keys,
         union.tombstones());
+  }
+
+  /** The same keys under another seal. No housekeeping: nothing else changes with it. */
+  static RingDocument resealed(RingRepository.Loaded base, Seal seal, Instant now) {
+    RingDocument document = base.document();
+    // After this commit they are not of the newest epoch, whose dates the store's corrects.
+    RingDocument dated =
+        base.committedAt()
+            .filter(at -> at.isBefore(now))
+            .map(document::newestPublishedNoEarlierThan)
+            .orElse(document);
+    return dated
+        .successor(
+            base.hash(),
+            document.epoch() + 1,
+            document.policy(),
+            dated.keys(),
+            document.tombstones())
+        .sealed(seal);
   }
 
   /** A tombstone outlives every node that may still hold the key. */
@@ -235,7 +302,9 @@ final class RingSuccession {
     for (Tombstone tombstone : tombstones) {
       // Nor is it forgotten before every key that it once retired.
       boolean retiredSomebody =
-          kept.stream().anyMatch(key -> key.activateAt().isBefore(tombstone.activateAt()));
+          kept.stream()
+              .anyMatch(
+                  key -> !key.isImported() && key.activateAt().isBefore(tombstone.activateAt()));
       if (retiredSomebody || now.isBefore(tombstone.at().plus(keep))) {
         buried.add(tombstone);
       }

@@ -29,6 +29,13 @@ public final class RotatingKeySource implements KeySource {
 
   private RotatingKeySource(Builder builder) {
     store = builder.store;
+    if (builder.role == Role.WRITER && store.isReadOnly()) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          store
+              + " is read only, and this node is to be a writer; leave out role=writer here, and"
+              + " rotate where the ring is written");
+    }
     KeyCustodian custodian =
         new KeyCustodian(builder.store, builder.kek, builder.ring, builder.clock, builder.random);
     // Counted from here on, so that no sum of times overflows.
@@ -41,7 +48,10 @@ public final class RotatingKeySource implements KeySource {
             () -> source.getAsLong() - origin,
             builder.random,
             builder.role,
-            builder.whenStale);
+            builder.whenStale,
+            builder.node == null
+                ? null
+                : new NodeReporter(builder.node, store, builder.role, builder.random));
     refresher.start(builder.bootstrap);
     thread = builder.threaded ? RefreshThread.start(refresher) : null;
   }
@@ -198,6 +208,7 @@ public final class RotatingKeySource implements KeySource {
     private InstantSource clock = InstantSource.system();
     private LongSupplier nanos = System::nanoTime;
     private SecureRandom random = new SecureRandom();
+    private @Nullable String node;
     private boolean threaded = true;
 
     private Builder(KeyRingStore store, KeyEncryptionKey kek) {
@@ -234,6 +245,18 @@ public final class RotatingKeySource implements KeySource {
       return this;
     }
 
+    /**
+     * Tells the store once per refresh interval how this node is doing, for {@code satchel-keys
+     * status --nodes}; default it does not. Nodes of one ring need different names. Where the store
+     * keeps no reports or refuses them, the log says so once, and nothing else happens.
+     *
+     * @param name 1 to 64 of {@code A-Z a-z 0-9 . _ -}, the first not a dot
+     */
+    public Builder node(String name) {
+      node = NodeName.require(name);
+      return this;
+    }
+
     /** The wall clock; default the system's. */
     public Builder clock(InstantSource source) {
       clock = Objects.requireNonNull(source, "clock");
@@ -261,7 +284,8 @@ public final class RotatingKeySource implements KeySource {
     /**
      * Reads the ring and starts the background thread.
      *
-     * @throws KeyRingException if there is no ring, or it cannot be read
+     * @throws KeyRingException if there is no ring, or it cannot be read, or a writer is to work
+     *     with a store that is read only
      */
     public RotatingKeySource build() {
       return new RotatingKeySource(this);

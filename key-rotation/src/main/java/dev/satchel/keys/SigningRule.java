@@ -49,7 +49,10 @@ final class SigningRule {
       window.wall(timeline.deactivateAt(key));
       window.wall(timeline.lastSignatureAt(key).plus(policy.grace()));
       KeyPhase phase = timeline.phase(key, now);
-      if (!phase.verifies() || !key.material().canIssue() || !now.isBefore(key.notAfter())) {
+      if (key.isImported()
+          || !phase.verifies()
+          || !key.material().canIssue()
+          || !now.isBefore(key.notAfter())) {
         continue;
       }
       // Each of the three notes when its answer will change, so all are asked.

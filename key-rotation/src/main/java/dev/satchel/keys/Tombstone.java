@@ -14,7 +14,15 @@ import java.util.Locale;
 record Tombstone(String id, Why why, Instant at, Instant activateAt, Instant retiresAt) {
 
   static Tombstone of(RingKey key, Why why, Instant at, RotationPolicy policy) {
+    if (key.isImported()) {
+      return ofStranger(key.id(), why, at);
+    }
     return new Tombstone(key.id(), why, at, key.activateAt(), key.retiresPredecessorAt(policy));
+  }
+
+  /** Of a key that never signed here: as it had not activated before it went, it retires nobody. */
+  static Tombstone ofStranger(String id, Why why, Instant at) {
+    return new Tombstone(id, why, at, at, at);
   }
 
   /** Whether the key had taken over from its predecessor before it went. */

@@ -185,6 +185,7 @@ class KeyTimelineTest {
         keys,
         tombstones,
         Map.of(),
-        Map.of());
+        Map.of(),
+        Seal.UNDECIDED);
   }
 }

@@ -2,7 +2,7 @@ package dev.satchel.examples.jaxrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.examples.TwoNodes;
+import dev.satchel.examples.TomcatNodes;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,14 +27,14 @@ class PlaylistTest {
   @TempDir Path directory;
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private TwoNodes nodes;
+  private TomcatNodes nodes;
   private String token = "";
 
   /** Jersey reports failures by {@code sendError}; told otherwise, by {@code reset}. */
   private void start(boolean reset) throws Exception {
-    URI ring = TwoNodes.ring(directory, PlaylistApplication.NAME);
+    URI ring = TomcatNodes.ring(directory, PlaylistApplication.NAME);
     nodes =
-        TwoNodes.start(
+        TomcatNodes.start(
             directory,
             server ->
                 deploy(

@@ -2,7 +2,7 @@ package dev.satchel.examples.jsp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.satchel.examples.TwoNodes;
+import dev.satchel.examples.TomcatNodes;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,15 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every request goes to the other node than the one before it. */
 class WebXmlAndJspTest {
   @TempDir static Path directory;
-  static TwoNodes nodes;
+  static TomcatNodes nodes;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private String cookie = "";
 
   @BeforeAll
   static void start() throws Exception {
-    System.setProperty("notes.keys", TwoNodes.ring(directory, "notes").toString());
-    nodes = TwoNodes.start(directory, WebXmlAndJspTest::deploy);
+    System.setProperty("notes.keys", TomcatNodes.ring(directory, "notes").toString());
+    nodes = TomcatNodes.start(directory, WebXmlAndJspTest::deploy);
   }
 
   private static void deploy(Tomcat server) {

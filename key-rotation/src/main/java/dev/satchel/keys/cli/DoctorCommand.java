@@ -76,7 +76,24 @@ final class DoctorCommand implements Callable<Integer> {
     // Reading it checks the document, its seal, and the inequalities of its policy.
     KeyRingStatus status = custodian.status();
     clock(store, status);
+    propagation(store, status);
     keys(status);
+  }
+
+  /** Too short a one breaks the promise that no node meets a key it lacks (I1). */
+  private void propagation(KeyRingStore store, KeyRingStatus status) {
+    Duration least = store.leastPropagation();
+    if (status.policy().propagation().compareTo(least) < 0) {
+      policy(
+          "the ring's policy says that a read is at most "
+              + DurationText.of(status.policy().propagation())
+              + " old, here it can be "
+              + DurationText.of(least)
+              + ", so nodes may meet keys that they do not have yet; make the ring that this one is"
+              + " copied from with `satchel-keys init --propagation "
+              + least.toSeconds()
+              + "s`");
+    }
   }
 
   private void kek(KeyRingLocation location) {

@@ -1,22 +1,28 @@
 package dev.satchel.keys.cli;
 
+import dev.satchel.keys.KeyCustodian;
+import dev.satchel.keys.KeyEncryptionKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Hands out the public parts. */
+/** Hands out the public parts, or a whole ring for somebody who may have it. */
 @Command(
     name = "export",
-    description = "Write the public parts of a ring as a JWK set, for those who only verify.",
+    description =
+        "Write the public parts of a ring as a JWK set, for those who only verify; or all of it,"
+            + " sealed, for `import` elsewhere.",
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final SealOptions seal = new SealOptions();
 
   @Option(names = "--out", paramLabel = "FILE", description = "where to; default standard output")
   private @Nullable String out;
@@ -24,21 +30,47 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--force", description = "replace FILE, keeping it as FILE.bak")
   private boolean force;
 
+  @Option(names = "--reveal", description = "show what is not sealed even on a terminal")
+  private boolean reveal;
+
   ExportCommand(Invocation invocation) {
     this.invocation = invocation;
   }
 
   @Override
   public Integer call() {
-    String set = ring.custodian(invocation).publicKeys();
-    if (out == null || out.equals("-")) {
-      invocation.out().println(set);
-    } else {
-      OwnerFile.write(Path.of(out), (set + "\n").getBytes(StandardCharsets.UTF_8), force);
+    Optional<KeyEncryptionKey> recipient = seal.key(invocation, null);
+    if (seal.isPlaintext() && isStandardOutput() && invocation.outIsTerminal() && !reveal) {
+      throw new UsageException(
+          "standard output is a terminal, and the ring is a secret; --reveal shows it anyway");
     }
+    KeyCustodian custodian = ring.custodian(invocation);
+    if (recipient.isPresent()) {
+      write(new String(custodian.exported(recipient.get()), StandardCharsets.UTF_8));
+      invocation.say(
+          seal.isPlaintext()
+              ? "exported the whole ring, not sealed: whoever reads it can forge every session"
+              : "exported the whole ring, sealed");
+      return ExitCode.OK;
+    }
+    String set = custodian.publicKeys();
+    write(set);
     if (set.equals("{\"keys\":[]}")) {
       invocation.say("the ring has symmetric keys only, which have no public part");
     }
     return ExitCode.OK;
+  }
+
+  private void write(String text) {
+    if (isStandardOutput()) {
+      invocation.out().println(text);
+    } else {
+      OwnerFile.write(
+          Path.of(String.valueOf(out)), (text + "\n").getBytes(StandardCharsets.UTF_8), force);
+    }
+  }
+
+  private boolean isStandardOutput() {
+    return out == null || out.equals("-");
   }
 }

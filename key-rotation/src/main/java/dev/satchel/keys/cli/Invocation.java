@@ -18,6 +18,9 @@ final class Invocation {
   /** One token, or one typed name: beyond it, somebody piped in the wrong file. */
   private static final int MAX_INPUT = 64 * 1024;
 
+  /** As the largest document of a store. */
+  private static final int MAX_KEYS = 1024 * 1024;
+
   private final InputStream in;
   private final PrintStream out;
   private final PrintStream err;
@@ -87,6 +90,30 @@ final class Invocation {
 
   boolean outIsTerminal() {
     return outIsTerminal;
+  }
+
+  /** A whole file of keys; {@code -} is standard input. */
+  byte[] content(String file) {
+    try {
+      byte[] bytes;
+      if (file.equals("-")) {
+        bytes = in.readNBytes(MAX_KEYS + 1);
+      } else {
+        try (InputStream opened = Files.newInputStream(Path.of(file))) {
+          bytes = opened.readNBytes(MAX_KEYS + 1);
+        }
+      }
+      if (bytes.length > MAX_KEYS) {
+        throw new UsageException("it has more than the allowed " + MAX_KEYS + " bytes: no keys");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UsageException(
+          (file.equals("-") ? "standard input" : file)
+              + " cannot be read ("
+              + e.getClass().getSimpleName()
+              + ")");
+    }
   }
 
   /** All of standard input as one line of text. */

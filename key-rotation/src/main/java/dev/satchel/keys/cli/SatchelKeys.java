@@ -66,10 +66,14 @@ public final class SatchelKeys {
     command.addSubcommand("status", new StatusCommand(invocation));
     command.addSubcommand("rotate", new RotateCommand(invocation));
     command.addSubcommand("revoke", new RevokeCommand(invocation));
+    command.addSubcommand("prune", new PruneCommand(invocation));
+    command.addSubcommand("import", new ImportCommand(invocation));
     command.addSubcommand("generate", new GenerateCommand(invocation));
     command.addSubcommand("export", new ExportCommand(invocation));
     command.addSubcommand("inspect", new InspectCommand(invocation));
     command.addSubcommand("doctor", new DoctorCommand(invocation));
+    command.addSubcommand("completion", new CompletionCommand(invocation));
+    command.addSubcommand("help", new CommandLine.HelpCommand());
     String version = SatchelKeys.class.getPackage().getImplementationVersion();
     command
         .getCommandSpec()

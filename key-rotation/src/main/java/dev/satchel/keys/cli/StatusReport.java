@@ -21,10 +21,14 @@ final class StatusReport {
 
   static void print(KeyRingStatus status, boolean json, PrintStream out) {
     if (json) {
-      out.println(MAPPER.writeValueAsString(json(status)));
+      print(json(status), out);
     } else {
       text(status, out);
     }
+  }
+
+  static void print(ObjectNode node, PrintStream out) {
+    out.println(MAPPER.writeValueAsString(node));
   }
 
   private static void text(KeyRingStatus status, PrintStream out) {
@@ -74,7 +78,7 @@ final class StatusReport {
             : " (in " + DurationText.of(until) + ")");
   }
 
-  private static String seconds(Instant instant) {
+  static String seconds(Instant instant) {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 

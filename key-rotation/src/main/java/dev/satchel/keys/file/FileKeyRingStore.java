@@ -2,6 +2,7 @@ package dev.satchel.keys.file;
 
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
+import dev.satchel.keys.NodeReports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -148,8 +149,7 @@ public final class FileKeyRingStore implements KeyRingStore {
       }
       progress.accept(Step.LISTED);
       // 2. The whole document on disk, under a name that nobody reads.
-      write(temporary, document);
-      progress.accept(Step.WRITTEN);
+      write(temporary, document, progress);
     } catch (IOException e) {
       deleteQuietly(temporary);
       throw unavailable("it cannot be written", e);
@@ -174,6 +174,7 @@ public final class FileKeyRingStore implements KeyRingStore {
         return Commit.UNKNOWN;
       }
       prune(newest);
+      progress.accept(Step.PRUNED);
       return Commit.COMMITTED;
     } catch (IOException e) {
       return Commit.UNKNOWN; // The link may be there, now or after the server's next start.
@@ -245,13 +246,18 @@ public final class FileKeyRingStore implements KeyRingStore {
     }
     Path touched = directory.resolve("tmp." + UUID.randomUUID());
     try {
-      write(touched, new byte[0]);
+      write(touched, new byte[0], step -> {});
       return Optional.of(Files.getLastModifiedTime(touched).toInstant());
     } catch (IOException e) {
       throw unavailable("it does not tell the time", e);
     } finally {
       deleteQuietly(touched);
     }
+  }
+
+  @Override
+  public Optional<NodeReports> nodeReports() {
+    return Optional.of(new FileNodeReports(directory));
   }
 
   @Override
@@ -288,7 +294,7 @@ public final class FileKeyRingStore implements KeyRingStore {
     }
   }
 
-  private static void write(Path path, byte[] bytes) throws IOException {
+  private static void write(Path path, byte[] bytes, Consumer<Step> progress) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             path,
@@ -298,7 +304,9 @@ public final class FileKeyRingStore implements KeyRingStore {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
+      progress.accept(Step.WRITTEN);
       channel.force(true);
+      progress.accept(Step.SYNCED);
     }
   }
 
@@ -329,7 +337,7 @@ public final class FileKeyRingStore implements KeyRingStore {
     }
   }
 
-  private static void deleteQuietly(Path path) {
+  static void deleteQuietly(Path path) {
     try {
       Files.deleteIfExists(path);
     } catch (IOException e) {
@@ -370,11 +378,19 @@ public final class FileKeyRingStore implements KeyRingStore {
     return "file:" + directory;
   }
 
-  /** The points at which a commit can be cut off. */
+  /** The points between which a commit can be cut off: what has just been done. */
   enum Step {
+    /** Nothing has been written. */
     LISTED,
+    /** The document has a temporary name, and nothing says that it is on disk. */
     WRITTEN,
+    /** The document is on disk. */
+    SYNCED,
+    /** It has the name of its revision, and nothing says that the name is on disk. */
     LINKED,
-    FORCED
+    /** The name is on disk. */
+    FORCED,
+    /** Old revisions are gone; the temporary name is still there. */
+    PRUNED
   }
 }

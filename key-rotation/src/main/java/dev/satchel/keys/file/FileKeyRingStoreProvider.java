@@ -7,19 +7,27 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Set;
 
-/** Opens {@code file:/var/lib/shop/ring}. */
+/**
+ * Opens a directory, {@code file:/var/lib/shop/ring}, or a file that is mounted for reading, {@code
+ * mount:/etc/satchel/ring.jwe}.
+ */
 public final class FileKeyRingStoreProvider implements KeyRingStoreProvider {
+  private static final String MOUNT = "mount";
+
   /** For the {@link java.util.ServiceLoader}. */
   public FileKeyRingStoreProvider() {}
 
   @Override
   public Set<String> schemes() {
-    return Set.of("file");
+    return Set.of("file", MOUNT);
   }
 
   @Override
   public KeyRingStore open(URI location, InstantSource clock) {
-    return new FileKeyRingStore(path(location));
+    Path path = path(location);
+    return MOUNT.equals(location.getScheme())
+        ? new MountedKeyRingStore(path)
+        : new FileKeyRingStore(path);
   }
 
   /** The path of {@code file:/absolute}, {@code file:///absolute} or {@code file:relative}. */
@@ -27,12 +35,18 @@ public final class FileKeyRingStoreProvider implements KeyRingStoreProvider {
     String path = location.isOpaque() ? location.getSchemeSpecificPart() : location.getPath();
     if (location.getAuthority() != null || path == null || path.isEmpty()) {
       throw new IllegalArgumentException(
-          "file location has a host or no path, allowed are file:/absolute and file:relative");
+          location.getScheme()
+              + " location has a host or no path, allowed are "
+              + location.getScheme()
+              + ":/absolute and "
+              + location.getScheme()
+              + ":relative");
     }
     if (location.getQuery() != null || path.contains("?")) {
       throw new IllegalArgumentException(
-          "file location has parameters that nobody knows; allowed are kek, insecurePlaintext,"
-              + " role, ring, whenStale");
+          location.getScheme()
+              + " location has parameters that nobody knows; allowed are kek, insecurePlaintext,"
+              + " role, ring, whenStale, node");
     }
     return Path.of(path);
   }

@@ -31,11 +31,16 @@ final class OwnerOnly {
     return isPosix(path) ? attributes(FILE) : new FileAttribute<?>[0];
   }
 
+  /** Its own name durable too: without that, a power cut takes what is in it, forced or not. */
   static void createDirectory(Path directory) throws IOException {
     try {
       if (!Files.isDirectory(directory)) {
         Files.createDirectory(
             directory, isPosix(directory) ? attributes(DIRECTORY) : new FileAttribute<?>[0]);
+        Path parent = directory.getParent();
+        if (parent != null) {
+          force(parent);
+        }
       }
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory)) {

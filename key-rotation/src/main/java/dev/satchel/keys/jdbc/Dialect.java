@@ -103,6 +103,26 @@ enum Dialect {
         + ", document = ? where name = ? and revision = ?";
   }
 
+  /** Parameters: report, name, node. */
+  String replaceReport(String table) {
+    return "update "
+        + table
+        + " set reported_at = "
+        + clock
+        + ", report = ? where name = ? and node = ?";
+  }
+
+  /** Parameters: report, name, node. */
+  String addReport(String table) {
+    String insert = "insert into " + table + " (report, name, node, reported_at) values (?, ?, ?, ";
+    return insert + clock + (this == POSTGRESQL ? ") on conflict (name, node) do nothing" : ")");
+  }
+
+  /** Parameters: name, milliseconds. */
+  String dropReports(String table) {
+    return "delete from " + table + " where name = ? and reported_at < " + clock + " - ?";
+  }
+
   String time() {
     return "select " + clock;
   }
@@ -114,7 +134,15 @@ enum Dialect {
 
   /** The statement that creates the table, from the file that is there to be reviewed. */
   String definition(String table) {
-    String file = name().toLowerCase(Locale.ROOT) + ".sql";
+    return resource(name().toLowerCase(Locale.ROOT) + ".sql", table);
+  }
+
+  /** The same for the table of reports, whose name begins with that of the rings' table. */
+  String nodesDefinition(String ringTable) {
+    return resource(name().toLowerCase(Locale.ROOT) + "-nodes.sql", ringTable);
+  }
+
+  private static String resource(String file, String table) {
     try (InputStream in = Dialect.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IllegalStateException(file + " is missing beside " + Dialect.class);

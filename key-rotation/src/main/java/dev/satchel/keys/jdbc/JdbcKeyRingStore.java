@@ -2,6 +2,7 @@ package dev.satchel.keys.jdbc;
 
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
+import dev.satchel.keys.NodeReports;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,7 +37,9 @@ public final class JdbcKeyRingStore implements KeyRingStore {
   /** Beyond this a document is not a ring; as in the file store. */
   static final int MAX_BYTES = 1024 * 1024;
 
-  /** The shortest of the databases' limits for names is PostgreSQL's, 63. */
+  /** The shortest of the databases' limits for names is PostgreSQL's. */
+  private static final int MAX_NAME = 63;
+
   private static final Pattern TABLE =
       Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,62}");
 
@@ -174,6 +177,18 @@ public final class JdbcKeyRingStore implements KeyRingStore {
         Dialect::time, List.of(), result -> Optional.of(Instant.ofEpochMilli(result.getLong(1))));
   }
 
+  /**
+   * In a table of the same name with {@code _node} behind it, which {@link #createNodeTable} makes;
+   * empty for a table of more than 58 characters, which leaves no room for that.
+   */
+  @Override
+  public Optional<NodeReports> nodeReports() {
+    String simple = table.substring(table.indexOf('.') + 1);
+    return simple.length() + JdbcNodeReports.SUFFIX.length() > MAX_NAME
+        ? Optional.empty()
+        : Optional.of(new JdbcNodeReports(this, table, row));
+  }
+
   @Override
   public List<String> findings() {
     try (JdbcSession session = session()) {
@@ -201,8 +216,22 @@ public final class JdbcKeyRingStore implements KeyRingStore {
    * @throws KeyRingException if that fails
    */
   public void createTable() {
+    create(dialect -> dialect.definition(table));
+  }
+
+  /**
+   * Creates the table of {@link #nodeReports} unless it is there. Needs the right to, as for {@link
+   * #createTable}.
+   *
+   * @throws KeyRingException if that fails
+   */
+  public void createNodeTable() {
+    create(dialect -> dialect.nodesDefinition(table));
+  }
+
+  private void create(Sql definition) {
     try (JdbcSession session = session()) {
-      try (PreparedStatement statement = session.prepare(session.dialect().definition(table))) {
+      try (PreparedStatement statement = session.prepare(definition.in(session.dialect()))) {
         statement.executeUpdate();
       } catch (SQLException e) {
         session.failed();
@@ -246,7 +275,7 @@ public final class JdbcKeyRingStore implements KeyRingStore {
     }
   }
 
-  private JdbcSession session() {
+  JdbcSession session() {
     try {
       return JdbcSession.open(connections, timeout);
     } catch (SQLException e) {

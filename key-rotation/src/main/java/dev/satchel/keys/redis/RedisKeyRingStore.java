@@ -2,6 +2,7 @@ package dev.satchel.keys.redis;
 
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
+import dev.satchel.keys.NodeReports;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -110,6 +111,16 @@ public final class RedisKeyRingStore implements KeyRingStore {
     } catch (NumberFormatException e) {
       throw foreign();
     }
+  }
+
+  /**
+   * In a hash beside the ring; empty for a key with braces that are no hash tag, as nothing else is
+   * sure to be in its slot.
+   */
+  @Override
+  public Optional<NodeReports> nodeReports() {
+    String key = RedisNodeReports.keyBeside(location.key());
+    return key == null ? Optional.empty() : Optional.of(new RedisNodeReports(link, location, key));
   }
 
   @Override

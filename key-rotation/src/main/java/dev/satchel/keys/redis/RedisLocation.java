@@ -110,7 +110,7 @@ final class RedisLocation {
       if (!PARAMETERS.contains(name)) {
         throw wrong(
             "has parameters that nobody knows; allowed are key and timeout, and kek,"
-                + " insecurePlaintext, role, ring, whenStale");
+                + " insecurePlaintext, role, ring, whenStale, node");
       }
       if (found.put(name, decoded(pair.substring(equal + 1))) != null) {
         throw wrong("has the parameter " + name + " twice");

@@ -2,6 +2,7 @@ package dev.satchel.keys.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.keys.file.MountedVolume;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,49 @@ class DoctorCommandTest {
     cli.time.advance(Duration.ofDays(29));
     assertThat(cli.run("doctor", "--store", cli.ring)).isEqualTo(ExitCode.ERROR);
     assertThat(cli.out()).contains("rotate --emergency");
+  }
+
+  @Test
+  void mountedRing_propagationOfADatabase_policy() throws IOException {
+    MountedVolume volume = mounted();
+    assertThat(cli.run("doctor", "--store", "mount:" + volume.file() + "?kek=file:" + kek))
+        .isEqualTo(ExitCode.POLICY);
+    assertThat(cli.out())
+        .isEqualTo(
+            "policy: the ring's policy says that a read is at most 10 s old, here it can be 2 min,"
+                + " so nodes may meet keys that they do not have yet; make the ring that this one"
+                + " is copied from with `satchel-keys init --propagation 120s`\n");
+  }
+
+  @Test
+  void mountedRing_madeForIt_ok() throws IOException {
+    ring = "file:" + temp.resolve("other") + "?kek=file:" + kek;
+    cli.run("init", "--store", ring, "--propagation", "120s");
+    Path document = temp.resolve("other/ring.0000000001");
+    MountedVolume volume = new MountedVolume(temp.resolve("mounted"), "ring.jwe");
+    volume.swap(Files.readAllBytes(document));
+    assertThat(cli.run("doctor", "--store", "mount:" + volume.file() + "?kek=file:" + kek))
+        .isEqualTo(ExitCode.OK);
+    // The same file by subPath: a finding.
+    Path alone = Files.copy(document, temp.resolve("ring.jwe"));
+    assertThat(cli.run("doctor", "--store", "mount:" + alone + "?kek=file:" + kek))
+        .isEqualTo(ExitCode.POLICY);
+    assertThat(cli.out()).contains("without subPath");
+  }
+
+  @Test
+  void mountedRing_changed_refused() throws IOException {
+    String location = "mount:" + mounted().file() + "?kek=file:" + kek;
+    assertThat(cli.run("status", "--store", location)).isEqualTo(ExitCode.OK);
+    assertThat(cli.run("rotate", "--emergency", "--yes", "--store", location))
+        .isEqualTo(ExitCode.POLICY);
+    assertThat(cli.err()).contains("mounted read-only");
+  }
+
+  private MountedVolume mounted() throws IOException {
+    MountedVolume volume = new MountedVolume(temp.resolve("mounted"), "ring.jwe");
+    volume.swap(Files.readAllBytes(temp.resolve("ring/ring.0000000001")));
+    return volume;
   }
 
   private int doctor() {

@@ -24,7 +24,19 @@ class SatchelKeysTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"init", "status", "rotate", "revoke", "generate", "export", "inspect", "doctor"})
+      strings = {
+        "init",
+        "status",
+        "rotate",
+        "revoke",
+        "prune",
+        "import",
+        "generate",
+        "export",
+        "inspect",
+        "doctor",
+        "completion"
+      })
   void help_everyVerb_isThere(String verb) {
     assertThat(cli.run(verb, "--help")).isEqualTo(ExitCode.OK);
     assertThat(cli.out()).contains("Usage: satchel-keys " + verb);
@@ -233,6 +245,78 @@ class SatchelKeysTest {
     assertThat(cli.run("export", "--store", cli.ring)).isEqualTo(ExitCode.OK);
     assertThat(cli.out()).doesNotContain("\"d\"").doesNotContain("\"k\"");
     assertThat(cli.out().split("\"kid\"", -1)).hasSize(3);
+  }
+
+  @Test
+  void import_ofAnExport_verifyOnly(@TempDir Path temp) throws IOException {
+    String blue = "test:blue" + temp.hashCode() + "?insecurePlaintext=true";
+    Path file = temp.resolve("blue.ring");
+    cli.environment.put("COURIER", "correct horse battery");
+    init();
+    cli.run("init", "--store", blue);
+    assertThat(
+            cli.run(
+                "export", "--store", blue, "--passphrase-env", "COURIER", "--out", file.toString()))
+        .isEqualTo(ExitCode.OK);
+    assertThat(Files.readString(file)).startsWith("eyJ");
+    String[] command = {
+      "import", file.toString(), "--store", cli.ring, "--passphrase-env", "COURIER"
+    };
+    assertThat(cli.run("import", file.toString(), "--store", cli.ring)).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.run(command)).isEqualTo(ExitCode.OK);
+    assertThat(cli.err()).contains("imported");
+    cli.run("status", "--store", cli.ring, "--json");
+    assertThat(cli.out()).contains("\"origin\" : \"imported\"", "\"canIssue\" : false");
+    assertThat(cli.run(command)).isEqualTo(ExitCode.OK);
+    assertThat(cli.err()).contains("there already", "nothing to import");
+    cli.environment.put("COURIER", "another horse battery");
+    assertThat(cli.run(command)).isEqualTo(ExitCode.ERROR);
+  }
+
+  @Test
+  void export_plaintext_onlyIfAskedForAndNotToATerminal() {
+    init();
+    cli.terminal = true;
+    assertThat(cli.run("export", "--store", cli.ring, "--unsafe-plaintext"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(cli.out()).isEmpty();
+    assertThat(cli.run("export", "--store", cli.ring, "--unsafe-plaintext", "--reveal"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(cli.out()).contains("lineageKey");
+    assertThat(cli.err()).contains("forge every session");
+  }
+
+  @Test
+  void prune_nothingDue_ok() {
+    init();
+    assertThat(cli.run("prune", "--store", cli.ring)).isEqualTo(ExitCode.OK);
+    assertThat(cli.err()).contains("nothing to erase");
+    cli.time.advance(Duration.ofDays(6));
+    cli.run("rotate", "--store", cli.ring);
+    cli.time.advance(Duration.ofDays(3));
+    assertThat(cli.run("prune", "--store", cli.ring, "--dry-run")).isEqualTo(ExitCode.OK);
+    assertThat(cli.out()).contains("destroyed");
+    cli.run("status", "--store", cli.ring);
+    assertThat(cli.out()).doesNotContain("destroyed");
+    assertThat(cli.run("prune", "--store", cli.ring)).isEqualTo(ExitCode.OK);
+    cli.run("status", "--store", cli.ring);
+    assertThat(cli.out()).contains("destroyed");
+  }
+
+  @Test
+  void status_nodes_sayWhoHoldsWhat() {
+    init();
+    assertThat(cli.run("status", "--store", cli.ring, "--nodes")).isEqualTo(ExitCode.OK);
+    assertThat(cli.err()).contains("no node reports");
+    assertThat(cli.run("status", "--store", cli.ring, "--nodes", "--json")).isEqualTo(ExitCode.OK);
+    assertThat(cli.out()).contains("\"nodes\" : [ ]");
+  }
+
+  @Test
+  void completion_bash_knowsEveryVerb() {
+    assertThat(cli.run("completion", "bash")).isEqualTo(ExitCode.OK);
+    assertThat(cli.out()).contains("complete -F", "--emergency", "import", "prune");
+    assertThat(cli.run("completion", "fish")).isEqualTo(ExitCode.USAGE);
   }
 
   private int init() {

@@ -8,6 +8,8 @@ import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStoreContract;
+import dev.satchel.keys.NodeReports;
+import dev.satchel.keys.NodeReportsContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileKeyRingStoreTest implements KeyRingStoreContract {
+class FileKeyRingStoreTest implements KeyRingStoreContract, NodeReportsContract {
   @TempDir Path temp;
 
   @Override
@@ -69,26 +70,6 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
     assertThat(store().compareAndSet(1, bytes("two"))).isEqualTo(Commit.COMMITTED);
   }
 
-  /** I10: old or new, whole, whenever the process dies. */
-  @ParameterizedTest
-  @EnumSource(FileKeyRingStore.Step.class)
-  void commit_cutOff_leavesOldOrNewRing(FileKeyRingStore.Step last) throws IOException {
-    store().compareAndSet(KeyRingStore.ABSENT, bytes("old"));
-    KeyRingStore dying =
-        new FileKeyRingStore(
-            directory(),
-            step -> {
-              if (step == last) {
-                throw new PowerCut();
-              }
-            });
-    assertThatThrownBy(() -> dying.compareAndSet(1, bytes("new"))).isInstanceOf(PowerCut.class);
-    boolean linked = last.compareTo(FileKeyRingStore.Step.LINKED) >= 0;
-    assertThat(new String(store().read().orElseThrow().document(), UTF_8))
-        .isEqualTo(linked ? "new" : "old");
-    assertThat(store().compareAndSet(linked ? 2 : 1, bytes("next"))).isEqualTo(Commit.COMMITTED);
-  }
-
   /** PROTOCOL.md (g) 21: the server linked, the answer got lost, the client repeated. */
   @Test
   void commit_linkRepeatedByNfs_isOurs() throws IOException {
@@ -97,7 +78,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         new FileKeyRingStore(
             directory(),
             step -> {
-              if (step == FileKeyRingStore.Step.WRITTEN) {
+              if (step == FileKeyRingStore.Step.SYNCED) {
                 linkTemporary("ring.0000000002");
               }
             });
@@ -111,7 +92,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         new FileKeyRingStore(
             directory(),
             step -> {
-              if (step == FileKeyRingStore.Step.WRITTEN) {
+              if (step == FileKeyRingStore.Step.SYNCED) {
                 store().compareAndSet(1, bytes("faster"));
               }
             });
@@ -127,7 +108,7 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
         new FileKeyRingStore(
             directory(),
             step -> {
-              if (step == FileKeyRingStore.Step.WRITTEN) {
+              if (step == FileKeyRingStore.Step.SYNCED) {
                 for (int i = 1; i < 15; i++) {
                   store().compareAndSet(i, bytes("document " + i));
                 }
@@ -302,8 +283,23 @@ class FileKeyRingStoreTest implements KeyRingStoreContract {
     return text.getBytes(UTF_8);
   }
 
-  /** Not an exception that anything would catch. */
-  private static final class PowerCut extends Error {
-    private static final long serialVersionUID = 1L;
+  @Override
+  public NodeReports reports() throws IOException {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    return store().nodeReports().orElseThrow();
+  }
+
+  @Test
+  void report_mode_ownerOnlyAndWhatIsNoReportLeftOut() throws IOException {
+    reports().put("a", "one");
+    reports().put("a", "two");
+    assertThat(mode(directory().resolve("node.a"))).isEqualTo("rw-------");
+    assertThat(names()).containsExactly("node.a", "ring.0000000001");
+    Path secret = Files.writeString(temp.resolve("secret"), "hunter2");
+    Files.createSymbolicLink(directory().resolve("node.link"), secret);
+    Files.createDirectory(directory().resolve("node.directory"));
+    Files.writeString(directory().resolve("node.large"), "x".repeat(NodeReports.MAX_LENGTH + 1));
+    assertThat(reports().all()).extracting(NodeReports.Kept::node).containsExactly("a");
+    assertThat(store().probe()).hasValue(1);
   }
 }

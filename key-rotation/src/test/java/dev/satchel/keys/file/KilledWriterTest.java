@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** I10 with a real process and a real SIGKILL, at whatever point it hits. */
+/** I10 with a real process and a real SIGKILL, at whatever point it hits, between the steps too. */
 class KilledWriterTest {
   @TempDir Path temp;
 

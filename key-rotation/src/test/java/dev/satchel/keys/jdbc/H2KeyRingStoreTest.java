@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.KeyRingStore.Commit;
+import dev.satchel.keys.NodeReports;
+import dev.satchel.keys.NodeReportsContract;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class H2KeyRingStoreTest implements JdbcKeyRingStoreContract {
+class H2KeyRingStoreTest implements JdbcKeyRingStoreContract, NodeReportsContract {
   private final String url = "jdbc:h2:mem:" + UUID.randomUUID();
   private final List<KeyRingStore> opened = new ArrayList<>();
   private Connection keepsItAlive;
@@ -80,5 +82,11 @@ class H2KeyRingStoreTest implements JdbcKeyRingStoreContract {
     }
     assertThat(store.read().orElseThrow().document()).isEqualTo("document".getBytes(UTF_8));
     store.close();
+  }
+
+  @Override
+  public NodeReports reports() {
+    JdbcKeyRingStore.builder(source()).build().createNodeTable();
+    return store().nodeReports().orElseThrow();
   }
 }

@@ -11,6 +11,8 @@ import dev.satchel.keys.KeyRingException.Reason;
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStoreContract;
+import dev.satchel.keys.NodeReports;
+import dev.satchel.keys.NodeReportsContract;
 import dev.satchel.keys.RotationPolicy;
 import java.io.IOException;
 import java.net.URI;
@@ -30,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** On a real server. */
-class RedisKeyRingStoreTest implements KeyRingStoreContract {
+class RedisKeyRingStoreTest implements KeyRingStoreContract, NodeReportsContract {
   @TempDir static Path temp;
   private static RealRedis redis;
 
@@ -342,5 +344,25 @@ class RedisKeyRingStoreTest implements KeyRingStoreContract {
         after.run();
       }
     }
+  }
+
+  @Override
+  public NodeReports reports() {
+    return store().nodeReports().orElseThrow();
+  }
+
+  @Test
+  void reports_keyOfAnotherKind_refused() {
+    redis.say("SET", "{" + key + "}:nodes", "somebody's");
+    assertReason(Reason.UNAVAILABLE, () -> reports().put("a", "one"));
+    assertReason(Reason.UNAVAILABLE, () -> reports().all());
+  }
+
+  @Test
+  void reports_key_inTheSlotOfTheRing() {
+    assertThat(RedisNodeReports.keyBeside("shop")).isEqualTo("{shop}:nodes");
+    assertThat(RedisNodeReports.keyBeside("{shop}:ring")).isEqualTo("{shop}:ring:nodes");
+    assertThat(RedisNodeReports.keyBeside("{}shop")).isNull();
+    assertThat(RedisNodeReports.keyBeside("a}b")).isNull();
   }
 }

@@ -23,10 +23,10 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.modeler.Registry;
 
 /**
- * Two Tomcats with one application, and requests that go to the one and the other in turn. All that
- * they share is a directory with a key ring.
+ * Tomcats with one application, and requests that go to one after the other. All that they share is
+ * a key ring.
  */
-public final class TwoNodes implements AutoCloseable {
+public final class TomcatNodes implements AutoCloseable {
   /** Held, or their levels would be forgotten with them; tests provoke failures on purpose. */
   private static final List<Logger> LOGGERS =
       Stream.of(
@@ -44,16 +44,24 @@ public final class TwoNodes implements AutoCloseable {
     void deploy(Tomcat server) throws Exception;
   }
 
-  private TwoNodes() {}
+  private TomcatNodes() {}
 
   /**
+   * Two of them.
+   *
    * @param scratch for the servers' files, in directories of their own
    */
-  public static TwoNodes start(Path scratch, Deployment application) throws Exception {
+  public static TomcatNodes start(Path scratch, Deployment application) throws Exception {
+    return start(scratch, List.of("A", "B"), application);
+  }
+
+  /** As many as there are names, in their order. */
+  public static TomcatNodes start(Path scratch, List<String> names, Deployment application)
+      throws Exception {
     Registry.disableRegistry(); // two Tomcats of one process would argue over names there
-    TwoNodes cluster = new TwoNodes();
+    TomcatNodes cluster = new TomcatNodes();
     try {
-      for (String name : List.of("A", "B")) {
+      for (String name : names) {
         cluster.add(Files.createDirectory(scratch.resolve(name)), application);
       }
       return cluster;
@@ -95,8 +103,13 @@ public final class TwoNodes implements AutoCloseable {
 
   /** Where the next request goes. */
   public URI next() {
-    Tomcat node = nodes.get(turn++ % nodes.size());
-    return URI.create("http://localhost:" + node.getConnector().getLocalPort() + "/");
+    return location(turn++ % nodes.size());
+  }
+
+  /** Where the node of this number listens, from 0. */
+  public URI location(int node) {
+    int port = nodes.get(node).getConnector().getLocalPort();
+    return URI.create("http://localhost:" + port + "/");
   }
 
   @Override

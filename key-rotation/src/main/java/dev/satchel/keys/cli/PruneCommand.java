@@ -1,0 +1,46 @@
+package dev.satchel.keys.cli;
+
+import dev.satchel.keys.KeyCustodian;
+import dev.satchel.keys.KeyRingStatus;
+import dev.satchel.keys.RingChange;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Erases what is due. */
+@Command(
+    name = "prune",
+    description = "Erase expired keys and old tombstones, as every other change does too.",
+    mixinStandardHelpOptions = true)
+final class PruneCommand implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Mixin private final RingOptions ring = new RingOptions();
+
+  @Option(names = "--dry-run", description = "show the ring that would be, change nothing")
+  private boolean dryRun;
+
+  @Option(names = "--json", description = "JSON on standard output")
+  private boolean json;
+
+  PruneCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() {
+    KeyCustodian custodian = ring.custodian(invocation);
+    Optional<RingChange> change = custodian.pruning();
+    if (change.isEmpty()) {
+      StatusReport.print(custodian.status(), json, invocation.out());
+      invocation.say("nothing to erase");
+      return ExitCode.OK;
+    }
+    KeyRingStatus status = dryRun ? change.get().after() : change.get().commit();
+    StatusReport.print(status, json, invocation.out());
+    invocation.say(dryRun ? "dry run: nothing was erased" : "erased what was due");
+    return ExitCode.OK;
+  }
+}

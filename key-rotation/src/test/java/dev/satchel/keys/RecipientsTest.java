@@ -1,0 +1,169 @@
+package dev.satchel.keys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JWEObjectJSON;
+import com.nimbusds.jose.crypto.MultiDecrypter;
+import com.nimbusds.jose.jwk.ECKey;
+import dev.satchel.TokenAlgorithm;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rings for several, and rings that move from one key to another. */
+class RecipientsTest {
+  private final RingFixture ring = new RingFixture();
+  private final String shopJwk = RecipientKey.generateJwk(new SeededRandom(11));
+  private final String opsJwk = RecipientKey.generateJwk(new SeededRandom(12));
+  private final KeyEncryptionKey shop = KeyEncryptionKey.ofPrivateJwk(shopJwk);
+  private final KeyEncryptionKey ops = KeyEncryptionKey.ofPrivateJwk(opsJwk);
+  private final RecipientKey opsPublic = RecipientKey.fromJwk(opsJwk);
+
+  @Test
+  void added_opens_removed_doesNot() {
+    KeyCustodian custodian = shared();
+    assertThat(custodian(ops).status().epoch()).isEqualTo(2);
+    custodian.recipientRemoval(Set.of(opsPublic.id())).commit();
+    assertUnreadable(() -> custodian(ops).status());
+    assertThat(custodian.status().epoch()).isEqualTo(3);
+  }
+
+  @Test
+  void rotation_keepsTheRecipients() {
+    shared();
+    custodian(ops).emergencyRotation().commit();
+    assertThat(custodian(shop).recipients()).hasSize(2).contains(opsPublic);
+  }
+
+  @Test
+  void sealed_forAnotherImplementation_isAJwkSet() throws Exception {
+    shared();
+    JWEObjectJSON jwe = JWEObjectJSON.parse(stored());
+    jwe.decrypt(new MultiDecrypter(ECKey.parse(opsJwk)));
+    assertThat(jwe.getPayload().toJSONObject()).containsKeys("keys", "recipients");
+  }
+
+  /** A store that lists one more must not have the next document sealed for that one. */
+  @Test
+  void injectedRecipient_unreadable() {
+    shared();
+    String stored = stored();
+    String entry = stored.substring(stored.indexOf("[{") + 1, stored.indexOf("},{\"header\"") + 1);
+    String stranger =
+        entry.replaceFirst(
+            "\"kid\":\"[^\"]*\"",
+            "\"kid\":\""
+                + RecipientKey.fromJwk(RecipientKey.generateJwk(new SeededRandom(13))).id()
+                + "\"");
+    assertRefused(stored.replace("[{", "[" + stranger + ",{"), "other recipients");
+    assertRefused(stored.replace("[{", "[" + entry + ",{"), "there twice");
+    assertRefused(stored.replace(entry + ",", ""), "none of them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"iv\":\"", "\"tag\":\"", "\"ciphertext\":\"", "\"x\":\"", "_key\":\""})
+  void damaged_unreadable(String where) {
+    shared();
+    String stored = stored();
+    int at = stored.indexOf(where) + where.length();
+    char other = stored.charAt(at) == 'A' ? 'B' : 'A';
+    assertRefused(stored.substring(0, at) + other + stored.substring(at + 1), "cannot be read");
+  }
+
+  @Test
+  void unexpectedMembersAndSpellings_unreadable() {
+    shared();
+    String stored = stored();
+    assertRefused(stored + " ", "not spelled");
+    assertRefused(stored.replace("\"iv\":", "\"aad\":\"AAAA\",\"iv\":"), "members");
+    assertRefused(stored.replace("\"iv\":", "\"unprotected\":{},\"iv\":"), "members");
+    assertRefused(stored.replaceFirst("\"kid\":", "\"alg\":\"dir\",\"kid\":"), "members");
+  }
+
+  @Test
+  void sealedFor_opensWithThatKeyOnly() {
+    ring.init();
+    byte[] copy = ring.custodian.sealedFor(List.of(opsPublic));
+    assertThat(new SealedRing(ops, new SeededRandom(1)).open(copy, "here").epoch()).isEqualTo(1);
+    assertUnreadable(() -> new SealedRing(shop, new SeededRandom(1)).open(copy, "here"));
+  }
+
+  /** Nodes that hold both keys see a rewrap as any other commit; one with the old key keeps all. */
+  @Test
+  void rewrap_runningNodes_noneLosesAnything() {
+    ring.init(TokenAlgorithm.A256GCM);
+    RotatingKeySource ready = node(ring.kek.also(shop));
+    RotatingKeySource late = node(ring.kek);
+    KeyRingStatus before = ring.custodian.status();
+    KeyRingStatus after = ring.custodian.rewrap(shop).commit();
+    assertThat(after.epoch()).isEqualTo(before.epoch() + 1);
+    assertThat(after.keys()).isEqualTo(before.keys());
+    ring.pass(Duration.ofMinutes(10), ready, late);
+    assertThat(ready.health().alarms()).isEmpty();
+    assertThat(ready.status().epoch()).isEqualTo(after.epoch());
+    assertThat(late.health().alarms()).contains(RotatingKeySource.Alarm.UNREADABLE);
+    assertThat(late.status().epoch()).isEqualTo(before.epoch());
+    // A writer with the old key first does not take the ring back to it.
+    custodian(ring.kek.also(shop)).emergencyRotation().commit();
+    assertThat(custodian(shop).status().epoch()).isEqualTo(after.epoch() + 1);
+  }
+
+  @Test
+  void fromPlaintext_toSealed() {
+    KeyEncryptionKey plain = KeyEncryptionKey.insecurePlaintext();
+    custodian(plain).creation("shop", RotationPolicy.defaults()).commit();
+    custodian(plain).rewrap(ring.kek).commit();
+    assertThat(ring.custodian.status().epoch()).isEqualTo(2);
+    assertUnreadable(() -> custodian(plain).status());
+  }
+
+  @Test
+  void publicKey_opensNothing() {
+    assertThatThrownBy(() -> KeyEncryptionKey.ofPrivateJwk(opsPublic.toJwk()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("public key");
+  }
+
+  private KeyCustodian shared() {
+    KeyCustodian custodian = custodian(shop);
+    custodian.creation("shop", RotationPolicy.defaults()).commit();
+    custodian.recipientAddition(List.of(opsPublic)).commit();
+    return custodian;
+  }
+
+  private KeyCustodian custodian(KeyEncryptionKey key) {
+    return new KeyCustodian(ring.store, key, null, ring.time, new SeededRandom(4));
+  }
+
+  private RotatingKeySource node(KeyEncryptionKey key) {
+    return RotatingKeySource.builder(ring.store, key)
+        .clock(ring.time)
+        .monotonicClock(ring.time.monotonic())
+        .random(new SeededRandom(5))
+        .withoutThread()
+        .build();
+  }
+
+  private String stored() {
+    return new String(ring.store.read().orElseThrow().document(), UTF_8);
+  }
+
+  private void assertRefused(String stored, String message) {
+    assertThatThrownBy(
+            () -> new SealedRing(shop, new SeededRandom(1)).open(stored.getBytes(UTF_8), "here"))
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining(message);
+  }
+
+  private static void assertUnreadable(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            KeyRingException.class,
+            e -> assertThat(e.reason()).isEqualTo(KeyRingException.Reason.UNREADABLE));
+  }
+}
