@@ -91,7 +91,7 @@ final class NodeLoss {
                   }
                   for (int round = 0; round < ROUNDS; round++) {
                     for (Visitor visitor : visitors) {
-                      visitor.count(router, dead.get());
+                      visitor.count(router);
                       if (killAt.decrementAndGet() == 0) {
                         dead.set(true);
                         first.close();
@@ -133,16 +133,16 @@ final class NodeLoss {
     }
 
     /** One up; a counter that is behind has lost something, a lost session begins anew. */
-    void count(Router router, boolean afterDeath) throws IOException {
+    void count(Router router) throws IOException {
       String answer = router.get("/write", this);
       if (answer.equals(CostServlet.LOST)) {
-        miss(afterDeath);
+        miss(router.firstIsDead.get());
         router.get("/new", this);
         counted = 0;
       } else {
         int now = Integer.parseInt(answer);
         if (now <= counted) {
-          miss(afterDeath);
+          miss(router.firstIsDead.get());
         }
         counted = now;
       }

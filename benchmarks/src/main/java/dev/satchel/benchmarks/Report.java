@@ -17,8 +17,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * Makes the results page and its charts out of the files of one run: {@code machine.json}, {@code
- * codec*.json} from JMH, {@code sizes.json} and {@code coldstart.json}, each but the first
- * optional.
+ * codec*.json} from JMH, {@code sizes.json}, {@code requestcost.json} and {@code coldstart.json},
+ * each but the first optional.
  */
 public final class Report {
   private static final List<String> OPERATIONS =
@@ -89,12 +89,13 @@ public final class Report {
     codec();
     threads();
     sizes();
+    new RequestCostPage(read("requestcost.json"), directory).appendTo(page);
     coldStart();
     Files.writeString(directory.resolve("README.md"), page.toString(), StandardCharsets.UTF_8);
   }
 
   private void targets() {
-    List<Targets.Target> targets = Targets.of(codec, sizes, coldStart);
+    List<Targets.Target> targets = Targets.of(codec, sizes, read("requestcost.json"), coldStart);
     if (targets.isEmpty()) {
       return;
     }

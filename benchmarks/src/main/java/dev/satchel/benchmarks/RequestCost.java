@@ -54,7 +54,7 @@ public final class RequestCost {
     try {
       for (SessionKind kind : SessionKind.values()) {
         ServerProcess server = ServerProcess.start(kind, stores.of(kind));
-        subjects.put(kind, new Subject(server, Load.on(server.port())));
+        subjects.put(kind, new Subject(server, stores, Load.on(server.port())));
       }
       for (Subject subject : subjects.values()) {
         subject.load.run(quick ? ROUND_MILLIS : WARM_UP_MILLIS, 0);
@@ -116,24 +116,24 @@ public final class RequestCost {
   /** One server and what it gave. */
   private static final class Subject {
     final ServerProcess server;
+    final SessionStores stores;
     final Load load;
     final List<Round> read = new ArrayList<>();
     final List<Round> mixed = new ArrayList<>();
     double heapOfSessions;
 
-    Subject(ServerProcess server, Load load) {
+    Subject(ServerProcess server, SessionStores stores, Load load) {
       this.server = server;
+      this.stores = stores;
       this.load = load;
     }
 
     Round round(int writeEvery) throws IOException, InterruptedException {
       Duration before = server.processorTime();
-      Duration storesBefore = SessionStores.processorTime();
+      Duration storesBefore = stores.processorTime();
       Load.Run run = load.run(ROUND_MILLIS, writeEvery);
       return new Round(
-          run,
-          server.processorTime().minus(before),
-          SessionStores.processorTime().minus(storesBefore));
+          run, server.processorTime().minus(before), stores.processorTime().minus(storesBefore));
     }
 
     Map<String, Object> row(SessionKind kind) {

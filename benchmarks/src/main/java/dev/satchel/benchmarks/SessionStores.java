@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import redis.embedded.RedisServer;
 
 /** A real Redis and a real PostgreSQL, each in processes of its own, as they are by default. */
@@ -17,6 +19,9 @@ final class SessionStores implements AutoCloseable {
   private final RedisServer redis;
   private final int redisPort;
   private final EmbeddedPostgres postgres;
+
+  /** Processes know their start by the second or less. */
+  private final Instant started = InstantSource.system().instant().minusSeconds(1);
 
   SessionStores() throws IOException, SQLException {
     try (ServerSocket free = new ServerSocket(0)) {
@@ -41,13 +46,22 @@ final class SessionStores implements AutoCloseable {
     };
   }
 
-  /** User and system time of both, which is on top of the nodes'. */
-  static Duration processorTime() {
-    return ProcessHandle.current()
-        .descendants()
-        .filter(p -> p.info().command().map(c -> !c.endsWith("/java")).orElse(false))
-        .map(p -> p.info().totalCpuDuration().orElse(Duration.ZERO))
+  /**
+   * User and system time of both, which is on top of the nodes'. PostgreSQL's processes are
+   * nobody's children, so they are told by their program, and from others by their age.
+   */
+  Duration processorTime() {
+    return ProcessHandle.allProcesses()
+        .map(ProcessHandle::info)
+        .filter(p -> p.startInstant().map(start -> !start.isBefore(started)).orElse(false))
+        .filter(p -> p.command().map(SessionStores::isStore).orElse(false))
+        .map(p -> p.totalCpuDuration().orElse(Duration.ZERO))
         .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  private static boolean isStore(String command) {
+    String program = command.substring(command.lastIndexOf('/') + 1);
+    return program.equals("postgres") || program.startsWith("redis-server");
   }
 
   @Override

@@ -21,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 final class Targets {
   private final Measurements codec;
   private final JsonNode sizes;
+  private final JsonNode requestCost;
   private final JsonNode coldStart;
   private final List<Target> targets = new ArrayList<>();
 
@@ -46,17 +47,20 @@ final class Targets {
     }
   }
 
-  private Targets(Measurements codec, JsonNode sizes, JsonNode coldStart) {
+  private Targets(Measurements codec, JsonNode sizes, JsonNode requestCost, JsonNode coldStart) {
     this.codec = codec;
     this.sizes = sizes;
+    this.requestCost = requestCost;
     this.coldStart = coldStart;
   }
 
   /** Those of which the run measured both sides. */
-  static List<Target> of(Measurements codec, JsonNode sizes, JsonNode coldStart) {
-    Targets targets = new Targets(codec, sizes, coldStart);
+  static List<Target> of(
+      Measurements codec, JsonNode sizes, JsonNode requestCost, JsonNode coldStart) {
+    Targets targets = new Targets(codec, sizes, requestCost, coldStart);
     targets.speed();
     targets.size();
+    targets.requestCost();
     targets.coldStart();
     return List.copyOf(targets.targets);
   }
@@ -162,6 +166,28 @@ final class Targets {
       double more = ours.getAsDouble() - smallest.getAsDouble();
       add("Size of " + sample + ": characters more than " + what, true, 0, "", more);
     }
+  }
+
+  private void requestCost() {
+    String what = "Server CPU of a reading request: times ";
+    double ours = RequestCostPage.serverMicros(requestCost, SessionKind.SATCHEL, "read");
+    double none = RequestCostPage.serverMicros(requestCost, SessionKind.NONE, "read");
+    double memory = RequestCostPage.serverMicros(requestCost, SessionKind.MEMORY, "read");
+    double redis = RequestCostPage.serverMicros(requestCost, SessionKind.SPRING_REDIS, "read");
+    double jdbc = RequestCostPage.serverMicros(requestCost, SessionKind.SPRING_JDBC, "read");
+    if (Double.isNaN(ours)) {
+      return;
+    }
+    add(what + "that of no session", true, 1.15, " ×", ours / none);
+    add(what + "that of the container's memory", true, 1.05, " ×", ours / memory);
+    add(what + "less than Spring Session on Redis", false, 8, " ×", redis / ours);
+    add(what + "less than Spring Session on PostgreSQL", false, 15, " ×", jdbc / ours);
+    add(
+        "Heap of 100,000 idle sessions",
+        true,
+        0,
+        " MB",
+        Math.rint(RequestCostPage.heapMegabytes(requestCost, SessionKind.SATCHEL)));
   }
 
   private void coldStart() {

@@ -54,6 +54,17 @@ class ReportTest {
   }
 
   @Test
+  void showsWhatARequestCosts_andWhatADeadNodeLoses() throws IOException {
+    copy("requestcost.json");
+    assertThat(report())
+        .contains("times that of no session | ≤ 1.15 × | 1.10 × | met |")
+        .contains("times less than Spring Session on Redis | ≥ 8 × | 4 × | **missed** |")
+        .contains("| Satchel | 22.0 | 0.0 | 25.0 | 9,000 | 80 | 300 | 976 | 134 | 0 |")
+        .contains("| container's memory | 200 (200) | 100 (0) | 100 (0) |")
+        .contains("requestcost.svg");
+  }
+
+  @Test
   void drawsWellFormedCharts() throws Exception {
     copy("codec-1.json");
     copy("coldstart.json");
