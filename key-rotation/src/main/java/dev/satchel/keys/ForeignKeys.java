@@ -45,10 +45,34 @@ public final class ForeignKeys {
    * @param sealed the document
    * @param kek what it is sealed under
    * @throws KeyRingException with {@link KeyRingException.Reason#UNREADABLE} if it is no ring, or
-   *     sealed under something else
+   *     sealed under something else, or sealed for recipients: anybody with their public keys could
+   *     have made that one
    */
   public static ForeignKeys ofRing(byte[] sealed, KeyEncryptionKey kek) {
+    return ofRing(sealed, kek, Optional.empty());
+  }
+
+  /**
+   * As {@link #ofRing(byte[], KeyEncryptionKey)}, for a ring that has to be of this lineage.
+   *
+   * @param lineage as {@link KeyRingStatus#lineage} has it there
+   */
+  public static ForeignKeys ofRing(byte[] sealed, KeyEncryptionKey kek, String lineage) {
+    return ofRing(sealed, kek, Optional.of(Lineage.require(lineage)));
+  }
+
+  private static ForeignKeys ofRing(byte[] sealed, KeyEncryptionKey kek, Optional<String> lineage) {
     RingDocument ring = new SealedRing(kek, new SecureRandom()).open(sealed, "the export");
+    boolean asExpected =
+        lineage.map(ring.lineage()::equals).orElse(ring.seal().recipients().isEmpty());
+    if (!asExpected) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNREADABLE,
+          lineage.isPresent()
+              ? "the export is of lineage " + ring.lineage() + ", expected is " + lineage.get()
+              : "the export is sealed for recipients, which anybody with their public keys can do;"
+                  + " say which lineage it has to be of, as `satchel-keys status` shows it there");
+    }
     KeyTimeline timeline = new KeyTimeline(ring);
     var keys = new ArrayList<Foreign>();
     for (RingKey key : ring.keys()) {

@@ -35,13 +35,35 @@ public final class KeyCustodian {
     this(store, kek, null, clock, new SecureRandom());
   }
 
+  /**
+   * A custodian of the ring of this lineage in this store. A ring that is sealed for recipients has
+   * to be named so: anybody with their public keys can make one.
+   *
+   * @param lineage as {@link KeyRingStatus#lineage} has it
+   * @throws IllegalArgumentException if it cannot be one
+   */
+  public KeyCustodian(
+      KeyRingStore store, KeyEncryptionKey kek, String lineage, InstantSource clock) {
+    this(store, kek, null, Lineage.require(lineage), clock, new SecureRandom());
+  }
+
   KeyCustodian(
       KeyRingStore store,
       KeyEncryptionKey kek,
       @Nullable String expectedName,
       InstantSource clock,
       SecureRandom random) {
-    this(new RingRepository(store, kek, expectedName, random), clock, random);
+    this(store, kek, expectedName, null, clock, random);
+  }
+
+  KeyCustodian(
+      KeyRingStore store,
+      KeyEncryptionKey kek,
+      @Nullable String expectedName,
+      @Nullable String expectedLineage,
+      InstantSource clock,
+      SecureRandom random) {
+    this(new RingRepository(store, kek, expectedName, expectedLineage, random), clock, random);
   }
 
   KeyCustodian(RingRepository repository, InstantSource clock, SecureRandom random) {

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code insecurePlaintext=true}: the ring is not sealed; instead of {@code kek}
  *   <li>{@code role}: {@code reader} (default) or {@code writer}
  *   <li>{@code ring}: the name the ring must have; default any
+ *   <li>{@code lineage}: the lineage the ring must have; needed where it is sealed for recipients,
+ *       which anybody with their public keys can do
  *   <li>{@code whenStale}: {@code serve-known} (default) or {@code fence}
  *   <li>{@code node}: the name under which this node reports to the store; default it does not
  * </ul>
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyRingLocation {
   private static final Set<String> OURS =
-      Set.of("kek", "kekAlso", "insecurePlaintext", "role", "ring", "whenStale", "node");
+      Set.of("kek", "kekAlso", "insecurePlaintext", "role", "ring", "lineage", "whenStale", "node");
 
   private final URI store;
   private final Map<String, String> parameters;
@@ -74,6 +76,7 @@ public final class KeyRingLocation {
       throw new IllegalArgumentException("location has both kek and insecurePlaintext");
     }
     parsed.ring().ifPresent(RingJson::requireName);
+    parsed.lineage().ifPresent(Lineage::require);
     parsed.node().ifPresent(NodeName::require);
     return parsed;
   }
@@ -108,7 +111,12 @@ public final class KeyRingLocation {
       Function<String, @Nullable String> environment, InstantSource clock) {
     KeyEncryptionKey kek = kek(environment);
     return new KeyCustodian(
-        openStore(clock), kek, parameters.get("ring"), clock, new SecureRandom());
+        openStore(clock),
+        kek,
+        parameters.get("ring"),
+        parameters.get("lineage"),
+        clock,
+        new SecureRandom());
   }
 
   /**
@@ -154,6 +162,11 @@ public final class KeyRingLocation {
   public RotatingKeySource.WhenStale whenStale() {
     return RotatingKeySource.WhenStale.valueOf(
         constant(oneOf("whenStale", "serve-known", "fence")));
+  }
+
+  /** The lineage the ring must have. */
+  public Optional<String> lineage() {
+    return Optional.ofNullable(parameters.get("lineage"));
   }
 
   /** The name the ring must have. */

@@ -64,6 +64,7 @@ public final class KeyRingSourceProvider implements KeySourceProvider {
               .whenStale(parsed.whenStale())
               .clock(clock);
       parsed.ring().ifPresent(builder::ring);
+      parsed.lineage().ifPresent(builder::lineage);
       parsed.node().ifPresent(builder::node);
       return builder.build();
     } catch (RuntimeException e) {

@@ -3,7 +3,6 @@ package dev.satchel.keys;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -105,13 +104,11 @@ final class RingDocument {
 
   /** The first document of a new lineage, without keys. */
   static RingDocument founding(String name, RotationPolicy policy, SecureRandom random) {
-    byte[] lineage = new byte[16]; // 128 bits: two rings never share one by chance
-    random.nextBytes(lineage);
     byte[] lineageKey = new byte[32];
     random.nextBytes(lineageKey);
     return new RingDocument(
         name,
-        Base64.getUrlEncoder().withoutPadding().encodeToString(lineage),
+        Lineage.of(lineageKey),
         lineageKey,
         0,
         null,

@@ -106,7 +106,7 @@ final class RingJson {
     ObjectNode policy = object(required(top, "policy"), "policy");
     return new RingDocument(
         ring,
-        checkedLineage(top),
+        checkedLineage(top, lineageKey),
         lineageKey,
         epoch,
         top.has("prevHash") ? string(top, "prevHash") : null,
@@ -296,9 +296,12 @@ final class RingJson {
     return recipients;
   }
 
-  private static String checkedLineage(ObjectNode top) {
-    base64(top, "lineage", 16);
-    return string(top, "lineage");
+  private static String checkedLineage(ObjectNode top, byte[] lineageKey) {
+    String lineage = string(top, "lineage");
+    if (!lineage.equals(Lineage.of(lineageKey))) {
+      throw new IllegalArgumentException("lineage is not that of its lineageKey");
+    }
+    return lineage;
   }
 
   private static Map<String, JsonNode> others(

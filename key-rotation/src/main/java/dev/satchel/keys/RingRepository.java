@@ -15,23 +15,31 @@ final class RingRepository {
   private final KeyEncryptionKey kek;
   private final SecureRandom random;
   private final @Nullable String expectedName;
+  private final @Nullable String expectedLineage;
+
+  /** Of the ring that was begun here, if one was: nobody else knows its key yet. */
+  private volatile @Nullable String founded;
 
   /** What was read last: an unchanged document is not opened again. */
   private volatile @Nullable Loaded last;
 
   /**
    * @param expectedName refuses a ring of another name; null takes any
+   * @param expectedLineage refuses a ring of another lineage; null takes any that is sealed under a
+   *     secret
    */
   RingRepository(
       KeyRingStore store,
       KeyEncryptionKey kek,
       @Nullable String expectedName,
+      @Nullable String expectedLineage,
       SecureRandom random) {
     this.store = store;
     this.sealing = new SealedRing(kek, random);
     this.kek = kek;
     this.random = random;
     this.expectedName = expectedName;
+    this.expectedLineage = expectedLineage;
   }
 
   /**
@@ -61,6 +69,7 @@ final class RingRepository {
           KeyRingException.Reason.UNREADABLE,
           store + " holds the ring " + document.name() + ", expected is " + expectedName);
     }
+    requireLineage(document);
     // A commit raises both by one, and a healing the epoch by more: the revision is never ahead.
     if (stored.isCounted() && stored.revision() > document.epoch()) {
       throw new KeyRingException(
@@ -78,13 +87,45 @@ final class RingRepository {
     return Optional.of(loaded);
   }
 
+  /**
+   * A ring that is sealed for recipients can be made by anybody who has their public keys. Its
+   * lineage tells whether whoever made it knew the ring before; what that lineage is has to be
+   * known from elsewhere, or from a document that was read under a secret.
+   */
+  private void requireLineage(RingDocument document) {
+    boolean another = expectedLineage != null && !expectedLineage.equals(document.lineage());
+    if (another) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNREADABLE,
+          store
+              + " holds a ring of lineage "
+              + document.lineage()
+              + ", expected is "
+              + expectedLineage);
+    }
+    boolean sealedByAnybody = !document.seal().recipients().isEmpty();
+    if (sealedByAnybody && expectedLineage == null && !isKnown(document.lineage())) {
+      throw new KeyRingException(
+          KeyRingException.Reason.UNREADABLE,
+          store
+              + " holds a ring sealed for recipients, which anybody with their public keys can make;"
+              + " say which one is meant: add lineage=, as `satchel-keys init` and `status` show it");
+    }
+  }
+
+  private boolean isKnown(String lineage) {
+    Loaded known = last;
+    return lineage.equals(founded) || (known != null && known.document().lineage().equals(lineage));
+  }
+
   /** The same store, whose ring this key opens too. */
   RingRepository opening(KeyEncryptionKey further) {
-    return new RingRepository(store, further.also(kek), expectedName, random);
+    return new RingRepository(store, further.also(kek), expectedName, expectedLineage, random);
   }
 
   /** A document that is nobody's successor, with the seal of new rings. */
   RingDocument founding(RingDocument document) {
+    founded = document.lineage();
     return sealing.founding(document);
   }
 

@@ -37,7 +37,13 @@ public final class RotatingKeySource implements KeySource {
               + " rotate where the ring is written");
     }
     KeyCustodian custodian =
-        new KeyCustodian(builder.store, builder.kek, builder.ring, builder.clock, builder.random);
+        new KeyCustodian(
+            builder.store,
+            builder.kek,
+            builder.ring,
+            builder.lineage,
+            builder.clock,
+            builder.random);
     // Counted from here on, so that no sum of times overflows.
     long origin = builder.nanos.getAsLong();
     LongSupplier source = builder.nanos;
@@ -202,6 +208,7 @@ public final class RotatingKeySource implements KeySource {
     private final KeyRingStore store;
     private final KeyEncryptionKey kek;
     private @Nullable String ring;
+    private @Nullable String lineage;
     private Role role = Role.READER;
     private WhenStale whenStale = WhenStale.SERVE_KNOWN;
     private RingRefresher.@Nullable Bootstrap bootstrap;
@@ -220,6 +227,18 @@ public final class RotatingKeySource implements KeySource {
     public Builder ring(String name) {
       RingJson.requireName(name);
       ring = name;
+      return this;
+    }
+
+    /**
+     * The lineage that the ring must have, as {@link KeyRingStatus#lineage} has it; default any.
+     * Needed for a ring that is sealed for recipients: anybody with their public keys can make one,
+     * but none of this lineage.
+     *
+     * @throws IllegalArgumentException if it cannot be one
+     */
+    public Builder lineage(String id) {
+      lineage = Lineage.require(id);
       return this;
     }
 

@@ -89,7 +89,8 @@ class KeyCustodianTest {
   @Test
   void healing_overtaken_keysInUseAreKept() {
     ring.init();
-    RingRepository repository = new RingRepository(ring.store, ring.kek, null, new SeededRandom(8));
+    RingRepository repository =
+        new RingRepository(ring.store, ring.kek, null, null, new SeededRandom(8));
     RingRepository.Loaded held = repository.load().orElseThrow();
     KeyRingStore wiped = new MemoryKeyRingStore(ring.time);
     KeyCustodian healer = new KeyCustodian(wiped, ring.kek, null, ring.time, new SeededRandom(9));

@@ -9,6 +9,7 @@ import com.nimbusds.jose.crypto.MultiDecrypter;
 import com.nimbusds.jose.jwk.ECKey;
 import dev.satchel.TokenAlgorithm;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,73 @@ class RecipientsTest {
   }
 
   private KeyCustodian custodian(KeyEncryptionKey key) {
-    return new KeyCustodian(ring.store, key, null, ring.time, new SeededRandom(4));
+    String known = ring.store.read().isPresent() ? lineage() : null;
+    return new KeyCustodian(ring.store, key, null, known, ring.time, new SeededRandom(4));
+  }
+
+  /** Of the ring that the store has, as its header tells whoever may read the store. */
+  private String lineage() {
+    String stored = stored();
+    String first =
+        stored.startsWith("{\"protected\"")
+            ? stored.substring(stored.indexOf(":\"") + 2, stored.indexOf("\",\""))
+            : stored.split("\\.", 2)[0];
+    String header =
+        stored.startsWith("{\"v\"")
+            ? stored
+            : new String(Base64.getUrlDecoder().decode(first), UTF_8);
+    return header.replaceFirst("(?s).*\"lineage\":\"([^\"]*)\".*", "$1");
+  }
+
+  /** Whoever knows the public keys can seal; that is no reason to believe it. */
+  @Test
+  void forgedWithPublicKeysAlone_refused() {
+    shared();
+    String lineage = lineage();
+    RingFixture elsewhere = new RingFixture();
+    elsewhere.init();
+    byte[] forged =
+        elsewhere.custodian.sealedFor(
+            List.of(RecipientKey.fromJwk(shopJwk), RecipientKey.fromJwk(opsJwk)));
+    MemoryKeyRingStore store = new MemoryKeyRingStore(ring.time);
+    store.compareAndSet(KeyRingStore.ABSENT, forged);
+    assertThatThrownBy(() -> new KeyCustodian(store, shop, lineage, ring.time).status())
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("expected is " + lineage);
+    assertThatThrownBy(() -> new KeyCustodian(store, shop, ring.time).status())
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("add lineage=");
+    assertThatThrownBy(() -> RotatingKeySource.builder(store, shop.also(ring.kek)).build())
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("add lineage=");
+    assertThatThrownBy(() -> ForeignKeys.ofRing(forged, shop))
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("anybody");
+    assertThatThrownBy(() -> ForeignKeys.ofRing(forged, shop, lineage))
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("expected is " + lineage);
+    assertThat(ForeignKeys.ofRing(forged, shop, elsewhere.custodian.status().lineage()))
+        .isNotNull();
+  }
+
+  /** A document may say any lineage in its header; inside, the key tells. */
+  @Test
+  void lineageOfAnotherKey_unreadable() {
+    ring.init();
+    String other = Lineage.of(new byte[32]);
+    byte[] json =
+        new String(
+                new SealedRing(KeyEncryptionKey.insecurePlaintext(), new SeededRandom(1))
+                    .seal(
+                        new SealedRing(ring.kek, new SeededRandom(1))
+                            .open(ring.store.read().orElseThrow().document(), "here")
+                            .sealed(Seal.under(KeyEncryptionKey.insecurePlaintext(), List.of()))),
+                UTF_8)
+            .replaceFirst("\"lineage\":\"[^\"]*\"", "\"lineage\":\"" + other + "\"")
+            .getBytes(UTF_8);
+    assertThatThrownBy(() -> RingJson.read(json))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lineage is not that of its lineageKey");
   }
 
   private RotatingKeySource node(KeyEncryptionKey key) {

@@ -42,6 +42,14 @@ final class ImportCommand implements Callable<Integer> {
   private @Nullable String key;
 
   @Option(
+      names = "--lineage",
+      paramLabel = "LINEAGE",
+      description =
+          "the lineage that the ring in FILE has to be of, as status shows it there; needed where it"
+              + " is sealed for a recipient")
+  private @Nullable String lineage;
+
+  @Option(
       names = "--signs-for",
       paramLabel = "DURATION",
       description =
@@ -102,7 +110,9 @@ final class ImportCommand implements Callable<Integer> {
         }
         return ForeignKeys.ofJwk(text);
       }
-      return ForeignKeys.ofRing(stripped(bytes), kek);
+      return lineage == null
+          ? ForeignKeys.ofRing(stripped(bytes), kek)
+          : ForeignKeys.ofRing(stripped(bytes), kek, lineage);
     } catch (IllegalArgumentException e) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE, "keys cannot be read: " + e.getMessage(), e);
