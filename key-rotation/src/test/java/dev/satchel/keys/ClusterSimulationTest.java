@@ -44,9 +44,9 @@ class ClusterSimulationTest {
         throw new AssertionError(
             scenario + ", seed " + seed + " (-Dsatchel.simulation.first=" + seed + ")", e);
       }
-      tokens += world.tokens();
-      retries += world.retries();
-      lost += world.lost();
+      tokens += world.watch().tokens();
+      retries += world.watch().retries();
+      lost += world.watch().lost();
     }
     // A simulation in which nothing happens proves nothing.
     assertThat(tokens).isGreaterThan(SEEDS * 200);
@@ -85,8 +85,8 @@ class ClusterSimulationTest {
     ClusterSimulation second = new ClusterSimulation(42, Scenario.OPERATED, Mutation.NONE);
     first.run(DAY);
     second.run(DAY);
-    assertThat(first.tokens()).isEqualTo(second.tokens());
-    assertThat(first.retries()).isEqualTo(second.retries());
+    assertThat(first.watch().tokens()).isEqualTo(second.watch().tokens());
+    assertThat(first.watch().retries()).isEqualTo(second.watch().retries());
     assertThat(first.store().newest().epoch()).isEqualTo(second.store().newest().epoch());
   }
 }

@@ -1,23 +1,151 @@
 package dev.satchel.keys;
 
+import dev.satchel.keys.RotatingKeySource.Role;
+import dev.satchel.keys.RotatingKeySource.WhenStale;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 
 /** Which faults a simulated cluster suffers. */
 enum Scenario {
   /** Lag, skew, partitions, outages, lost answers, pauses, restarts. */
-  ROUGH {
+  ROUGH,
+
+  /** The same, in production: the ring is there, nobody may create one, and one node writes. */
+  ESTABLISHED {
     @Override
-    void faults(ClusterSimulation world) {
-      common(world);
+    boolean mayBootstrap() {
+      return false;
+    }
+
+    @Override
+    Role role(int node) {
+      return node == 0 ? Role.WRITER : Role.READER;
+    }
+
+    @Override
+    WhenStale whenStale(int node) {
+      return node % 2 == 0 ? WhenStale.SERVE_KNOWN : WhenStale.FENCE;
     }
   },
 
-  /** The same, in production: the ring is there, and nobody may create one. */
-  ESTABLISHED {
+  /** Operators rotate in an emergency and revoke. */
+  OPERATED {
     @Override
     void faults(ClusterSimulation world) {
-      common(world);
+      super.faults(world);
+      operators(world);
+    }
+  },
+
+  /** Commits arrive hours after they were dated, and revocations hit what they brought. */
+  SLOW_COMMITS {
+    @Override
+    void faults(ClusterSimulation world) {
+      super.faults(world);
+      operators(world);
+      world.fault(Duration.ofHours(3), () -> world.operate(c -> c.rotation().commit()));
+    }
+
+    @Override
+    double pauses() {
+      return 0.8;
+    }
+  },
+
+  /** One node's clock is more than a period ahead or behind. Its own verdicts do not count; its tokens do. */
+  WILD_CLOCK {
+    @Override
+    Duration skew(int node, Random random) {
+      if (node != 0) {
+        return super.skew(node, random);
+      }
+      Duration wild = random.nextBoolean() ? Duration.ofHours(5) : Duration.ofDays(1);
+      return random.nextBoolean() ? wild : wild.negated();
+    }
+  },
+
+  /** Clocks are set wrong, again and again, and set right: what a node does on a right one counts. */
+  CLOCK_SET {
+    @Override
+    void faults(ClusterSimulation world) {
+      super.faults(world);
+      world.fault(Duration.ofHours(2), () -> setClock(world, world.anyNode(), 3));
+    }
+
+    private void setClock(ClusterSimulation world, SimulatedNode node, int times) {
+      boolean right = times == 0 || world.isQuiet();
+      Duration off =
+          switch (world.random().nextInt(3)) {
+            case 0 -> Duration.ofDays(1);
+            case 1 -> Duration.ofHours(5);
+            default -> world.between(Duration.ofMinutes(1), Duration.ofMinutes(15));
+          };
+      Duration wrong = world.random().nextBoolean() ? off : off.negated();
+      node.setClock(right ? skew(node.number, world.random()) : wrong);
+      if (!right) {
+        world.in(
+            world.between(Duration.ofSeconds(10), Duration.ofMinutes(30)),
+            () -> setClock(world, node, world.random().nextInt(times)));
+      }
+    }
+  },
+
+  /** Two nodes stay; the others are functions that start, serve for seconds or minutes, and die. */
+  SHORT_LIVED {
+    @Override
+    void faults(ClusterSimulation world) {
+      super.faults(world);
+      for (int i = 2; i < nodes(); i++) {
+        SimulatedNode function = world.node(i);
+        world.fault(
+            Duration.ofMinutes(25),
+            () -> {
+              if (function.paused) {
+                return;
+              }
+              world.boot(function);
+              Duration life =
+                  world.random().nextBoolean()
+                      ? world.between(Duration.ofSeconds(1), Duration.ofSeconds(30))
+                      : world.between(Duration.ofMinutes(1), Duration.ofMinutes(12));
+              RotatingKeySource born = function.source;
+              world.in(Duration.ofMillis(500), () -> world.watch().issue(function));
+              world.in(
+                  life,
+                  () -> {
+                    if (function.source == born && !function.paused && !world.isQuiet()) {
+                      function.stop();
+                    }
+                  });
+            });
+      }
+    }
+
+    @Override
+    Role role(int node) {
+      return node < 2 ? Role.WRITER : Role.READER;
+    }
+  },
+
+  /** Machines are frozen and come back hours later, in several copies with one random generator. */
+  CLONES {
+    @Override
+    void faults(ClusterSimulation world) {
+      super.faults(world);
+      world.fault(
+          Duration.ofHours(3),
+          () -> {
+            SimulatedNode donor = world.anyNode();
+            Duration later = world.between(Duration.ofMinutes(1), Duration.ofHours(8));
+            for (SimulatedNode copy : world.nodes()) {
+              if (copy.number != 0 && world.random().nextBoolean()) {
+                Duration apart = world.between(Duration.ZERO, Duration.ofHours(9));
+                world.snapshot(
+                    donor, copy, world.random().nextBoolean() ? later : later.plus(apart));
+              }
+            }
+          });
     }
 
     @Override
@@ -26,78 +154,34 @@ enum Scenario {
     }
   },
 
-  /** The same, and operators who rotate in an emergency and revoke. */
-  OPERATED {
-    @Override
-    void faults(ClusterSimulation world) {
-      common(world);
-      world.fault(
-          Duration.ofHours(5),
-          () ->
-              world.operate(
-                  (custodian, w) -> {
-                    custodian.emergencyRotation().commit();
-                    w.recordEmergencies();
-                  }));
-      world.fault(
-          Duration.ofHours(7),
-          () ->
-              world.operate(
-                  (custodian, w) -> {
-                    var active = custodian.status().active();
-                    if (active.isPresent()) {
-                      custodian.revocation(java.util.Set.of(active.get().id())).commit();
-                    }
-                    w.recordEmergencies();
-                  }));
-    }
-  },
-
-  /**
-   * One node's clock is more than a period ahead or behind. Its own verdicts do not count; its
-   * tokens do.
-   */
-  WILD_CLOCK {
-    @Override
-    void faults(ClusterSimulation world) {
-      common(world);
-    }
-
-    @Override
-    Duration skew(int node, Random random, RotationPolicy policy) {
-      return node == 0
-          ? Duration.ofHours(random.nextBoolean() ? 5 : -5)
-          : super.skew(node, random, policy);
-    }
-
-    @Override
-    boolean isClockGood(SimulatedNode node) {
-      return node.number != 0;
-    }
-  },
-
   /** The store's document is unreadable for a while, and nodes start then. */
   UNREADABLE {
     @Override
     void faults(ClusterSimulation world) {
-      common(world);
+      super.faults(world);
       world.fault(
           Duration.ofHours(3),
           () -> {
             world.store().garbage(true);
-            world.in(Duration.ofMinutes(15), () -> world.store().garbage(false));
+            world.in(
+                Duration.ofMinutes(15),
+                () -> {
+                  world.store().garbage(false);
+                  world.nodes().forEach(SimulatedNode::disturbed);
+                });
             world.in(Duration.ofMinutes(1), () -> world.restart(world.anyNode()));
           });
     }
   },
 
-  /** The store loses acknowledged commits, or everything. */
+  /** The store loses acknowledged commits, or everything; the first node survives. */
   LOSSY {
     @Override
     void faults(ClusterSimulation world) {
-      common(world);
+      partitionsOutagesRestarts(world, 1);
+      operators(world);
       world.fault(
-          Duration.ofHours(9),
+          Duration.ofHours(7),
           () -> {
             if (world.random().nextBoolean()) {
               world.store().lose(1 + world.random().nextInt(2));
@@ -116,21 +200,100 @@ enum Scenario {
     boolean mayBootstrap() {
       return false;
     }
+  },
+
+  /** Two halves of the cluster each have a store for hours; then one of the two counts. */
+  FORKED {
+    @Override
+    void faults(ClusterSimulation world) {
+      partitionsOutagesRestarts(world, 1);
+      operators(world);
+      world.fault(
+          Duration.ofHours(8),
+          () -> {
+            world.fork();
+            world.in(
+                world.between(Duration.ofMinutes(20), Duration.ofHours(3)), world::merge);
+          });
+    }
+
+    @Override
+    boolean isLossy() {
+      return true;
+    }
+
+    @Override
+    boolean mayBootstrap() {
+      return false;
+    }
+  },
+
+  /** A store that keeps no time; commits take no longer than the policy says. */
+  NO_STORE_CLOCK {
+    @Override
+    boolean storeHasClock() {
+      return false;
+    }
+
+    @Override
+    double pauses() {
+      return 0;
+    }
+  },
+
+  /** Clocks as far off as the policy allows, and tokens at the edges of every phase. */
+  EDGES {
+    @Override
+    Duration skew(int node, Random random) {
+      Duration bound = ClusterSimulation.POLICY.clockSkew();
+      return switch (node) {
+        case 0 -> bound;
+        case 1 -> bound.negated();
+        default -> super.skew(node, random);
+      };
+    }
+
+    @Override
+    boolean isAtTheEdge() {
+      return true;
+    }
+
+    @Override
+    Duration pace() {
+      return Duration.ofMinutes(30);
+    }
   };
 
-  abstract void faults(ClusterSimulation world);
+  void faults(ClusterSimulation world) {
+    partitionsOutagesRestarts(world, 0);
+  }
 
   int nodes() {
     return 4;
   }
 
-  Duration skew(int node, Random random, RotationPolicy policy) {
-    long bound = policy.clockSkew().toMillis();
+  /** How far a node's clock is ahead. */
+  Duration skew(int node, Random random) {
+    long bound = ClusterSimulation.POLICY.clockSkew().toMillis();
     return Duration.ofMillis((long) ((random.nextDouble() * 2 - 1) * bound));
   }
 
-  boolean isClockGood(SimulatedNode node) {
-    return true;
+  Role role(int node) {
+    return node == nodes() - 1 ? Role.READER : Role.WRITER;
+  }
+
+  WhenStale whenStale(int node) {
+    return WhenStale.SERVE_KNOWN;
+  }
+
+  /** How likely a commit is held up between key and store. */
+  double pauses() {
+    return 0.3;
+  }
+
+  /** How often a node issues a token. */
+  Duration pace() {
+    return Duration.ofMinutes(12);
   }
 
   boolean isLossy() {
@@ -141,7 +304,15 @@ enum Scenario {
     return true;
   }
 
-  private static void common(ClusterSimulation world) {
+  boolean storeHasClock() {
+    return true;
+  }
+
+  boolean isAtTheEdge() {
+    return false;
+  }
+
+  private static void partitionsOutagesRestarts(ClusterSimulation world, int firstToRestart) {
     world.fault(
         Duration.ofHours(2),
         () ->
@@ -150,6 +321,27 @@ enum Scenario {
     world.fault(
         Duration.ofHours(5),
         () -> world.storeDown(world.between(Duration.ofMinutes(1), Duration.ofMinutes(90))));
-    world.fault(Duration.ofHours(3), () -> world.restart(world.anyNode()));
+    world.fault(
+        Duration.ofHours(3),
+        () -> {
+          SimulatedNode node = world.anyNode();
+          if (node.number >= firstToRestart) {
+            world.restart(node);
+          }
+        });
+  }
+
+  private static void operators(ClusterSimulation world) {
+    world.fault(Duration.ofHours(5), () -> world.operate(c -> c.emergencyRotation().commit()));
+    world.fault(
+        Duration.ofHours(7),
+        () ->
+            world.operate(
+                c -> {
+                  var active = c.status().active();
+                  if (active.isPresent()) {
+                    c.revocation(Set.of(active.get().id())).commit();
+                  }
+                }));
   }
 }
