@@ -51,7 +51,7 @@ final class RingRefresher {
   private long nextComparison;
 
   // Written under the same guard, read by anybody.
-  private volatile ClockTrust clockTrust = ClockTrust.UNKNOWN;
+  private volatile ClockComparison comparison = ClockComparison.NONE;
   private volatile @Nullable Duration clockOffset;
   private volatile Set<RotatingKeySource.Alarm> alarms = Set.of();
 
@@ -74,7 +74,7 @@ final class RingRefresher {
     this.published =
         new AtomicReference<>(
             rule.apply(
-                NodeView.unread(), clock.instant(), nanos.getAsLong(), ClockTrust.UNKNOWN, null));
+                NodeView.unread(), clock.instant(), nanos.getAsLong(), comparison, null));
   }
 
   /**
@@ -117,9 +117,10 @@ final class RingRefresher {
     try {
       long now = nanos.getAsLong();
       boolean wanted = refreshWanted.getAndSet(false);
-      if (wanted || now >= nextRead) {
+      boolean probes = now >= nextProbe;
+      if (wanted || now >= nextRead || probes && isClockSet(now)) {
         read();
-      } else if (now >= nextProbe) {
+      } else if (probes) {
         probe();
       }
       if (writes && view().isRead()) {
@@ -145,6 +146,15 @@ final class RingRefresher {
     return untilNext();
   }
 
+  /** Or the process was frozen, and its monotonic clock with it: either way it has to look again. */
+  private boolean isClockSet(long now) {
+    NodeView view = view();
+    return comparison.trust() == ClockTrust.AGREES
+        && view.isRead()
+        && comparison.trustAt(clock.instant(), now, view.document().policy().clockSkew())
+            != ClockTrust.AGREES;
+  }
+
   /** Reads the store now. */
   synchronized void read() {
     long start = nanos.getAsLong();
@@ -158,7 +168,9 @@ final class RingRefresher {
     var time = new NodeView.ReadTime(start, startedAt, nanos.getAsLong());
     NodeView after = before.afterRead(found, time);
     if (after.isRead()) {
-      boolean known = clockTrust == ClockTrust.AGREES || clockTrust == ClockTrust.NO_CLOCK;
+      Duration skew = after.document().policy().clockSkew();
+      ClockTrust trust = comparison.trustAt(clock.instant(), nanos.getAsLong(), skew);
+      boolean known = trust == ClockTrust.AGREES || trust == ClockTrust.NO_CLOCK;
       if (wasStale || !known || start >= nextComparison) {
         compareClocks(after.document().policy());
       }
@@ -251,7 +263,7 @@ final class RingRefresher {
       Instant before = clock.instant();
       Instant theirs = custodian.repository().store().time().orElse(null);
       if (theirs == null) {
-        clockTrust = ClockTrust.NO_CLOCK;
+        comparison = new ClockComparison(ClockTrust.NO_CLOCK, before, began);
         clockOffset = null;
         return;
       }
@@ -262,14 +274,15 @@ final class RingRefresher {
       Duration worst = ahead.compareTo(behind) > 0 ? ahead : behind;
       boolean slow = nanos.getAsLong() - began > policy.clockSkew().toNanos();
       boolean close = worst.compareTo(policy.clockSkew()) <= 0;
-      clockTrust = !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
+      ClockTrust trust =
+          !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
+      comparison = new ClockComparison(trust, after, nanos.getAsLong());
       boolean within = worst.isNegative() || worst.isZero();
       clockOffset = within ? Duration.ZERO : worst.equals(ahead) ? ahead : behind.negated();
       nextComparison =
           began + policy.refreshInterval().multipliedBy(READS_PER_COMPARISON).toNanos();
     } catch (KeyRingException e) {
-      // The read itself was good; a clock that was off still is, of any other nothing is known.
-      clockTrust = clockTrust == ClockTrust.OFF ? ClockTrust.OFF : ClockTrust.UNKNOWN;
+      comparison = comparison.unanswered(); // The read itself was good.
     }
   }
 
@@ -281,7 +294,7 @@ final class RingRefresher {
     if (now.isRightAt(instant, moment)) {
       return now;
     }
-    Published next = rule.apply(now.view(), instant, moment, clockTrust, now);
+    Published next = rule.apply(now.view(), instant, moment, comparison, now);
     // Lost only to somebody who did the same, or has read the store since: theirs is as good.
     return published.compareAndSet(now, next) ? next : published();
   }
@@ -291,7 +304,7 @@ final class RingRefresher {
     Published next;
     do {
       before = published();
-      next = rule.apply(view, clock.instant(), nanos.getAsLong(), clockTrust, before);
+      next = rule.apply(view, clock.instant(), nanos.getAsLong(), comparison, before);
     } while (!published.compareAndSet(before, next));
   }
 
@@ -308,7 +321,7 @@ final class RingRefresher {
       if (KeyRingStatus.of(view.document(), clock.instant()).isRotationOverdue()) {
         found.add(RotatingKeySource.Alarm.ROTATION_OVERDUE);
       }
-      if (clockTrust == ClockTrust.OFF) {
+      if (comparison.trust() == ClockTrust.OFF) {
         found.add(RotatingKeySource.Alarm.CLOCK_SKEW);
       }
     }

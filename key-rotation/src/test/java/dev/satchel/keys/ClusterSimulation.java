@@ -162,10 +162,7 @@ class ClusterSimulation {
             RotatingKeySource source = copy.source;
             time.in(
                 between(Duration.ZERO, POLICY.probeInterval()),
-                () -> {
-                  copy.thawed();
-                  tick(copy, source);
-                });
+                () -> tick(copy, source));
           }
         });
   }

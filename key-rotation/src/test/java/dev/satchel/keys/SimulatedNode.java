@@ -14,9 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * One node of a simulated cluster: a production key source on clocks and a connection of its own.
  */
 class SimulatedNode implements KeyRingStore {
-  /** Longer than it takes to compare the clocks again. */
-  private static final Duration LATELY = Duration.ofMinutes(10);
-
   final int number;
   private final ClusterSimulation world;
   private Duration offset;
@@ -24,6 +21,7 @@ class SimulatedNode implements KeyRingStore {
   private CopyableRandom random;
   private Instant undisturbedSince;
   private Instant clockSetAt = Instant.MIN;
+  private Instant readAt = Instant.MIN;
   private boolean thawing;
   private final Set<String> revokedSeen = new HashSet<>();
   private final ArrayDeque<Instant> reads = new ArrayDeque<>();
@@ -68,8 +66,9 @@ class SimulatedNode implements KeyRingStore {
     return offset.abs().compareTo(ClusterSimulation.POLICY.clockSkew()) <= 0;
   }
 
-  boolean clockSetLately() {
-    return clockSetAt.isAfter(world.now().minus(LATELY));
+  /** Whether the clock was set since the last read: a wrong date may be in what it went by. */
+  boolean clockSetSinceRead() {
+    return !clockSetAt.isBefore(readAt);
   }
 
   /** It could not reach the store, or did not run, until now. */
@@ -158,17 +157,13 @@ class SimulatedNode implements KeyRingStore {
       world.failedStart(this);
       return;
     }
+    reads.clear();
     Published view = taken.published();
     published(source).set(view);
     // A source counts from its start: now it is at the moment of the last read, and a little more.
     nanosOrigin += view.view().freshness().nanos() + 1;
     revokedSeen.addAll(taken.revokedSeen());
     thawing = true;
-  }
-
-  void thawed() {
-    thawing = false;
-    disturbed();
   }
 
   /** Back from a snapshot, and has not looked yet. */
@@ -203,6 +198,8 @@ class SimulatedNode implements KeyRingStore {
     Optional<Stored> found = world.storeOf(this).asOf(seen);
     world.maybePause(this, 0.02, Duration.ofMinutes(2)); // the answer is on its way
     requireConnected();
+    readAt = world.now();
+    thawing = false;
     return world.mutation().read(world, found);
   }
 

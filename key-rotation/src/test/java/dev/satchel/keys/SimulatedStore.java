@@ -111,6 +111,10 @@ class SimulatedStore {
     }
   }
 
+  long epochAt(Instant instant) {
+    return asOf(instant).map(stored -> RingJson.read(stored.document()).epoch()).orElse(0L);
+  }
+
   void wipe() {
     hasLost = true;
     history.clear();
