@@ -30,7 +30,9 @@ record ClockComparison(ClockTrust trust, Instant wall, long nanos) {
         : now;
   }
 
-  /** After an attempt without an answer: a clock that was off still is, of others nothing is known. */
+  /**
+   * After an attempt without an answer: a clock that was off still is, of others nothing is known.
+   */
   ClockComparison unanswered() {
     return trust == ClockTrust.OFF ? this : NONE;
   }

@@ -11,8 +11,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Random bytes for one key that depend on its ring and id too. Processes restored from one snapshot
- * draw the same numbers; without this, two of them could publish one key under two ids, and revoking
- * one would leave the other. Of one id there is one key, whoever makes it.
+ * draw the same numbers; without this, two of them could publish one key under two ids, and
+ * revoking one would leave the other. Of one id there is one key, whoever makes it.
  */
 final class HedgedRandom extends SecureRandom {
   private static final long serialVersionUID = 1L;

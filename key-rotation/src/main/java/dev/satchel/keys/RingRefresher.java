@@ -73,8 +73,7 @@ final class RingRefresher {
     this.log = new AlarmLog(custodian.repository().store().toString());
     this.published =
         new AtomicReference<>(
-            rule.apply(
-                NodeView.unread(), clock.instant(), nanos.getAsLong(), comparison, null));
+            rule.apply(NodeView.unread(), clock.instant(), nanos.getAsLong(), comparison, null));
   }
 
   /**
@@ -146,7 +145,9 @@ final class RingRefresher {
     return untilNext();
   }
 
-  /** Or the process was frozen, and its monotonic clock with it: either way it has to look again. */
+  /**
+   * Or the process was frozen, and its monotonic clock with it: either way it has to look again.
+   */
   private boolean isClockSet(long now) {
     NodeView view = view();
     return comparison.trust() == ClockTrust.AGREES
@@ -274,8 +275,7 @@ final class RingRefresher {
       Duration worst = ahead.compareTo(behind) > 0 ? ahead : behind;
       boolean slow = nanos.getAsLong() - began > policy.clockSkew().toNanos();
       boolean close = worst.compareTo(policy.clockSkew()) <= 0;
-      ClockTrust trust =
-          !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
+      ClockTrust trust = !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
       comparison = new ClockComparison(trust, after, nanos.getAsLong());
       boolean within = worst.isNegative() || worst.isZero();
       clockOffset = within ? Duration.ZERO : worst.equals(ahead) ? ahead : behind.negated();

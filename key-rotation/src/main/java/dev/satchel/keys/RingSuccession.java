@@ -178,9 +178,10 @@ final class RingSuccession {
   /**
    * The union of the document held and the one in the store, or the held one where the store lost
    * everything, as the next epoch after both (N1). Keys that the store had lost are published anew:
-   * nodes that never saw them have gone on without.
+   * nodes that never saw them have gone on without. Where each side has revoked what the other
+   * signed with, the union has a new key that signs at once, as after any revocation.
    */
-  static RingDocument healed(
+  RingDocument healed(
       RingDocument held, String heldHash, RingRepository.@Nullable Loaded base, Instant now) {
     if (base != null && !base.document().lineage().equals(held.lineage())) {
       throw new KeyRingException(
@@ -196,13 +197,16 @@ final class RingSuccession {
                         ? key
                         : key.publishedNoEarlierThan(now))
             .toList();
-    return union.successor(
-        // The document of the epoch before, which the store may have lost.
-        base == null || base.document().epoch() < held.epoch() ? heldHash : base.hash(),
-        union.epoch() + 1,
-        union.policy(),
-        keys,
-        union.tombstones());
+    // The document of the epoch before, which the store may have lost.
+    String before = base == null || base.document().epoch() < held.epoch() ? heldHash : base.hash();
+    long epoch = union.epoch() + 1;
+    RingDocument healed = union.successor(before, epoch, union.policy(), keys, union.tombstones());
+    if (new KeyTimeline(healed).active(now).isPresent()) {
+      return healed;
+    }
+    var living = new ArrayList<>(keys);
+    living.add(key(union, epoch, union.policy(), now, now, Origin.FORCED));
+    return union.successor(before, epoch, union.policy(), living, union.tombstones());
   }
 
   /** The same keys under another seal. No housekeeping: nothing else changes with it. */

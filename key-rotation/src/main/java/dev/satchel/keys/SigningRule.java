@@ -29,11 +29,7 @@ final class SigningRule {
    * @param before what was published last; its ring is kept if it still says the same
    */
   Published apply(
-      NodeView view,
-      Instant now,
-      long nanos,
-      ClockComparison clock,
-      @Nullable Published before) {
+      NodeView view, Instant now, long nanos, ClockComparison clock, @Nullable Published before) {
     var window = new Window(now, nanos);
     if (!view.isRead()) {
       KeyRing empty =

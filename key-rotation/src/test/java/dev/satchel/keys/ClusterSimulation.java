@@ -160,9 +160,7 @@ class ClusterSimulation {
           if (copy.source != null) {
             // Its timers go on where they stood.
             RotatingKeySource source = copy.source;
-            time.in(
-                between(Duration.ZERO, POLICY.probeInterval()),
-                () -> tick(copy, source));
+            time.in(between(Duration.ZERO, POLICY.probeInterval()), () -> tick(copy, source));
           }
         });
   }
@@ -184,7 +182,7 @@ class ClusterSimulation {
 
   /** Somebody at a command line. */
   void operate(Operation operation) {
-    if (isStoreDown() || store().isEmpty() || store().isGarbage()) {
+    if (quiet || isStoreDown() || store().isEmpty() || store().isGarbage()) {
       return;
     }
     try {

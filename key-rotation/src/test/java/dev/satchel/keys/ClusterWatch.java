@@ -50,6 +50,21 @@ final class ClusterWatch {
     }
   }
 
+  /** I6: what the store said was revoked, it still says after the next commit. */
+  void replaced(RingDocument before, RingDocument after) {
+    Instant forgotten = world.now().minus(RingSuccession.keepOfTombstones(POLICY));
+    for (Tombstone gone : before.tombstones()) {
+      boolean lives =
+          gone.why() == Tombstone.Why.REVOKED
+              && gone.at().isAfter(forgotten)
+              && after.tombstone(gone.id()).isEmpty();
+      world.check(
+          !lives || world.mutation() != Mutation.NONE,
+          "I6",
+          () -> "a commit undoes the revocation of " + gone.id());
+    }
+  }
+
   /** I8: after P + probe, by every node that reached the store all the while. */
   private void refusedBy(String id, Instant since) {
     for (SimulatedNode node : world.nodes()) {
@@ -90,11 +105,8 @@ final class ClusterWatch {
     KeyRing ring = node.source.current();
     boolean stale = node.source.health().stale();
     boolean mustSign = !stale && node.isClockGood() && !node.isThawing();
-    // A store that loses keys may leave one that has yet to begin, and it begins in moments.
-    boolean robbed =
-        scenario.isLossy()
-            && node.source.status().keys().stream()
-                .anyMatch(key -> key.phase() == KeyPhase.PRE_ACTIVATION);
+    // What a store has lost verifies only, until a writer has put it back.
+    boolean robbed = node.source.health().alarms().contains(RotatingKeySource.Alarm.FORKED);
     world.check(
         !mustSign || robbed || ring.issuing().isPresent() || node.clockSetSinceRead(),
         "I4",
@@ -104,12 +116,18 @@ final class ClusterWatch {
     }
     Instant bound = ring.latestExpiry().orElse(Instant.MAX);
     // Some sessions may live longer than the ring allows: they end at its bound.
-    Duration life = ClusterSimulation.TOKEN_LIFETIME.multipliedBy(world.random().nextInt(4) / 3 * 9 + 1);
+    Duration life =
+        ClusterSimulation.TOKEN_LIFETIME.multipliedBy(world.random().nextInt(4) / 3 * 9 + 1);
     Instant wanted = node.wall().plus(life);
     world.check(
         stale || !bound.isBefore(wanted) || bound.isAfter(node.wall()),
         "N4",
         () -> "a token is born dead");
+    world.check(
+        !scenario.isAtTheEdge()
+            || !bound.isBefore(node.wall().plus(ClusterSimulation.TOKEN_LIFETIME)),
+        "full life",
+        () -> node + " cuts a session at " + bound);
     Token token = new Token(ring.issuing().get().id(), bound.isBefore(wanted) ? bound : wanted);
     tokens++;
     world.nodes().forEach(other -> show(token, other));
@@ -229,8 +247,7 @@ final class ClusterWatch {
       world.check(node.isServing(), "liveness", () -> node + " did not come back");
       world.check(!node.source.health().stale(), "liveness", () -> node + " stayed stale");
       KeyRingStatus status = node.source.status();
-      world.check(
-          status.lineage().equals(newest.lineage()), "I7", () -> "another lineage lives");
+      world.check(status.lineage().equals(newest.lineage()), "I7", () -> "another lineage lives");
       world.check(
           status.epoch() >= world.store().epochAt(world.now().minus(Duration.ofMinutes(10))),
           "liveness",

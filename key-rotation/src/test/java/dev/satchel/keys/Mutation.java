@@ -18,7 +18,7 @@ enum Mutation {
   NO_COMPARE_AND_SET {
     @Override
     Commit compareAndSet(
-      ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
+        ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
       world.store().append(document);
       return Commit.COMMITTED;
     }
@@ -28,7 +28,7 @@ enum Mutation {
   NO_LEAD_TIME {
     @Override
     Commit compareAndSet(
-      ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
+        ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
       String json = new String(document, StandardCharsets.UTF_8);
       String changed =
           DATES
@@ -43,7 +43,7 @@ enum Mutation {
   NO_HOLD {
     @Override
     Commit compareAndSet(
-      ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
+        ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
       String json = new String(document, StandardCharsets.UTF_8);
       String changed = json.replace("\"origin\":\"scheduled\"", "\"origin\":\"forced\"");
       return super.compareAndSet(world, node, expected, changed.getBytes(StandardCharsets.UTF_8));
@@ -59,7 +59,7 @@ enum Mutation {
 
     @Override
     Commit compareAndSet(
-      ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
+        ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
       if (world.store().isGarbage() && expected == KeyRingStore.ABSENT) {
         world.store().garbage(false);
         world.store().append(document);

@@ -44,7 +44,11 @@ enum Scenario {
     void faults(ClusterSimulation world) {
       super.faults(world);
       operators(world);
-      world.fault(Duration.ofHours(3), () -> world.operate(c -> c.rotation().commit()));
+    }
+
+    @Override
+    Role role(int node) {
+      return node == 0 ? Role.WRITER : Role.READER; // Nobody else is faster.
     }
 
     @Override
@@ -53,7 +57,10 @@ enum Scenario {
     }
   },
 
-  /** One node's clock is more than a period ahead or behind. Its own verdicts do not count; its tokens do. */
+  /**
+   * One node's clock is more than a period ahead or behind. Its own verdicts do not count; its
+   * tokens do.
+   */
   WILD_CLOCK {
     @Override
     Duration skew(int node, Random random) {
@@ -65,7 +72,9 @@ enum Scenario {
     }
   },
 
-  /** Clocks are set wrong, again and again, and set right: what a node does on a right one counts. */
+  /**
+   * Clocks are set wrong, again and again, and set right: what a node does on a right one counts.
+   */
   CLOCK_SET {
     @Override
     void faults(ClusterSimulation world) {
@@ -75,10 +84,14 @@ enum Scenario {
 
     private void setClock(ClusterSimulation world, SimulatedNode node, int times) {
       boolean right = times == 0 || world.isQuiet();
+      if (world.chance(0.5)) {
+        world.restart(node); // A young node goes by dates (N3(b)).
+      }
       Duration off =
-          switch (world.random().nextInt(3)) {
+          switch (world.random().nextInt(4)) {
             case 0 -> Duration.ofDays(1);
             case 1 -> Duration.ofHours(5);
+            case 2 -> ClusterSimulation.POLICY.lead();
             default -> world.between(Duration.ofMinutes(1), Duration.ofMinutes(15));
           };
       Duration wrong = world.random().nextBoolean() ? off : off.negated();
@@ -189,6 +202,31 @@ enum Scenario {
               world.store().wipe();
             }
           });
+      world.fault(
+          Duration.ofHours(6),
+          () -> {
+            revokeActive(world);
+            world.in(
+                world.between(Duration.ofMinutes(1), Duration.ofMinutes(20)),
+                () -> loseAndGoOn(world));
+          });
+    }
+
+    /** What was revoked lives again, and the store is ahead of those who know better. */
+    private void loseAndGoOn(ClusterSimulation world) {
+      if (!world.isQuiet()) {
+        if (world.random().nextBoolean()) {
+          world.store().lose(3); // Behind those who know better, and a revocation is made there.
+          revokeActive(world);
+          return;
+        }
+        world.store().lose(1);
+        world.operate(c -> c.emergencyRotation().commit());
+        world.operate(
+            c ->
+                c.revocation(Set.of(c.status().keys().get(c.status().keys().size() - 1).id()))
+                    .commit());
+      }
     }
 
     @Override
@@ -212,8 +250,7 @@ enum Scenario {
           Duration.ofHours(8),
           () -> {
             world.fork();
-            world.in(
-                world.between(Duration.ofMinutes(20), Duration.ofHours(3)), world::merge);
+            world.in(world.between(Duration.ofMinutes(20), Duration.ofHours(3)), world::merge);
           });
     }
 
@@ -243,6 +280,16 @@ enum Scenario {
 
   /** Clocks as far off as the policy allows, and tokens at the edges of every phase. */
   EDGES {
+    @Override
+    void faults(ClusterSimulation world) {
+      // Lag alone: here nobody's session may be cut.
+    }
+
+    @Override
+    double pauses() {
+      return 0;
+    }
+
     @Override
     Duration skew(int node, Random random) {
       Duration bound = ClusterSimulation.POLICY.clockSkew();
@@ -333,15 +380,16 @@ enum Scenario {
 
   private static void operators(ClusterSimulation world) {
     world.fault(Duration.ofHours(5), () -> world.operate(c -> c.emergencyRotation().commit()));
-    world.fault(
-        Duration.ofHours(7),
-        () ->
-            world.operate(
-                c -> {
-                  var active = c.status().active();
-                  if (active.isPresent()) {
-                    c.revocation(Set.of(active.get().id())).commit();
-                  }
-                }));
+    world.fault(Duration.ofHours(7), () -> revokeActive(world));
+  }
+
+  private static void revokeActive(ClusterSimulation world) {
+    world.operate(
+        c -> {
+          var active = c.status().active();
+          if (active.isPresent()) {
+            c.revocation(Set.of(active.get().id())).commit();
+          }
+        });
   }
 }

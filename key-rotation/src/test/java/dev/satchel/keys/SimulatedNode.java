@@ -194,17 +194,20 @@ class SimulatedNode implements KeyRingStore {
   public Optional<Stored> read() {
     countRead();
     requireConnected();
-    Instant seen = world.now().minus(world.lag());
+    Instant start = world.now();
+    Instant seen = start.minus(world.lag());
     Optional<Stored> found = world.storeOf(this).asOf(seen);
     world.maybePause(this, 0.02, Duration.ofMinutes(2)); // the answer is on its way
     requireConnected();
-    readAt = world.now();
+    readAt = start;
     thawing = false;
     return world.mutation().read(world, found);
   }
 
   private void countRead() {
-    if (number < 0 || world.scenario().role(number) != RotatingKeySource.Role.READER || source == null) {
+    if (number < 0
+        || world.scenario().role(number) != RotatingKeySource.Role.READER
+        || source == null) {
       return; // Writers also read before they write.
     }
     Instant since = world.now().minus(ClusterSimulation.POLICY.probeInterval());

@@ -74,19 +74,19 @@ class SimulatedStore {
     String before = hashByEpoch.put(parsed.lineage() + "/" + parsed.epoch(), hash);
     // A store that has gone back has also forgotten which revisions it gave out.
     world.check(
-        before == null || before.equals(hash) || hasLost,
-        "I5",
-        () -> "two documents of one epoch");
+        before == null || before.equals(hash) || hasLost, "I5", () -> "two documents of one epoch");
     long lineages =
         hashByEpoch.keySet().stream()
             .map(each -> each.substring(0, each.indexOf('/')))
             .distinct()
             .count();
     world.check(lineages == 1, "I7", () -> "a second lineage was founded");
+    if (!history.isEmpty()) {
+      world.watch().replaced(newest(), parsed);
+    }
     Optional<Instant> date =
         world.scenario().storeHasClock() ? Optional.of(world.now()) : Optional.empty();
-    history.add(
-        new Version(world.now(), new KeyRingStore.Stored(revision() + 1, document, date)));
+    history.add(new Version(world.now(), new KeyRingStore.Stored(revision() + 1, document, date)));
     for (RingKey key : parsed.keys()) {
       if (key.epoch() == parsed.epoch()) {
         world.watch().published(key, published);

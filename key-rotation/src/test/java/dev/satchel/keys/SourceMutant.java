@@ -30,14 +30,19 @@ enum SourceMutant {
   /** N3(b): any clock proves dates. */
   ANY_CLOCK_PROVES_DATES("ClockTrust", "return this == AGREES;", "return true;"),
   /** N3(b): a clock that was set since it was compared still proves dates. */
-  CLOCK_TRUSTED_FOR_GOOD("ClockComparison", "return trust == ClockTrust.AGREES\n", "return false\n"),
+  CLOCK_TRUSTED_FOR_GOOD(
+      "ClockComparison", "return trust == ClockTrust.AGREES\n", "return false\n"),
   /** N3: a slow clock is not rescued, and nobody falls back. */
   NO_PREDECESSOR(
-      "SigningRule", "signing != null ? signing : trust.allowsFallback() ? fallback : null", "signing"),
+      "SigningRule",
+      "signing != null ? signing : trust.allowsFallback() ? fallback : null",
+      "signing"),
   /** N4: no bound by a known successor. */
-  NO_CLIP_BY_KNOWN("SigningRule", "return known.isBefore(unseen) ? known : unseen;", "return unseen;"),
+  NO_CLIP_BY_KNOWN(
+      "SigningRule", "return known.isBefore(unseen) ? known : unseen;", "return unseen;"),
   /** N4: no bound by a successor that was not seen yet. */
-  NO_CLIP_BY_UNSEEN("SigningRule", "return known.isBefore(unseen) ? known : unseen;", "return known;"),
+  NO_CLIP_BY_UNSEEN(
+      "SigningRule", "return known.isBefore(unseen) ? known : unseen;", "return known;"),
   /** N4: the date of the last read stands, whatever became of the clock. */
   NO_CLIP_ON_CLOCK_SET_BACK(
       "SigningRule",
@@ -50,7 +55,9 @@ enum SourceMutant {
       "return clockSkew.multipliedBy(-4);"),
   /** b.2: a predecessor retires when its successor activates, also in an emergency. */
   RETIRED_AT_ACTIVATION(
-      "RingKey", "return withLead.isAfter(activateAt) ? withLead : activateAt;", "return activateAt;"),
+      "RingKey",
+      "return withLead.isAfter(activateAt) ? withLead : activateAt;",
+      "return activateAt;"),
   /** b.1: the date in the document, not the store's. */
   NO_STORE_DATE(
       "RingRepository",
@@ -83,17 +90,15 @@ enum SourceMutant {
   /** N1: an older epoch is taken like any other. */
   ROLLBACK_ADOPTED("NodeView", "if (theirs.epoch() < mine.epoch()) {", "if (theirs.epoch() < 0) {"),
   /** N1: nobody puts a ring back. */
-  NO_HEALING("RingRefresher", "case ROLLED_BACK, FORKED -> true;", "case ROLLED_BACK, FORKED -> false;"),
+  NO_HEALING(
+      "RingRefresher", "case ROLLED_BACK, FORKED -> true;", "case ROLLED_BACK, FORKED -> false;"),
   /** N7: the next key is due only when the last one has ended its period. */
   ROTATES_TOO_LATE(
       "RingSuccession",
       ".map(key -> key.activateAt().plus(policy.period()).minus(policy.lead()));",
       ".map(key -> key.activateAt().plus(policy.period()).plus(policy.lead()));"),
   /** b.1: keys of copies of one process are drawn from the same numbers. */
-  NO_HEDGE(
-      "RingSuccession",
-      "new HedgedRandom(random, document.lineageKey(), id)",
-      "random");
+  NO_HEDGE("RingSuccession", "new HedgedRandom(random, document.lineageKey(), id)", "random");
 
   private static final Path SOURCES = Path.of("src/main/java/dev/satchel/keys");
   private static final String PACKAGE = "dev.satchel.keys.";

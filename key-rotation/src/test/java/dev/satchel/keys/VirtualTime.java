@@ -5,7 +5,10 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** True time, which passes only from one event to the next. One thread; events of one instant in order. */
+/**
+ * True time, which passes only from one event to the next. One thread; events of one instant in
+ * order.
+ */
 final class VirtualTime {
   private final PriorityQueue<Event> queue =
       new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingLong(Event::number));
