@@ -34,6 +34,10 @@ final class Lineage {
     return tokens.contains(tail(token));
   }
 
+  boolean isEmpty() {
+    return tokens.isEmpty();
+  }
+
   void clear() {
     tokens.clear();
   }
