@@ -307,7 +307,7 @@ final class SealedRing {
    * The first 48 bits of HMAC-SHA256 of a fixed text under the key: an id for a random key of 256
    * bits that says nothing about it, and that nobody has to hand out.
    */
-  private static String idOf(byte[] secret) {
+  static String idOf(byte[] secret) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));
