@@ -160,11 +160,10 @@ final class SealedRing {
     KeyEncryptionKey mine =
         first(
             key -> key.recipient().map(own -> ids.contains(own.id())).orElse(false),
-            "it is sealed for "
-                + ids.size()
-                + " recipients, and key "
+            "key "
                 + any.recipient().orElseThrow().id()
-                + " is none of them");
+                + " is none of them that it is sealed for: "
+                + ids.size());
     try {
       JWEHeader header = JWEHeader.parse(parsed.protectedHeader());
       requireOurs(header, JWEAlgorithm.ECDH_ES_A256KW);

@@ -12,11 +12,12 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "list | add | remove",
     footer = {
       "",
-      "Sharing a ring with another group of nodes, without handing anybody a secret:",
-      "  there:  satchel-keys generate --alg ECDH-ES+A256KW --out b.jwk --public b.pub.jwk",
+      "To share a ring with other nodes without handing anybody a secret:",
+      "  there:  satchel-keys generate --alg ECDH-ES+A256KW --out b.jwk",
+      "          --public b.pub.jwk",
       "  here:   satchel-keys recipients add b.pub.jwk --store RING",
-      "  there:  the location with kek=file:b.jwk&lineage=LINEAGE, as status shows it here",
-      "A ring under a key or a passphrase is first moved to a private key: see `rewrap`."
+      "  there:  kek=file:b.jwk&lineage=LINEAGE in the location; `status` has it here",
+      "A ring under a key or a passphrase moves to a private key first: `rewrap`."
     })
 final class RecipientsCommand implements Callable<Integer> {
 

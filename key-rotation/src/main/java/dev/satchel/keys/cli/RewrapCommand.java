@@ -20,10 +20,11 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Without an outage, in this order:",
-      "  1. every node gets the new key: &kekAlso=NEW in its location, restarted one by one",
+      "  1. kekAlso=NEW in the location of every node, restarted one by one",
       "  2. satchel-keys rewrap --to NEW",
-      "  3. &kek=NEW in every location, and no kekAlso any more; then the old key goes",
-      "Who had the old key may know the ring's keys: rotate and revoke them if that matters."
+      "  3. kek=NEW everywhere, and no kekAlso any more; then the old key goes",
+      "Who had the old key may know the ring's keys, and opens what the store keeps",
+      "of before: rotate, and revoke those keys, if that matters."
     })
 final class RewrapCommand implements Callable<Integer> {
   private final Invocation invocation;
