@@ -30,10 +30,10 @@ final class CommitPoint {
   private static final String COMPLETED = "AsyncContext.complete";
 
   private final SessionExchange exchange;
-  private final Set<String> reported = new HashSet<>(0);
+  private Set<String> reported = Set.of(); // as a rule there is nothing to report
   private volatile String cause = "something that bypassed the session filter's response";
   private List<String> lines = List.of();
-  private final CacheControl cacheControl = new CacheControl();
+  private @Nullable CacheControl cacheControl; // only of a response that was given a token
   private boolean asCookies;
   private boolean toldOfRevocation;
   private volatile @Nullable RuntimeException failure;
@@ -125,7 +125,7 @@ final class CommitPoint {
     // 2. Nothing, a token, or the end of the client's token.
     List<String> next = decide(transport);
     if (next.isEmpty() && lines.isEmpty()) {
-      cacheControl.release(response);
+      releaseCaching(response);
       return;
     }
     // 3. Our lines in the place of our old ones. Also where they did not change: reset() may have
@@ -139,9 +139,21 @@ final class CommitPoint {
     }
     lines = next;
     if (next.isEmpty()) {
-      cacheControl.release(response);
+      releaseCaching(response);
     } else {
-      cacheControl.confine(response);
+      confineCaching(response);
+    }
+  }
+
+  private void confineCaching(HttpServletResponse response) {
+    CacheControl known = cacheControl == null ? new CacheControl() : cacheControl;
+    cacheControl = known;
+    known.confine(response);
+  }
+
+  private void releaseCaching(HttpServletResponse response) {
+    if (cacheControl != null) {
+      cacheControl.release(response);
     }
   }
 
@@ -351,6 +363,9 @@ final class CommitPoint {
   }
 
   private synchronized void reportOnce(String change, String committedBy) {
+    if (reported.isEmpty()) {
+      reported = new HashSet<>();
+    }
     if (reported.add(change)) {
       exchange.setup().events().lateChange(change, committedBy);
     }

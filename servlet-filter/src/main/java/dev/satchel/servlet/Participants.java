@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * only looks reads the volatile array.
  */
 final class Participants {
+  private static final Participation[] NOBODY = {};
+
   private volatile String id;
   private volatile Participation[] all;
 
@@ -75,8 +77,12 @@ final class Participants {
     if (of(exchange) == null) {
       return false;
     }
+    if (all.length == 1) { // nearly always
+      all = NOBODY;
+      return true;
+    }
     all = Arrays.stream(all).filter(p -> p.exchange() != exchange).toArray(Participation[]::new);
-    return all.length == 0;
+    return false;
   }
 
   /** The request's part; null if it has none, or none any more. */
