@@ -38,6 +38,8 @@ public final class TokenCodec {
   /** The working keys of the ring seen last; replaced, never changed, when the ring is another. */
   private volatile @Nullable WorkingKeys workingKeys;
 
+  private final Spares<Segments> spares = new Spares<>();
+
   private TokenCodec(Builder builder) {
     this.context = builder.context;
     this.keySource = builder.keySource;
@@ -142,7 +144,7 @@ public final class TokenCodec {
       SessionKey key = header.key().key();
       keyId = key.id();
       // 3. Segments; 4. open or verify.
-      byte[] payload = header.key().format().open(token, header);
+      byte[] payload = open(token, header);
       keys.remember(header);
       // 5. Inflate, read the claims.
       SessionState state =
@@ -167,6 +169,18 @@ public final class TokenCodec {
       // A revocation check, a key source or a clock that breaks its contract. Never accepted, and
       // never the client's fault: the request must not end in an exception because of its cookie.
       return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId, e, null);
+    }
+  }
+
+  private byte[] open(String token, PinnedHeader header) throws RejectedTokenException {
+    Segments segments = spares.take();
+    if (segments == null) {
+      segments = new Segments();
+    }
+    try {
+      return header.key().format().open(token, header, segments);
+    } finally {
+      spares.give(segments); // every token loads it anew
     }
   }
 
