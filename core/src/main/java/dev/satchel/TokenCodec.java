@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -58,15 +56,15 @@ public final class TokenCodec {
 
   /** A new, empty session that starts now. */
   public SessionState create() {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     return new SessionState(
         newId(),
-        now,
-        now,
-        now.plus(policy.absoluteLifetime()).truncatedTo(ChronoUnit.SECONDS),
-        policy.idleTimeout(),
+        now.toEpochMilli(),
+        now.toEpochMilli(),
+        now.plus(policy.absoluteLifetime()).getEpochSecond(),
+        (int) policy.idleTimeout().toSeconds(),
         null,
-        Map.of(),
+        Attributes.NONE,
         types);
   }
 
@@ -136,7 +134,7 @@ public final class TokenCodec {
     }
     String keyId = null;
     try {
-      Instant now = clock.instant();
+      long now = clock.millis();
       // 2. The header, compared with those that this node mints: yields the key.
       KeyRing ring = keySource.current();
       WorkingKeys keys = workingKeys(ring);
@@ -160,7 +158,8 @@ public final class TokenCodec {
       if (revocation.isRevoked(state)) {
         throw new RejectedTokenException(Rejection.REVOKED);
       }
-      boolean isIssuing = ring.issuing().map(issuing -> issuing == key).orElse(true);
+      SessionKey issuing = ring.issuingOrNull();
+      boolean isIssuing = issuing == null || issuing == key;
       return new Decoded.Accepted(
           state, keyId, !isIssuing || Lifetimes.isRefreshDue(state, now, policy));
     } catch (RejectedTokenException e) {
@@ -195,7 +194,7 @@ public final class TokenCodec {
     }
     try {
       KeyRing ring = keySource.current();
-      workingKeys(ring).forToken(token, clock.instant(), policy, keySource);
+      workingKeys(ring).forToken(token, clock.millis(), policy, keySource);
       return false;
     } catch (RejectedTokenException e) {
       return e.reason() == Rejection.KEY_NOT_YET_KNOWN;

@@ -22,6 +22,7 @@ final class WorkingKey {
   private static final int HOUR_RADIX = 36; // four characters until the year 2161
 
   private final SessionKey key;
+  private final long hour;
   private final String kid;
   private final TokenFormat format;
   private final String info;
@@ -34,8 +35,10 @@ final class WorkingKey {
   private final PinnedHeader plainHeader;
   private final PinnedHeader compressedHeader;
 
-  private WorkingKey(SessionKey key, String hour, TokenContext context) {
+  private WorkingKey(SessionKey key, long hourNumber, TokenContext context) {
     this.key = key;
+    this.hour = hourNumber;
+    String hour = hasHour(key) ? Long.toString(hourNumber, HOUR_RADIX) : "";
     TokenAlgorithm algorithm = key.algorithm();
     this.kid = hour.isEmpty() ? key.id() : key.id() + "." + hour;
     this.format = TokenFormat.of(algorithm);
@@ -45,7 +48,7 @@ final class WorkingKey {
   }
 
   static WorkingKey at(SessionKey key, long hour, TokenContext context) {
-    return new WorkingKey(key, hasHour(key) ? Long.toString(hour, HOUR_RADIX) : "", context);
+    return new WorkingKey(key, hour, context);
   }
 
   /** Symmetric keys only: whoever verifies a signature finds the key in a JWKS by its plain id. */
@@ -53,13 +56,16 @@ final class WorkingKey {
     return key.hasSecret();
   }
 
-  boolean isAt(SessionKey otherKey, long hour) {
-    return key == otherKey
-        && (!hasHour(key) || kid.endsWith("." + Long.toString(hour, HOUR_RADIX)));
+  boolean isAt(SessionKey otherKey, long otherHour) {
+    return key == otherKey && (hour == otherHour || !hasHour(key));
   }
 
   static long hourOf(Instant instant) {
     return Math.floorDiv(instant.getEpochSecond(), SECONDS_PER_HOUR);
+  }
+
+  static long hourOf(long millis) {
+    return Math.floorDiv(millis, 1000L * SECONDS_PER_HOUR);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.satchel;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,21 +73,19 @@ final class WorkingKeys {
     authentic.putIfAbsent(header.segment(), header);
   }
 
-  PinnedHeader forToken(String token, Instant now, SessionPolicy policy, KeySource source)
+  PinnedHeader forToken(String token, long nowMillis, SessionPolicy policy, KeySource source)
       throws RejectedTokenException {
     int end = token.indexOf('.');
     if (end <= 0 || end > MAX_HEADER_LENGTH) {
       throw new RejectedTokenException(Rejection.MALFORMED);
     }
     PinnedHeader known = recent.get(slot(token, end));
-    if (known != null
-        && known.segment().length() == end
-        && token.startsWith(known.segment())) {
+    if (known != null && known.segment().length() == end && token.startsWith(known.segment())) {
       return known;
     }
     String segment = token.substring(0, end);
     known = authentic.get(segment);
-    return known != null ? known : mint(segment, now, policy, source);
+    return known != null ? known : mint(segment, nowMillis, policy, source);
   }
 
   /**
@@ -103,7 +100,7 @@ final class WorkingKeys {
     return (hash ^ hash >>> 16) & (RECENT - 1);
   }
 
-  private PinnedHeader mint(String segment, Instant now, SessionPolicy policy, KeySource source)
+  private PinnedHeader mint(String segment, long nowMillis, SessionPolicy policy, KeySource source)
       throws RejectedTokenException {
     byte[] bytes = Base64Url.decode(segment);
     if (bytes == null) {
@@ -130,7 +127,7 @@ final class WorkingKeys {
     long hour = 0;
     if (suffix != null) {
       hour = WorkingKey.parseHour(suffix);
-      requireLive(hour, now, policy);
+      requireLive(hour, nowMillis, policy);
     }
     WorkingKey candidate = WorkingKey.at(key, hour, context);
     for (boolean compressed : new boolean[] {false, true}) {
@@ -143,13 +140,13 @@ final class WorkingKeys {
   }
 
   /** No key is derived for an hour in which no living token can have been written. */
-  private static void requireLive(long hour, Instant now, SessionPolicy policy)
+  private static void requireLive(long hour, long nowMillis, SessionPolicy policy)
       throws RejectedTokenException {
-    Duration skew = policy.clockSkew();
-    if (hour > WorkingKey.hourOf(now.plus(skew))) {
+    long skew = policy.clockSkew().toMillis();
+    if (hour > WorkingKey.hourOf(nowMillis + skew)) {
       throw new RejectedTokenException(Rejection.NOT_YET_VALID);
     }
-    if (hour < WorkingKey.hourOf(now.minus(policy.absoluteLifetime()).minus(skew))) {
+    if (hour < WorkingKey.hourOf(nowMillis - policy.absoluteLifetime().toMillis() - skew)) {
       throw new RejectedTokenException(Rejection.EXPIRED);
     }
   }
