@@ -1,6 +1,7 @@
 package dev.satchel;
 
 import java.util.List;
+import java.util.zip.Deflater;
 
 /**
  * What is sealed or signed: the claims, compressed and padded where the profile allows it
@@ -22,7 +23,11 @@ record Payload(byte[] bytes, boolean compressed) {
   private static final int ZIP_MEMBER = 12;
 
   static Payload of(
-      SessionState state, Claims claims, SessionPolicy policy, TokenAlgorithm algorithm) {
+      SessionState state,
+      Claims claims,
+      SessionPolicy policy,
+      TokenAlgorithm algorithm,
+      Spares<Deflater> deflaters) {
     boolean withAudience = algorithm.isAsymmetric();
     if (!algorithm.isConfidential()) {
       return new Payload(claims.write(state, withAudience, 1), false);
@@ -43,7 +48,8 @@ record Payload(byte[] bytes, boolean compressed) {
       int length = Claims.length(pieces);
       if (length >= policy.compressionThreshold()) {
         byte[] deflated =
-            CompartmentedDeflate.compress(pieces, policy.secretAttributes(), COMPRESSED_BUCKET);
+            CompartmentedDeflate.compress(
+                pieces, policy.secretAttributes(), COMPRESSED_BUCKET, deflaters);
         // Kept only where it is smaller, and where the reader's bounds let it through, padding
         // included: that stands inside the stream.
         int inflated = length + COMPRESSED_BUCKET - 1;

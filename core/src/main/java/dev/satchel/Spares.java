@@ -38,16 +38,21 @@ final class Spares<T> {
     return null;
   }
 
-  /** Gives back what was taken, or made; the caller no longer touches it. */
-  void give(T spare) {
+  /**
+   * Gives back what was taken, or made; where it is kept, the caller no longer touches it.
+   *
+   * @return whether it is kept
+   */
+  boolean give(T spare) {
     int mask = slots.length() - 1;
     int start = start();
     for (int i = 0; i <= mask; i++) {
       int slot = (start + i) & mask;
       if (slots.get(slot) == null && slots.compareAndSet(slot, null, spare)) {
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /** Threads begin in different slots, so that they seldom meet. */

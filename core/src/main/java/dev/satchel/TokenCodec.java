@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ public final class TokenCodec {
   private volatile @Nullable WorkingKeys workingKeys;
 
   private final Spares<Segments> spares = new Spares<>();
+  private final Spares<BoundedInflate> inflaters = new Spares<>();
+  private final Spares<Deflater> deflaters = new Spares<>();
 
   private TokenCodec(Builder builder) {
     this.context = builder.context;
@@ -110,7 +113,7 @@ public final class TokenCodec {
     }
     SessionState written = Lifetimes.written(state, now, policy, ring);
     WorkingKey workingKey = workingKeys(ring).issuing(key, now);
-    Payload payload = Payload.of(written, claims, policy, key.algorithm());
+    Payload payload = Payload.of(written, claims, policy, key.algorithm(), deflaters);
     String token = workingKey.format().seal(payload, workingKey, random);
     if (token.length() > maxLength) {
       throw new SessionTooLargeException(token.length(), maxLength, Claims.largest(written));
@@ -147,7 +150,7 @@ public final class TokenCodec {
       // 5. Inflate, read the claims.
       SessionState state =
           claims.read(
-              header.compressed() ? BoundedInflate.inflate(payload) : payload,
+              header.compressed() ? BoundedInflate.inflate(payload, inflaters) : payload,
               key.algorithm().isAsymmetric());
       // 6. Lifetimes.
       Rejection outlived = Lifetimes.check(state, now, policy);
