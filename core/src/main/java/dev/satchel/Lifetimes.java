@@ -22,10 +22,10 @@ final class Lifetimes {
     // renewed.
     Instant expiry = state.createdAt().plus(policy.absoluteLifetime());
     Instant bound = ring.latestExpiry().orElse(Instant.MAX);
-    long expirySecond = (bound.isBefore(expiry) ? bound : expiry).getEpochSecond();
+    expiry = bound.isBefore(expiry) ? bound : expiry;
     // Another node's clock may be ahead: time does not run backwards within a session.
-    long access = Math.max(now.toEpochMilli(), state.lastAccessedAtMillis());
-    return state.written(access, expirySecond);
+    Instant access = now.isBefore(state.lastAccessedAt()) ? state.lastAccessedAt() : now;
+    return state.written(access, expiry);
   }
 
   /**

@@ -251,12 +251,12 @@ public final class SessionState {
         types);
   }
 
-  SessionState written(long newLastAccessedAtMillis, long newExpiresAtSecond) {
+  SessionState written(Instant lastAccess, Instant expiry) {
     return new SessionState(
         id,
         createdAtMillis,
-        newLastAccessedAtMillis,
-        newExpiresAtSecond,
+        lastAccess.toEpochMilli(),
+        expiry.getEpochSecond(),
         maxInactiveSeconds,
         subject,
         attributes,
