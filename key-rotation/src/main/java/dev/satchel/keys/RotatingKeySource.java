@@ -59,7 +59,7 @@ public final class RotatingKeySource implements KeySource {
                 ? null
                 : new NodeReporter(builder.node, store, builder.role, builder.random));
     refresher.start(builder.bootstrap);
-    thread = builder.threaded ? RefreshThread.start(refresher) : null;
+    thread = builder.threaded ? RefreshThread.start("satchel-key-ring", refresher::tick) : null;
   }
 
   /** A source for the ring in this store; a reader, unless told otherwise. */
@@ -96,6 +96,15 @@ public final class RotatingKeySource implements KeySource {
   public KeyRingStatus status() {
     Published published = refresher.current();
     return KeyRingStatus.of(published.view().document(), published.from());
+  }
+
+  /**
+   * The public parts of the keys whose tokens this node accepts, as they are to be published; no
+   * I/O. Keys that are published ahead included, revoked and expired ones not; without keys for a
+   * ring of symmetric ones.
+   */
+  public PublishedJwks publicKeys() {
+    return PublishedJwks.of(refresher.current(), refresher.instant());
   }
 
   /** How this node is doing; no I/O. */
