@@ -102,7 +102,8 @@ record FetchedJwks(KeyRing ring, @Nullable RingMark mark) {
     boolean same =
         before.ring.keyIds().equals(ring.keyIds())
             && ring.keyIds().stream()
-                .allMatch(id -> isSame(before.ring.find(id).orElseThrow(), ring.find(id).orElseThrow()));
+                .allMatch(
+                    id -> isSame(before.ring.find(id).orElseThrow(), ring.find(id).orElseThrow()));
     return same ? new FetchedJwks(before.ring, mark) : this;
   }
 

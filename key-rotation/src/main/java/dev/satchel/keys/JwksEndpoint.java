@@ -146,7 +146,12 @@ final class JwksEndpoint {
           Reason.UNREADABLE, this + " sent a compressed set, which was not asked for");
     }
     String type =
-        headers.firstValue("Content-Type").orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        headers
+            .firstValue("Content-Type")
+            .orElse("")
+            .split(";", 2)[0]
+            .strip()
+            .toLowerCase(Locale.ROOT);
     if (!type.equals(PublishedJwks.CONTENT_TYPE) && !type.equals("application/json")) {
       throw new KeyRingException(
           Reason.UNREADABLE,
@@ -228,7 +233,7 @@ final class JwksEndpoint {
 
     Bounded(HttpHeaders headers) {
       limit = MAX_BYTES;
-      announcedTooLarge = 
+      announcedTooLarge =
           headers
               .firstValue("Content-Length")
               .map(length -> number(length).orElse(Long.MAX_VALUE))

@@ -222,8 +222,7 @@ final class JwksRefresher {
     /**
      * @param fetched null for the set held
      */
-    View after(
-        @Nullable FetchedJwks fetched, String newEtag, long newAsOf, Instant at, long now) {
+    View after(@Nullable FetchedJwks fetched, String newEtag, long newAsOf, Instant at, long now) {
       if (fetched == null) {
         return confirmed(newAsOf, at);
       }

@@ -72,9 +72,7 @@ final class KeyId {
    */
   static OptionalLong claimedEpoch(String id) {
     long bits = bits(id);
-    return bits < 0
-        ? OptionalLong.empty()
-        : OptionalLong.of(bits >>> TAG_BITS >>> RANDOM_BITS);
+    return bits < 0 ? OptionalLong.empty() : OptionalLong.of(bits >>> TAG_BITS >>> RANDOM_BITS);
   }
 
   /** All 48; negative for what has not the form of an id. */
