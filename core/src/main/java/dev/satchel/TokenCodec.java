@@ -43,7 +43,7 @@ public final class TokenCodec {
     this.keySource = builder.keySource;
     this.policy = builder.policy;
     this.types = builder.types;
-    this.revocation = builder.revocation;
+    this.revocation = builder.revocation();
     this.clock = builder.clock;
     this.random = builder.random;
     this.claims = new Claims(context, types);
@@ -171,6 +171,16 @@ public final class TokenCodec {
   }
 
   /**
+   * From when on no token of this session is accepted, however often it is renewed: for how long a
+   * revocation of it has to be remembered. Later than {@link SessionState#expiresAt()} by the clock
+   * skew at least, and by more where that was cut to the end of a key.
+   */
+  public Instant endOf(SessionState state) {
+    Instant end = state.createdAt().plus(policy.absoluteLifetime());
+    return (end.isBefore(state.expiresAt()) ? state.expiresAt() : end).plus(policy.clockSkew());
+  }
+
+  /**
    * Whether {@link #decode} would answer {@link Rejection#KEY_NOT_YET_KNOWN}: costs a look at the
    * header and no cryptography. Lets a server answer 503 before the application has run. Never
    * throws.
@@ -222,7 +232,7 @@ public final class TokenCodec {
     private final KeySource keySource;
     private SessionPolicy policy = SessionPolicy.defaults();
     private AttributeTypes types = AttributeTypes.builtIn();
-    private RevocationCheck revocation = RevocationCheck.none();
+    private @Nullable RevocationCheck revocation;
     private InstantSource clock = InstantSource.system();
     private SecureRandom random = new SecureRandom();
 
@@ -243,7 +253,10 @@ public final class TokenCodec {
       return this;
     }
 
-    /** Asked for every accepted token; default {@link RevocationCheck#none()}. */
+    /**
+     * Asked for every accepted token; default the {@linkplain KeySource#revocations() revocations}
+     * of the key source, or else {@link RevocationCheck#none()}.
+     */
     public Builder revocationCheck(RevocationCheck check) {
       revocation = Objects.requireNonNull(check, "revocationCheck");
       return this;
@@ -261,9 +274,35 @@ public final class TokenCodec {
       return this;
     }
 
-    /** The codec. */
+    /**
+     * The codec.
+     *
+     * @throws IllegalArgumentException if sessions may live longer than the key source's
+     *     revocations do
+     */
     public TokenCodec build() {
       return new TokenCodec(this);
+    }
+
+    private RevocationCheck revocation() {
+      if (revocation != null) {
+        return revocation;
+      }
+      SessionRevocations shared = keySource.revocations().orElse(null);
+      if (shared == null) {
+        return RevocationCheck.none();
+      }
+      if (policy.absoluteLifetime().compareTo(shared.longestLifetime()) > 0) {
+        throw new IllegalArgumentException(
+            "absoluteLifetime of sessions is "
+                + policy.absoluteLifetime()
+                + ", allowed with the revocations of "
+                + keySource
+                + " is at most "
+                + shared.longestLifetime()
+                + ": longer ones would outlive a sign-out");
+      }
+      return shared;
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,6 +172,18 @@ public final class KeyEncryptionKey {
     return all;
   }
 
+  /** Whether the first of both is the same key; in constant time where it is a secret. */
+  boolean isSame(KeyEncryptionKey other) {
+    if (privateKey != null || other.privateKey != null) {
+      return recipient().equals(other.recipient());
+    }
+    return isSame(secret, other.secret) && isSame(passphrase, other.passphrase);
+  }
+
+  private static boolean isSame(byte @Nullable [] one, byte @Nullable [] other) {
+    return one == null || other == null ? one == other : MessageDigest.isEqual(one, other);
+  }
+
   /** Whether rings are stored readable. */
   public boolean isInsecurePlaintext() {
     return secret == null && passphrase == null && privateKey == null;
@@ -276,15 +289,25 @@ public final class KeyEncryptionKey {
         : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
   }
 
+  /** As operators call it. */
+  String kind() {
+    return isInsecurePlaintext()
+        ? "plaintext"
+        : passphrase != null ? "passphrase" : secret != null ? "A256KW" : RecipientKey.ALGORITHM;
+  }
+
+  /** What may be told of the key, and tells it from others; empty for what has no id. */
+  Optional<String> id() {
+    return secret != null
+        ? Optional.of(SealedRing.idOf(secret))
+        : recipient().map(RecipientKey::id);
+  }
+
   /** The kind only. */
   @Override
   public String toString() {
     return "KeyEncryptionKey["
-        + (isInsecurePlaintext()
-            ? "INSECURE plaintext"
-            : passphrase != null
-                ? "passphrase"
-                : secret != null ? "A256KW" : RecipientKey.ALGORITHM)
+        + (isInsecurePlaintext() ? "INSECURE plaintext" : kind())
         + (others.isEmpty() ? "" : " and " + others.size() + " more")
         + "]";
   }

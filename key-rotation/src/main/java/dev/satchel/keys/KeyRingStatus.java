@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param policy the timing of the ring
  * @param keys those alive in order of succession, then those that are gone
  * @param rotationDueAt when the next key is to be published; empty for a ring without keys
+ * @param sealedUnder what the ring is sealed under at rest
  */
 public record KeyRingStatus(
     String ring,
@@ -25,7 +26,8 @@ public record KeyRingStatus(
     Instant at,
     RotationPolicy policy,
     List<Key> keys,
-    Optional<Instant> rotationDueAt) {
+    Optional<Instant> rotationDueAt,
+    SealedUnder sealedUnder) {
 
   /** Copies the list. */
   public KeyRingStatus {
@@ -94,7 +96,31 @@ public record KeyRingStatus(
         at,
         document.policy(),
         keys,
-        RingSuccession.rotationDueAt(document));
+        RingSuccession.rotationDueAt(document),
+        SealedUnder.of(document.seal()));
+  }
+
+  /**
+   * What a ring is sealed under at rest. No secret.
+   *
+   * @param kind {@code A256KW}, {@code passphrase}, {@code ECDH-ES+A256KW} or {@code plaintext}
+   * @param keyId which key: of {@code A256KW} the {@code kid} of the stored document, of a private
+   *     key its thumbprint; empty for what has no id
+   * @param recipients thumbprints of those who may open it, where there are several
+   */
+  public record SealedUnder(String kind, Optional<String> keyId, List<String> recipients) {
+    /** Copies the list. */
+    public SealedUnder {
+      recipients = List.copyOf(recipients);
+    }
+
+    static SealedUnder of(Seal seal) {
+      KeyEncryptionKey key = seal.key();
+      return new SealedUnder(
+          seal.recipients().isEmpty() && key != null ? key.kind() : RecipientKey.ALGORITHM,
+          key == null ? Optional.empty() : key.id(),
+          seal.recipients().stream().map(RecipientKey::id).toList());
+    }
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.satchel.keys;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
-/** One daemon thread that does what is due, again and again, until stopped. */
+/** One daemon thread that ticks until stopped, as a {@link RingRefresher} does. */
 final class RefreshThread implements Runnable {
   /** A tick that asks for no wait at all must not spin. */
   private static final long MIN_WAIT = 1_000_000;
@@ -22,7 +22,7 @@ final class RefreshThread implements Runnable {
   }
 
   /**
-   * @param tick does what is due and never throws; the nanoseconds until the next thing is
+   * @param tick does what is due, and says in how many nanoseconds to come again
    */
   static RefreshThread start(String name, LongSupplier tick) {
     RefreshThread started = new RefreshThread(name, tick);

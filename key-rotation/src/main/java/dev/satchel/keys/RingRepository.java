@@ -118,9 +118,9 @@ final class RingRepository {
     return lineage.equals(founded) || (known != null && known.document().lineage().equals(lineage));
   }
 
-  /** The same store, whose ring this key opens too. */
-  RingRepository opening(KeyEncryptionKey further) {
-    return new RingRepository(store, further.also(kek), expectedName, expectedLineage, random);
+  /** The same store, whose ring, known to be of this lineage, this key opens too. */
+  RingRepository opening(KeyEncryptionKey further, String lineage) {
+    return new RingRepository(store, further.also(kek), expectedName, lineage, random);
   }
 
   /** A document that is nobody's successor, with the seal of new rings. */

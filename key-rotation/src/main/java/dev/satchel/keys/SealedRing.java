@@ -160,11 +160,10 @@ final class SealedRing {
     KeyEncryptionKey mine =
         first(
             key -> key.recipient().map(own -> ids.contains(own.id())).orElse(false),
-            "it is sealed for "
-                + ids.size()
-                + " recipients, and key "
+            "key "
                 + any.recipient().orElseThrow().id()
-                + " is none of them");
+                + " is none of them that it is sealed for: "
+                + ids.size());
     try {
       JWEHeader header = JWEHeader.parse(parsed.protectedHeader());
       requireOurs(header, JWEAlgorithm.ECDH_ES_A256KW);
@@ -307,7 +306,7 @@ final class SealedRing {
    * The first 48 bits of HMAC-SHA256 of a fixed text under the key: an id for a random key of 256
    * bits that says nothing about it, and that nobody has to hand out.
    */
-  private static String idOf(byte[] secret) {
+  static String idOf(byte[] secret) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));

@@ -77,6 +77,68 @@ class SatchelKeysJarIT {
     assertThat(said).contains("imported");
   }
 
+  /** Two groups of nodes, one ring, no shared secret; then the ring moves to a passphrase. */
+  @Test
+  void ring_isSharedTakenBackAndMoved() throws Exception {
+    for (String name : List.of("a", "b")) {
+      String file = temp.resolve(name).toString();
+      assertThat(
+              run("generate", "--alg", "ECDH-ES+A256KW", "--out", file, "--public", file + ".pub"))
+          .isEqualTo(ExitCode.OK);
+      assertThat(mode(temp.resolve(name))).isEqualTo("rw-------");
+    }
+    assertThat(run("rewrap", "--to", "file:" + temp.resolve("a"), "--store", ring))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(run("rewrap", "--to", "file:" + temp.resolve("a"), "--store", ring, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    String lineage = said.replaceFirst("(?s).*needs lineage=([A-Za-z0-9_-]+).*", "$1");
+    assertThat(run("status", "--store", ring)).isEqualTo(ExitCode.ERROR);
+    String ours = location("a", lineage);
+    String theirs = location("b", lineage);
+    String publicKey = temp.resolve("b.pub").toString();
+    assertThat(run("recipients", "add", publicKey, "--store", ours, "--dry-run"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("status", "--store", theirs)).isEqualTo(ExitCode.ERROR);
+    assertThat(run("recipients", "add", publicKey, "--store", ours, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("recipients", "list", "--store", theirs)).isEqualTo(ExitCode.OK);
+    String thumbprint = said.replaceFirst("(?s).*recipient (\\S+)  \\(in use here.*", "$1");
+    assertThat(run("recipients", "remove", thumbprint, "--store", ours, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("recipients", "remove", thumbprint, "--store", ours, "--yes"))
+        .isEqualTo(ExitCode.POLICY);
+    assertThat(run("status", "--store", theirs)).isEqualTo(ExitCode.ERROR);
+    String export = temp.resolve("export").toString();
+    assertThat(run("export", "--to", publicKey, "--store", ours, "--out", export))
+        .isEqualTo(ExitCode.OK);
+    assertThat(mode(Path.of(export))).isEqualTo("rw-------");
+    String green = "file:" + temp.resolve("green") + "?kek=file:" + kek;
+    assertThat(run("init", "--store", green)).isEqualTo(ExitCode.OK);
+    String key = "file:" + temp.resolve("b");
+    assertThat(run("import", export, "--key", key, "--store", green)).isEqualTo(ExitCode.ERROR);
+    assertThat(run("import", export, "--key", key, "--lineage", lineage, "--store", green))
+        .isEqualTo(ExitCode.OK);
+    Path passphrase = Files.writeString(temp.resolve("passphrase"), "correct horse battery\n");
+    assertThat(run("rewrap", "--to", "passphrase-file:" + passphrase, "--store", ours, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("status", "--store", ours)).isEqualTo(ExitCode.ERROR);
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
+    assertThat(run("doctor", "--store", location(passphrase))).as(said).isEqualTo(ExitCode.OK);
+  }
+
+  private String location(String name, String lineage) {
+    return "file:"
+        + temp.resolve("ring")
+        + "?kek=file:"
+        + temp.resolve(name)
+        + "&lineage="
+        + lineage;
+  }
+
+  private String location(Path passphrase) {
+    return "file:" + temp.resolve("ring") + "?kek=passphrase-file:" + passphrase;
+  }
+
   @Test
   void completion_worksInBash() throws Exception {
     assertThat(run("completion", "bash")).isEqualTo(ExitCode.OK);
@@ -99,7 +161,7 @@ class SatchelKeysJarIT {
     int code = process(command);
     String secret = Files.readString(kek).replaceAll("(?s).*\"k\":\"([^\"]+)\".*", "$1");
     assertThat(secret).hasSize(43);
-    assertThat(said).doesNotContain(secret).doesNotContain("horse").doesNotContain("\tat ");
+    assertThat(said).doesNotContain(secret, "horse", "\tat ", "\"d\"");
     return code;
   }
 
