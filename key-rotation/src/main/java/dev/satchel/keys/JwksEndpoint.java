@@ -65,7 +65,7 @@ final class JwksEndpoint {
     if (tls != null) {
       builder.sslContext(tls);
     }
-    client = withOwnClassLoader(builder::build);
+    client = withSystemClassLoader(builder::build);
   }
 
   /**
@@ -86,7 +86,7 @@ final class JwksEndpoint {
     if (fromOrigin) {
       request.header("Cache-Control", "no-cache");
     }
-    HttpResponse<byte[]> response = withOwnClassLoader(() -> send(request.build()));
+    HttpResponse<byte[]> response = withSystemClassLoader(() -> send(request.build()));
     HttpHeaders headers = response.headers();
     return switch (response.statusCode()) {
       case 304 -> {
@@ -189,13 +189,13 @@ final class JwksEndpoint {
   }
 
   /**
-   * The client's threads outlive whoever made them start: a container could not let go of an
-   * application whose class loader they have.
+   * The client's threads live until it is collected: a container could not let go of an application
+   * whose class loader they have, and would warn of them.
    */
-  private static <T> T withOwnClassLoader(Supplier<T> action) {
+  private static <T> T withSystemClassLoader(Supplier<T> action) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(JwksEndpoint.class.getClassLoader());
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     try {
       return action.get();
     } finally {
