@@ -386,6 +386,10 @@ final class RingRefresher {
     return monitor;
   }
 
+  Instant instant() {
+    return clock.instant();
+  }
+
   /** What to create where there is no ring. */
   record Bootstrap(String ring, RotationPolicy policy) {}
 }
