@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Objects;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +37,10 @@ public final class TokenCodec {
   /** The working keys of the ring seen last; replaced, never changed, when the ring is another. */
   private volatile @Nullable WorkingKeys workingKeys;
 
+  private final Spares<Segments> spares = new Spares<>();
+  private final Spares<BoundedInflate> inflaters = new Spares<>();
+  private final Spares<Deflater> deflaters = new Spares<>();
+
   private TokenCodec(Builder builder) {
     this.context = builder.context;
     this.keySource = builder.keySource;
@@ -56,15 +59,15 @@ public final class TokenCodec {
 
   /** A new, empty session that starts now. */
   public SessionState create() {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     return new SessionState(
         newId(),
-        now,
-        now,
-        now.plus(policy.absoluteLifetime()).truncatedTo(ChronoUnit.SECONDS),
-        policy.idleTimeout(),
+        now.toEpochMilli(),
+        now.toEpochMilli(),
+        now.plus(policy.absoluteLifetime()).getEpochSecond(),
+        (int) policy.idleTimeout().toSeconds(),
         null,
-        Map.of(),
+        Attributes.NONE,
         types);
   }
 
@@ -110,7 +113,7 @@ public final class TokenCodec {
     }
     SessionState written = Lifetimes.written(state, now, policy, ring);
     WorkingKey workingKey = workingKeys(ring).issuing(key, now);
-    Payload payload = Payload.of(written, claims, policy, key.algorithm());
+    Payload payload = Payload.of(written, claims, policy, key.algorithm(), deflaters);
     String token = workingKey.format().seal(payload, workingKey, random);
     if (token.length() > maxLength) {
       throw new SessionTooLargeException(token.length(), maxLength, Claims.largest(written));
@@ -134,7 +137,7 @@ public final class TokenCodec {
     }
     String keyId = null;
     try {
-      Instant now = clock.instant();
+      long now = clock.millis();
       // 2. The header, compared with those that this node mints: yields the key.
       KeyRing ring = keySource.current();
       WorkingKeys keys = workingKeys(ring);
@@ -142,12 +145,12 @@ public final class TokenCodec {
       SessionKey key = header.key().key();
       keyId = key.id();
       // 3. Segments; 4. open or verify.
-      byte[] payload = header.key().format().open(token, header);
+      byte[] payload = open(token, header);
       keys.remember(header);
       // 5. Inflate, read the claims.
       SessionState state =
           claims.read(
-              header.compressed() ? BoundedInflate.inflate(payload) : payload,
+              header.compressed() ? BoundedInflate.inflate(payload, inflaters) : payload,
               key.algorithm().isAsymmetric());
       // 6. Lifetimes.
       Rejection outlived = Lifetimes.check(state, now, policy);
@@ -158,7 +161,8 @@ public final class TokenCodec {
       if (revocation.isRevoked(state)) {
         throw new RejectedTokenException(Rejection.REVOKED);
       }
-      boolean isIssuing = ring.issuing().map(issuing -> issuing == key).orElse(true);
+      SessionKey issuing = ring.issuingOrNull();
+      boolean isIssuing = issuing == null || issuing == key;
       return new Decoded.Accepted(
           state, keyId, !isIssuing || Lifetimes.isRefreshDue(state, now, policy));
     } catch (RejectedTokenException e) {
@@ -167,6 +171,18 @@ public final class TokenCodec {
       // A revocation check, a key source or a clock that breaks its contract. Never accepted, and
       // never the client's fault: the request must not end in an exception because of its cookie.
       return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId, e, null);
+    }
+  }
+
+  private byte[] open(String token, PinnedHeader header) throws RejectedTokenException {
+    Segments segments = spares.take();
+    if (segments == null) {
+      segments = new Segments();
+    }
+    try {
+      return header.key().format().open(token, header, segments);
+    } finally {
+      spares.give(segments); // every token loads it anew
     }
   }
 
@@ -191,7 +207,7 @@ public final class TokenCodec {
     }
     try {
       KeyRing ring = keySource.current();
-      workingKeys(ring).forToken(token, clock.instant(), policy, keySource);
+      workingKeys(ring).forToken(token, clock.millis(), policy, keySource);
       return false;
     } catch (RejectedTokenException e) {
       return e.reason() == Rejection.KEY_NOT_YET_KNOWN;
