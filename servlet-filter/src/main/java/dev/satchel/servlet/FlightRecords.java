@@ -105,7 +105,9 @@ final class FlightRecords implements SessionEvents {
     int headerBytes;
   }
 
-  /** As {@link SessionEvents#notWritten} has it; on, since it is the application's or the ring's. */
+  /**
+   * As {@link SessionEvents#notWritten} has it; on, since it is the application's or the ring's.
+   */
   @Name("dev.satchel.SessionNotWritten")
   @Label("Session Not Written")
   @Description("A session could not be written: too large, or no key to seal it with")
