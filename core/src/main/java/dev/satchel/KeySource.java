@@ -3,6 +3,7 @@ package dev.satchel;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 
@@ -28,6 +29,14 @@ public interface KeySource extends AutoCloseable {
    */
   default Absence absent(String keyId) {
     return Absence.UNKNOWN;
+  }
+
+  /**
+   * The revocations of sessions that come by the same way as the keys; empty where none do. The
+   * answer is the same for the source's whole life.
+   */
+  default Optional<SessionRevocations> revocations() {
+    return Optional.empty();
   }
 
   /** Stops background work. The source keeps answering with the ring it has. */

@@ -114,7 +114,11 @@ public record KeyRingStatus(
    * @param recipients thumbprints of those who may open it, where there are several
    */
   public record SealedUnder(
-      String kind, Optional<String> keyId, OptionalLong version, boolean lineageNeeded, List<String> recipients) {
+      String kind,
+      Optional<String> keyId,
+      OptionalLong version,
+      boolean lineageNeeded,
+      List<String> recipients) {
     /** Copies the list. */
     public SealedUnder {
       recipients = List.copyOf(recipients);

@@ -3,14 +3,17 @@ package dev.satchel.keys;
 import dev.satchel.KeyRing;
 import dev.satchel.KeySource;
 import dev.satchel.SessionKey;
+import dev.satchel.SessionRevocations;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,8 @@ public final class RotatingKeySource implements KeySource {
   private final RingRefresher refresher;
   private final UnknownKeys unknownKeys = new UnknownKeys();
   private final @Nullable RefreshThread thread;
+  private final @Nullable RingRevocations revocations;
+  private final @Nullable RefreshThread revocationThread;
   private final KeyRingStore store;
 
   private RotatingKeySource(Builder builder) {
@@ -59,7 +64,51 @@ public final class RotatingKeySource implements KeySource {
                 ? null
                 : new NodeReporter(builder.node, store, builder.role, builder.random));
     refresher.start(builder.bootstrap);
-    thread = builder.threaded ? RefreshThread.start(refresher) : null;
+    revocations = builder.revocations ? revocations(builder, origin) : null;
+    thread = builder.threaded ? RefreshThread.start("satchel-key-ring", refresher::tick) : null;
+    RingRevocations shared = revocations;
+    // A thread of its own: a ring that cannot be read must not keep revocations from coming.
+    revocationThread =
+        builder.threaded && shared != null
+            ? RefreshThread.start("satchel-revocations", shared.exchange()::tick)
+            : null;
+    if (shared != null && revocationThread != null) {
+      shared.wakes(revocationThread::wake);
+    }
+  }
+
+  private RingRevocations revocations(Builder builder, long origin) {
+    LongSupplier source = builder.nanos;
+    LongSupplier nanos = () -> source.getAsLong() - origin;
+    Supplier<RotationPolicy> policy = () -> refresher.view().document().policy();
+    Duration within = builder.revocationsWithin;
+    Duration least = policy.get().probeInterval().multipliedBy(2);
+    if (within != null && within.compareTo(least) < 0) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "revocations are to be read within "
+              + within
+              + ", and nodes read them every "
+              + policy.get().probeInterval()
+              + ": allowed is "
+              + least
+              + " or more");
+    }
+    RevocationLog log =
+        store
+            .revocationLog()
+            .orElseThrow(
+                () ->
+                    new KeyRingException(
+                        KeyRingException.Reason.POLICY,
+                        store + " keeps no revocations; leave out revocations here"));
+    var keys = new RevocationKeys(refresher.view().document().lineageKey());
+    var revoked = new RevokedSessions(keys);
+    var exchange =
+        new RevocationExchange(
+            log, store.toString(), keys, revoked, builder.clock, nanos, builder.random, policy);
+    exchange.start();
+    return new RingRevocations(keys, revoked, exchange, builder.clock, nanos, policy, within);
   }
 
   /** A source for the ring in this store; a reader, unless told otherwise. */
@@ -75,6 +124,16 @@ public final class RotatingKeySource implements KeySource {
   @Override
   public Absence absent(String keyId) {
     return unknownKeys.classify(keyId, refresher.current(), refresher.nanos(), this::refreshSoon);
+  }
+
+  /**
+   * The revocations of this ring's sessions, if {@link Builder#revocations()} asked for them.
+   * Others heed what is revoked here within the ring's propagation and probe interval, as long as
+   * they reach the store; what the store does not take now is kept and sent later.
+   */
+  @Override
+  public Optional<SessionRevocations> revocations() {
+    return Optional.ofNullable(revocations);
   }
 
   private void refreshSoon() {
@@ -109,7 +168,16 @@ public final class RotatingKeySource implements KeySource {
         Optional.ofNullable(freshness).map(NodeView.Freshness::at),
         view.isStale(refresher.nanos()),
         Optional.ofNullable(refresher.clockOffset()),
-        refresher.alarms());
+        alarms());
+  }
+
+  private Set<Alarm> alarms() {
+    if (revocations == null) {
+      return refresher.alarms();
+    }
+    var all = new HashSet<Alarm>(refresher.alarms());
+    all.addAll(revocations.alarms());
+    return all;
   }
 
   /**
@@ -123,14 +191,21 @@ public final class RotatingKeySource implements KeySource {
 
   /** Does what is due, for tests that have no thread; the nanoseconds until the next thing is. */
   long tick() {
-    return refresher.tick();
+    long next = refresher.tick();
+    return revocations == null ? next : Math.min(next, revocations.exchange().tick());
   }
 
-  /** Stops the background thread and closes the store. */
+  /** Stops the background threads, hands on what was revoked here last, and closes the store. */
   @Override
   public void close() {
     if (thread != null) {
       thread.stop();
+    }
+    if (revocationThread != null) {
+      revocationThread.stop();
+    }
+    if (revocations != null) {
+      revocations.exchange().close();
     }
     store.close();
   }
@@ -176,7 +251,15 @@ public final class RotatingKeySource implements KeySource {
     /** The next key should be there. Is there a writer? */
     ROTATION_OVERDUE,
     /** This node's clock is not the store's, by more than the policy allows. */
-    CLOCK_SKEW
+    CLOCK_SKEW,
+    /** Revocations cannot be read from the store, or not handed on. */
+    REVOCATIONS_UNAVAILABLE,
+    /** The store lost revocations. The nodes that know them put them back. */
+    REVOCATIONS_LOST,
+    /** The store holds records of revocations that no node of this ring and release has made. */
+    REVOCATIONS_FORGED,
+    /** As many sessions are revoked as can be remembered; further ones are not taken in. */
+    REVOCATIONS_FULL
   }
 
   /**
@@ -216,6 +299,8 @@ public final class RotatingKeySource implements KeySource {
     private LongSupplier nanos = System::nanoTime;
     private SecureRandom random = new SecureRandom();
     private @Nullable String node;
+    private boolean revocations;
+    private @Nullable Duration revocationsWithin;
     private boolean threaded = true;
 
     private Builder(KeyRingStore store, KeyEncryptionKey kek) {
@@ -273,6 +358,29 @@ public final class RotatingKeySource implements KeySource {
      */
     public Builder node(String name) {
       node = NodeName.require(name);
+      return this;
+    }
+
+    /**
+     * Shares {@linkplain RotatingKeySource#revocations() revocations of sessions} through the
+     * store; default it does not. All nodes of a ring should, or those that do not accept what
+     * others revoked. While the store is away, the node goes on with what it knows.
+     */
+    public Builder revocations() {
+      revocations = true;
+      return this;
+    }
+
+    /**
+     * As {@link #revocations()}, but no token is accepted while this node has not read for so long
+     * what others revoked: {@link dev.satchel.Rejection#UNVERIFIABLE}, which the filter answers
+     * with 503, and the client keeps its token.
+     *
+     * @param within at least twice the probe interval of the ring
+     */
+    public Builder revocations(Duration within) {
+      revocations = true;
+      revocationsWithin = Objects.requireNonNull(within, "within");
       return this;
     }
 

@@ -70,8 +70,7 @@ class KekProviderTest {
     }
 
     @Override
-    public KeyEncryptionKey open(
-        String reference, Function<String, @Nullable String> environment) {
+    public KeyEncryptionKey open(String reference, Function<String, @Nullable String> environment) {
       return RingFixture.secretKek(3);
     }
   }

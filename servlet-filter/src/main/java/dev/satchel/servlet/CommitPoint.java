@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import dev.satchel.NoUsableKeyException;
+import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import dev.satchel.SessionTooLargeException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,6 +35,7 @@ final class CommitPoint {
   private List<String> lines = List.of();
   private @Nullable CacheControl cacheControl; // only of a response that was given a token
   private boolean asCookies;
+  private boolean toldOfRevocation;
   private volatile @Nullable RuntimeException failure;
 
   CommitPoint(SessionExchange exchange) {
@@ -177,6 +179,9 @@ final class CommitPoint {
     if (state == null) {
       return lines;
     }
+    if (isRevoked(session, surfaced)) {
+      return List.of(); // also takes back what was written before it was
+    }
     try {
       String token = exchange.setup().codec().encode(state, transport.capacity());
       session.participants().markWritten(state, token, exchange);
@@ -203,6 +208,31 @@ final class CommitPoint {
       }
       return notWritten(e, surfaced);
     }
+  }
+
+  /**
+   * Whether the session was revoked since its token was read, as by a sign-out at another node: a
+   * request that took long must not bring it back. The client keeps its token, for the reason that
+   * {@link Rejection#REVOKED} gives.
+   */
+  private boolean isRevoked(TokenHttpSession session, boolean surfaced) {
+    boolean revoked;
+    try {
+      revoked = session.isRevoked();
+    } catch (RuntimeException e) {
+      exchange.setup().rejections().tell(Rejection.UNVERIFIABLE, null, e);
+      var unknown = new SessionNotKnownYetException(Rejection.UNVERIFIABLE);
+      failure = unknown;
+      if (surfaced && exchange.isInErrorDispatch()) {
+        return true;
+      }
+      throw unknown;
+    }
+    if (revoked && !toldOfRevocation) {
+      toldOfRevocation = true;
+      exchange.setup().rejections().tell(Rejection.REVOKED, null, null);
+    }
+    return revoked;
   }
 
   private List<String> notWritten(RuntimeException e, boolean surfaced) {

@@ -47,6 +47,10 @@ final class Lineage {
     return others.isEmpty() ? token.equals(first) : others.contains(tail(token));
   }
 
+  boolean isEmpty() {
+    return first == null;
+  }
+
   void clear() {
     first = null;
     others = Set.of();

@@ -150,11 +150,22 @@ final class Participants {
     return open;
   }
 
-  /** The session has another id: only this request may tell its client, of all there were. */
-  synchronized void renewed(String newId, Participation by) {
+  /**
+   * The session has another id: only this request may tell its client, of all there were.
+   *
+   * @return whether a client may hold a token of the old id
+   */
+  synchronized boolean renewed(String newId, Participation by) {
+    boolean held = isHeld();
     id = newId;
     lineage.clear();
     by.renewed();
+    return held;
+  }
+
+  /** Whether a token of the session's id was read from a client or written to a response. */
+  synchronized boolean isHeld() {
+    return !lineage.isEmpty();
   }
 
   /** Whether this request's response is to bring this state to its client. */

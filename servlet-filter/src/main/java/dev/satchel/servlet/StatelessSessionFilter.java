@@ -205,7 +205,12 @@ public final class StatelessSessionFilter implements Filter {
       return this;
     }
 
-    /** Asked for every accepted session; default {@link RevocationCheck#none()}. */
+    /**
+     * Asked for every accepted session; default the {@linkplain KeySource#revocations()
+     * revocations} of the key source, or else {@link RevocationCheck#none()}. Where the check is a
+     * {@link dev.satchel.SessionRevocations}, as the key source's is, {@code invalidate} and {@code
+     * changeSessionId} revoke the id that ends.
+     */
     public Builder revocationCheck(RevocationCheck check) {
       requireUnset("revocationCheck", settings.revocationCheck);
       settings.revocationCheck = Objects.requireNonNull(check, "revocationCheck");

@@ -135,8 +135,7 @@ class SatchelKeysJarIT {
       Path token = Files.writeString(temp.resolve("token"), "hvs.token");
       Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
       String reference = "vault:" + vault.address() + "/transit/keys/shop?tokenFile=" + token;
-      assertThat(run("rewrap", "--to", reference, "--store", ring, "--yes"))
-          .isEqualTo(ExitCode.OK);
+      assertThat(run("rewrap", "--to", reference, "--store", ring, "--yes")).isEqualTo(ExitCode.OK);
       String lineage = said.replaceFirst("(?s).*needs lineage=([A-Za-z0-9_-]+).*", "$1");
       String there = "file:" + temp.resolve("ring") + "?kek=" + reference + "&lineage=" + lineage;
       assertThat(run("doctor", "--store", there)).as(said).isEqualTo(ExitCode.OK);
