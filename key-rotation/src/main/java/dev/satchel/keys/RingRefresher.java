@@ -376,6 +376,10 @@ final class RingRefresher {
     return nanos.getAsLong();
   }
 
+  Instant instant() {
+    return clock.instant();
+  }
+
   /** What to create where there is no ring. */
   record Bootstrap(String ring, RotationPolicy policy) {}
 }

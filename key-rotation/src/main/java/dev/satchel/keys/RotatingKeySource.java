@@ -157,6 +157,15 @@ public final class RotatingKeySource implements KeySource {
     return KeyRingStatus.of(published.view().document(), published.from());
   }
 
+  /**
+   * The public parts of the keys whose tokens this node accepts, as they are to be published; no
+   * I/O. Keys that are published ahead included, revoked and expired ones not; without keys for a
+   * ring of symmetric ones.
+   */
+  public PublishedJwks publicKeys() {
+    return PublishedJwks.of(refresher.current(), refresher.instant());
+  }
+
   /** How this node is doing; no I/O. */
   public Health health() {
     Published published = refresher.current();

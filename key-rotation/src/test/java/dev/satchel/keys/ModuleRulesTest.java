@@ -40,11 +40,11 @@ class ModuleRulesTest {
   private static final ArchRule HTTP =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.satchel.keys.vault..")
+          .haveNameNotMatching("dev\\.satchel\\.keys\\.(vault\\..*|Jwks[^.]*)")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.net.http..", "dev.satchel.keys.vault..")
-          .as("HTTP for Vault only, and nobody needs Vault");
+          .as("HTTP for Vault and JWK sets only, and nobody needs Vault");
 
   private static final ArchRule LIBRARIES =
       noClasses()

@@ -108,11 +108,25 @@ final class VaultClient {
     throw unavailable(reason(operation, answer.status()));
   }
 
+  /**
+   * With the system's class loader, which threads of the client take over: they live until it is
+   * collected, and a container would warn of an application that leaves them behind.
+   */
   private Answer send(HttpRequest.Builder request) {
-    HttpClient client = client();
-    CompletableFuture<HttpResponse<byte[]>> exchange = null;
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
     try {
-      exchange = client.sendAsync(request.build(), new BoundedBody());
+      return exchange(request);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private Answer exchange(HttpRequest.Builder request) {
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        client().sendAsync(request.build(), new BoundedBody());
+    try {
       // The request's own timeout ends with the header: a body that drips has this one.
       HttpResponse<byte[]> response =
           exchange.get(location.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -127,17 +141,11 @@ final class VaultClient {
       Thread.currentThread().interrupt();
       throw unavailable("was not waited for: interrupted");
     } finally {
-      if (exchange != null) {
-        exchange.cancel(true);
-      }
-      close(client);
+      exchange.cancel(true); // Nothing, once it is complete.
     }
   }
 
-  /**
-   * A client for one question: asked once a week, it would keep threads for nothing, and with them
-   * the class loader of an application that has long stopped.
-   */
+  /** A client for one question: asked once a week, it would keep threads for nothing. */
   private HttpClient client() {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
@@ -146,18 +154,6 @@ final class VaultClient {
             .connectTimeout(location.timeout());
     location.caFile().ifPresent(file -> builder.sslContext(TrustedCertificates.from(file)));
     return builder.build();
-  }
-
-  /** From Java 21 on it can be told; before that, its threads end when it is collected. */
-  private static void close(HttpClient client) {
-    Object any = client;
-    if (any instanceof AutoCloseable closeable) {
-      try {
-        closeable.close();
-      } catch (Exception e) {
-        return; // Nothing depends on it.
-      }
-    }
   }
 
   private JsonNode data(byte[] body) {
