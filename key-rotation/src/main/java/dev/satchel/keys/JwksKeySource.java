@@ -82,6 +82,7 @@ public final class JwksKeySource implements KeySource {
    * UNAVAILABLE}, {@code UNREADABLE} (also for a set with a private key in it) and {@code
    * ROLLED_BACK}.
    */
+  @Override
   public RotatingKeySource.Health health() {
     JwksRefresher.View view = refresher.view();
     RingMark mark = view.set().mark();
