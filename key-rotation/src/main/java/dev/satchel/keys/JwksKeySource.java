@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -86,13 +87,16 @@ public final class JwksKeySource implements KeySource {
   public RotatingKeySource.Health health() {
     JwksRefresher.View view = refresher.view();
     RingMark mark = view.set().mark();
+    boolean stale = refresher.isStale();
+    Set<RotatingKeySource.Alarm> alarms = refresher.alarms();
     return new RotatingKeySource.Health(
+        RotatingKeySource.Health.status(true, stale, alarms),
         mark == null ? 0 : mark.epoch(),
         Optional.empty(),
         Optional.of(view.readAt()),
-        refresher.isStale(),
+        stale,
         Optional.empty(),
-        refresher.alarms());
+        alarms);
   }
 
   /**

@@ -185,13 +185,17 @@ public final class RotatingKeySource implements KeySource {
     Published published = refresher.current();
     NodeView view = published.view();
     NodeView.Freshness freshness = view.freshness();
+    Optional<String> issuing = published.ring().issuing().map(SessionKey::id);
+    boolean stale = view.isStale(refresher.nanos());
+    Set<Alarm> alarms = alarms();
     return new Health(
+        Health.status(issuing.isPresent(), stale, alarms),
         view.document().epoch(),
-        published.ring().issuing().map(SessionKey::id),
+        issuing,
         Optional.ofNullable(freshness).map(NodeView.Freshness::at),
-        view.isStale(refresher.nanos()),
+        stale,
         Optional.ofNullable(refresher.clockOffset()),
-        alarms());
+        alarms);
   }
 
   private Set<Alarm> alarms() {
@@ -306,6 +310,8 @@ public final class RotatingKeySource implements KeySource {
   /**
    * How a node is doing.
    *
+   * @param status {@link Status#DOWN} where it should sign and cannot, {@link Status#DEGRADED}
+   *     where it is stale or has an alarm
    * @param epoch of the ring it holds
    * @param issuing id of the key it signs with; empty if it cannot
    * @param lastRead when the last successful read began
@@ -314,6 +320,7 @@ public final class RotatingKeySource implements KeySource {
    * @param alarms what else is wrong
    */
   public record Health(
+      Status status,
       long epoch,
       Optional<String> issuing,
       Optional<Instant> lastRead,
@@ -327,13 +334,8 @@ public final class RotatingKeySource implements KeySource {
       alarms = Set.copyOf(alarms);
     }
 
-    /**
-     * {@link Status#DOWN} for a node that has no key to sign with, {@link Status#DEGRADED} for one
-     * that is stale or has an alarm.
-     */
-    @Override
-    public Status status() {
-      if (issuing.isEmpty()) {
+    static Status status(boolean serves, boolean stale, Set<Alarm> alarms) {
+      if (!serves) {
         return Status.DOWN;
       }
       return stale || !alarms.isEmpty() ? Status.DEGRADED : Status.UP;
@@ -342,7 +344,7 @@ public final class RotatingKeySource implements KeySource {
     @Override
     public String reason() {
       List<String> reasons = new ArrayList<>();
-      if (issuing.isEmpty()) {
+      if (status == Status.DOWN) {
         reasons.add(
             stale
                 ? "no key may sign here, since the ring could not be read for too long"
