@@ -51,6 +51,63 @@ final class Base64Url {
     return DECODER.decode(ascii);
   }
 
+  /** Characters of this many bytes. */
+  static int encodedLength(int bytes) {
+    return (4 * bytes + 2) / 3;
+  }
+
+  /** Bytes of this many characters, where there can be so many. */
+  static int decodedLength(int characters) {
+    return 3 * characters / 4;
+  }
+
+  /**
+   * Decodes a canonical text that lies in ASCII, character by character: for short ones.
+   *
+   * @return the number of bytes, or -1 if it is not canonical
+   */
+  static int decode(byte[] ascii, int from, int to, byte[] target, int at) {
+    int rest = (to - from) % 4;
+    int end = to - rest;
+    int next = at;
+    int bad = 0; // negative once a character was outside the alphabet
+    for (int i = from; i < end; i += 4, next += 3) {
+      int group =
+          value(ascii[i]) << 18
+              | value(ascii[i + 1]) << 12
+              | value(ascii[i + 2]) << 6
+              | value(ascii[i + 3]);
+      bad |= group;
+      target[next] = (byte) (group >> 16);
+      target[next + 1] = (byte) (group >> 8);
+      target[next + 2] = (byte) group;
+    }
+    if (rest == 1) {
+      return -1;
+    }
+    if (rest > 1) {
+      int group = value(ascii[end]) << 18 | value(ascii[end + 1]) << 12;
+      if (rest == 3) {
+        group |= value(ascii[end + 2]) << 6;
+      }
+      bad |= group;
+      target[next++] = (byte) (group >> 16);
+      if (rest == 3) {
+        target[next++] = (byte) (group >> 8);
+      }
+      int unused = rest == 2 ? 0xffff : 0xff;
+      if ((group & unused) != 0) {
+        return -1;
+      }
+    }
+    return bad < 0 ? -1 : next - at;
+  }
+
+  /** The six bits, or a negative number. */
+  private static int value(byte character) {
+    return VALUES[character & 0x7f] | (character >> 7); // all ones beyond ASCII
+  }
+
   static byte @Nullable [] decode(String text) {
     return decode(text, 0, text.length());
   }

@@ -6,7 +6,7 @@ import java.util.zip.Inflater;
 
 /**
  * Inflates an authentic payload within bounds: what leaks a key must not also buy memory
- * (CVE-2024-28176 and its kin).
+ * (CVE-2024-28176 and its kin). An instance is for one thread at a time.
  */
 final class BoundedInflate {
   /**
@@ -14,23 +14,51 @@ final class BoundedInflate {
    */
   static final int MAX_RATIO = 100;
 
+  private static final int MAX_SCRATCH = StrictJson.MAX_DOCUMENT_LENGTH + 1;
+
+  private final Inflater inflater = new Inflater(true);
+  private byte[] scratch = new byte[4096];
+
   private BoundedInflate() {}
 
+  /** Inflates with an inflater of its own. */
   static byte[] inflate(byte[] compressed) throws RejectedTokenException {
+    return inflate(compressed, new Spares<>());
+  }
+
+  /** Inflates into an array of its own. */
+  static byte[] inflate(byte[] compressed, Spares<BoundedInflate> spares)
+      throws RejectedTokenException {
+    BoundedInflate spare = spares.take();
+    BoundedInflate inflate = spare == null ? new BoundedInflate() : spare;
+    boolean isKept = false;
+    try {
+      byte[] inflated = inflate.run(compressed);
+      isKept = spares.give(inflate);
+      return inflated;
+    } finally {
+      if (!isKept) {
+        inflate.inflater.end();
+      }
+    }
+  }
+
+  private byte[] run(byte[] compressed) throws RejectedTokenException {
     int limit =
         (int) Math.min(StrictJson.MAX_DOCUMENT_LENGTH, (long) compressed.length * MAX_RATIO);
-    Inflater inflater = new Inflater(true);
+    inflater.setInput(compressed);
+    int length = 0;
     try {
-      inflater.setInput(compressed);
-      // One byte more than allowed: a stream that ends exactly at the limit must be told from one
-      // that goes on.
-      byte[] output = new byte[Math.min(limit + 1, compressed.length * 4)];
-      int length = 0;
       while (!inflater.finished()) {
-        if (length == output.length) {
-          output = Arrays.copyOf(output, Math.min(limit + 1, 2 * length));
+        // One byte more than allowed: a stream that ends exactly at the limit must be told from one
+        // that goes on.
+        if (length == scratch.length) {
+          byte[] larger = Arrays.copyOf(scratch, Math.min(MAX_SCRATCH, 2 * length));
+          Arrays.fill(scratch, (byte) 0);
+          scratch = larger;
         }
-        int read = inflater.inflate(output, length, output.length - length);
+        int room = Math.min(scratch.length, limit + 1) - length;
+        int read = inflater.inflate(scratch, length, room);
         if (read == 0
             && !inflater.finished()
             && (inflater.needsInput() || inflater.needsDictionary())) {
@@ -45,11 +73,13 @@ final class BoundedInflate {
       if (inflater.getRemaining() > 0) {
         throw new RejectedTokenException(Rejection.UNREADABLE); // bytes behind the stream
       }
-      return Arrays.copyOf(output, length);
+      return Arrays.copyOf(scratch, length);
     } catch (DataFormatException e) {
       throw new RejectedTokenException(Rejection.UNREADABLE);
     } finally {
-      inflater.end();
+      // Nothing of one session is left for the next.
+      Arrays.fill(scratch, 0, Math.min(scratch.length, length), (byte) 0);
+      inflater.reset();
     }
   }
 }

@@ -2,8 +2,6 @@ package dev.satchel;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +17,23 @@ import org.jspecify.annotations.Nullable;
  * paid twice per request.
  */
 final class Claims {
-  private static final String ID = "jti"; // RFC 7519 §4.1.7
-  private static final String ISSUED_AT = "iat"; // RFC 7519 §4.1.6
-  private static final String EXPIRES_AT = "exp"; // RFC 7519 §4.1.4
-  private static final String SUBJECT = "sub"; // RFC 7519 §4.1.2
-  private static final String AUDIENCE = "aud"; // RFC 7519 §4.1.3
-  private static final String LAST_ACCESS = "la"; // private: milliseconds after iat
-  private static final String MAX_INACTIVE = "mi"; // private: seconds, 0 for ever
-  private static final String ATTRIBUTES = "a"; // private: object of attributes
+  // The names of claims as PayloadScanner.shortName gives them.
+  private static final int ID = 'j' << 16 | 't' << 8 | 'i'; // RFC 7519 §4.1.7
+  private static final int ISSUED_AT = 'i' << 16 | 'a' << 8 | 't'; // RFC 7519 §4.1.6
+  private static final int EXPIRES_AT = 'e' << 16 | 'x' << 8 | 'p'; // RFC 7519 §4.1.4
+  private static final int SUBJECT = 's' << 16 | 'u' << 8 | 'b'; // RFC 7519 §4.1.2
+  private static final int AUDIENCE = 'a' << 16 | 'u' << 8 | 'd'; // RFC 7519 §4.1.3
+  private static final int LAST_ACCESS = 'l' << 8 | 'a'; // private: milliseconds after iat
+  private static final int MAX_INACTIVE = 'm' << 8 | 'i'; // private: seconds, 0 for ever
+  private static final int ATTRIBUTES = 'a'; // private: object of attributes
 
   private static final int ID_LENGTH = 22; // 128 bits in base64url
   private static final int LARGEST = 5; // attributes named when a session is too large
 
+  private static final int FEW = 24; // beyond so many attributes, names are compared in a set
+  private static final int MAX_SPARE = 1024; // characters of an array that is worth keeping
+
+  private final Spares<char[]> spares = new Spares<>();
   private final String audience;
   private final AttributeTypes types;
 
@@ -49,30 +51,56 @@ final class Claims {
 
   /** The payload in pieces: the claims, one piece per attribute, the end. */
   List<Piece> write(SessionState state, boolean withAudience) {
-    List<Piece> pieces = new ArrayList<>(state.attributes().size() + 2);
+    Attributes attributes = state.attributes();
+    int count = attributes.size();
+    List<Piece> pieces = new ArrayList<>(count + 2);
     pieces.add(new Piece(null, head(state, withAudience)));
-    String separator = "";
-    for (Map.Entry<String, JsonSlice> attribute : state.attributes().entrySet()) {
-      JsonSlice value = attribute.getValue();
-      byte[] name =
-          (separator + StrictJson.quote(attribute.getKey()) + ":").getBytes(StandardCharsets.UTF_8);
-      byte[] piece = Arrays.copyOf(name, name.length + value.length());
-      System.arraycopy(value.buffer(), value.offset(), piece, name.length, value.length());
-      pieces.add(new Piece(attribute.getKey(), piece));
-      separator = ",";
+    for (int i = 0; i < count; i++) {
+      int separator = i == 0 ? 0 : 1;
+      byte[] piece = new byte[separator + attributes.memberLength(i)];
+      piece[0] = ',';
+      attributes.writeMember(i, piece, separator);
+      pieces.add(new Piece(attributes.text(i), piece));
     }
     pieces.add(new Piece(null, new byte[] {'}', '}'}));
     return pieces;
   }
 
+  /**
+   * The payload in one piece, with white space behind it.
+   *
+   * @param bucket the length is a multiple of this
+   */
+  byte[] write(SessionState state, boolean withAudience, int bucket) {
+    byte[] head = head(state, withAudience);
+    Attributes attributes = state.attributes();
+    int count = attributes.size();
+    int length = head.length + Math.max(0, count - 1) + 2;
+    for (int i = 0; i < count; i++) {
+      length += attributes.memberLength(i);
+    }
+    byte[] payload = new byte[length + CompartmentedDeflate.padding(length, bucket)];
+    System.arraycopy(head, 0, payload, 0, head.length);
+    int at = head.length;
+    for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        payload[at++] = ',';
+      }
+      at = attributes.writeMember(i, payload, at);
+    }
+    payload[at++] = '}';
+    payload[at++] = '}';
+    Arrays.fill(payload, at, payload.length, (byte) ' ');
+    return payload;
+  }
+
   private byte[] head(SessionState state, boolean withAudience) {
     StringBuilder json = new StringBuilder(128);
     json.append("{\"jti\":\"").append(state.id()).append("\",\"iat\":");
-    appendNumericDate(json, state.createdAt());
-    json.append(",\"exp\":").append(state.expiresAt().getEpochSecond());
-    json.append(",\"la\":")
-        .append(Duration.between(state.createdAt(), state.lastAccessedAt()).toMillis());
-    json.append(",\"mi\":").append(state.maxInactiveInterval().toSeconds());
+    appendNumericDate(json, state.createdAtMillis());
+    json.append(",\"exp\":").append(state.expiresAtSecond());
+    json.append(",\"la\":").append(state.lastAccessedAtMillis() - state.createdAtMillis());
+    json.append(",\"mi\":").append(state.maxInactiveSeconds());
     String subject = state.subjectOrNull();
     if (subject != null) {
       json.append(",\"sub\":").append(StrictJson.quote(subject));
@@ -85,12 +113,21 @@ final class Claims {
   }
 
   /** RFC 7519 §2: seconds, with a fraction where there is one. */
-  private static void appendNumericDate(StringBuilder json, Instant instant) {
-    json.append(instant.getEpochSecond());
-    int millis = instant.getNano() / 1_000_000;
-    if (millis > 0) {
-      json.append('.').append(Integer.toString(1000 + millis), 1, 4);
+  private static void appendNumericDate(StringBuilder json, long millis) {
+    json.append(millis / 1000);
+    int fraction = (int) (millis % 1000);
+    if (fraction > 0) {
+      json.append('.').append((char) ('0' + fraction / 100));
+      json.append((char) ('0' + fraction / 10 % 10)).append((char) ('0' + fraction % 10));
     }
+  }
+
+  static int length(List<Piece> pieces) {
+    int length = 0;
+    for (Piece piece : pieces) {
+      length += piece.bytes().length;
+    }
+    return length;
   }
 
   static byte[] join(List<Piece> pieces) {
@@ -126,11 +163,8 @@ final class Claims {
       PayloadScanner json = new PayloadScanner(payload);
       Values values = new Values();
       json.enterObject();
-      for (String name = json.nextName(true); name != null; name = json.nextName(false)) {
-        if (!values.names.add(name)) {
-          throw new IllegalArgumentException("a claim stands there twice"); // RFC 7519 §4
-        }
-        readClaim(json, name, values, payload);
+      for (boolean more = json.nextMember(true); more; more = json.nextMember(false)) {
+        readClaim(json, values, payload);
       }
       json.finish(); // nothing but the padding's white space
       // RFC 8725 §3.9. For symmetric keys the context is in the key derivation, and no byte is
@@ -140,57 +174,127 @@ final class Claims {
       }
       return state(values);
     } catch (RuntimeException e) {
-      // Of the scanner, of Instant, of Math: whoever holds a key can write anything.
+      // Of the scanner, of Math: whoever holds a key can write anything.
       throw new RejectedTokenException(Rejection.UNREADABLE);
     }
   }
 
   private SessionState state(Values values) {
-    Instant createdAt = Objects.requireNonNullElseGet(values.createdAt, Claims::missing);
-    Instant expiresAt = Objects.requireNonNullElseGet(values.expiresAt, Claims::missing);
-    long lastAccess = Objects.requireNonNullElseGet(values.lastAccess, Claims::missing);
-    long maxInactive = Objects.requireNonNullElseGet(values.maxInactive, Claims::missing);
+    if (values.id == null
+        || values.attributes == null
+        || (values.seen & Values.REQUIRED) != Values.REQUIRED) {
+      throw new IllegalArgumentException("claim missing");
+    }
     return new SessionState(
-        Objects.requireNonNullElseGet(values.id, Claims::missing),
-        createdAt,
-        createdAt.plusMillis(lastAccess),
-        expiresAt,
-        Duration.ofSeconds(maxInactive),
+        values.id,
+        values.createdAt,
+        Math.addExact(values.createdAt, values.lastAccess),
+        values.expiresAt,
+        values.maxInactive,
         values.subject,
-        Objects.requireNonNullElseGet(values.attributes, Claims::missing),
+        values.attributes,
         types);
   }
 
-  private static <T> T missing() {
-    throw new IllegalArgumentException("claim missing");
-  }
-
-  private void readClaim(PayloadScanner json, String name, Values values, byte[] payload) {
-    switch (name) {
-      case ID -> values.id = id(json.string());
-      case SUBJECT -> values.subject = json.string();
-      case AUDIENCE -> values.audience = json.string();
-      case ISSUED_AT -> values.createdAt = numericDate(json.number());
-      case EXPIRES_AT -> values.expiresAt = Instant.ofEpochSecond(integer(json.number(), 11));
-      case LAST_ACCESS -> values.lastAccess = integer(json.number(), 13);
-      case MAX_INACTIVE -> values.maxInactive = (long) Math.toIntExact(integer(json.number(), 10));
-      case ATTRIBUTES -> values.attributes = attributes(json, payload);
-      default -> json.skipValue(); // a later release's claim
-    }
-  }
-
-  private static Map<String, JsonSlice> attributes(PayloadScanner json, byte[] payload) {
-    Map<String, JsonSlice> attributes = new LinkedHashMap<>();
-    json.enterObject();
-    for (String name = json.nextName(true); name != null; name = json.nextName(false)) {
-      int start = json.position();
-      json.skipAttribute();
-      JsonSlice value = new JsonSlice(payload, start, json.position() - start);
-      if (attributes.put(name, value) != null) {
-        throw new IllegalArgumentException("an attribute stands there twice");
+  private void readClaim(PayloadScanner json, Values values, byte[] payload) {
+    switch (json.shortName()) {
+      case ID -> {
+        values.once(0);
+        values.id = id(json.string());
+      }
+      case SUBJECT -> {
+        values.once(1);
+        values.subject = json.string();
+      }
+      case AUDIENCE -> {
+        values.once(2);
+        values.audience = json.string();
+      }
+      case ISSUED_AT -> {
+        values.once(3);
+        values.createdAt = 1000 * json.integer(11) + json.thousandths();
+      }
+      case EXPIRES_AT -> {
+        values.once(4);
+        values.expiresAt = json.integer(11);
+      }
+      case LAST_ACCESS -> {
+        values.once(5);
+        values.lastAccess = json.integer(13);
+      }
+      case MAX_INACTIVE -> {
+        values.once(6);
+        values.maxInactive = Math.toIntExact(json.integer(10));
+      }
+      case ATTRIBUTES -> {
+        values.once(7);
+        values.attributes = attributes(json, payload);
+      }
+      default -> {
+        values.once(json.name());
+        json.skipValue(); // a later release's claim
       }
     }
-    return attributes;
+  }
+
+  private Attributes attributes(PayloadScanner json, byte[] payload) {
+    char[] places = spares.take();
+    if (places == null) {
+      places = new char[16 * Attributes.PLACES];
+    }
+    int used = 0;
+    long hashes = 0; // of the names so far, one bit each
+    boolean plain = true;
+    Set<String> names = null;
+    json.enterObject();
+    for (boolean more = json.nextMember(true); more; more = json.nextMember(false)) {
+      int from = json.nameStart();
+      int to = json.nameEnd();
+      plain &= json.isNamePlain();
+      if (names == null && (!plain || used == FEW * Attributes.PLACES)) {
+        names = new HashSet<>();
+        for (int i = 0; i < used; i += Attributes.PLACES) {
+          names.add(PayloadScanner.text(payload, places[i], places[i + 1]));
+        }
+      }
+      long hash = 1L << (31 * (to - from) + 7 * payload[from + 1] + payload[to - 2]);
+      if (names != null
+          ? !names.add(json.name())
+          : (hashes & hash) != 0 && contains(payload, places, used, from, to)) {
+        throw new IllegalArgumentException("an attribute stands there twice");
+      }
+      hashes |= hash;
+      if (used == places.length) {
+        places = Arrays.copyOf(places, 2 * used);
+      }
+      places[used++] = (char) from;
+      places[used++] = (char) to;
+      places[used++] = (char) json.position();
+      json.skipAttribute();
+      places[used++] = (char) json.position();
+    }
+    char[] own = Arrays.copyOf(places, used);
+    if (places.length <= MAX_SPARE) {
+      spares.give(places);
+    }
+    return new Attributes(payload, own, plain);
+  }
+
+  /** Whether one of the names so far has the same bytes. */
+  private static boolean contains(byte[] payload, char[] places, int used, int from, int to) {
+    for (int i = 0; i < used; i += Attributes.PLACES) {
+      int length = to - from;
+      if (places[i + 1] - places[i] == length) {
+        int same = 0;
+        while (same < length && payload[places[i] + same] == payload[from + same]) {
+          same++;
+        }
+        if (same == length) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static String id(String text) {
@@ -201,42 +305,36 @@ final class Claims {
     return text;
   }
 
-  /**
-   * At most 11 digits of seconds and 3 of milliseconds: no sign, no exponent, nothing that
-   * overflows into a plausible date.
-   */
-  private static Instant numericDate(String text) {
-    int point = text.indexOf('.');
-    long seconds = integer(point < 0 ? text : text.substring(0, point), 11);
-    if (point < 0) {
-      return Instant.ofEpochSecond(seconds);
-    }
-    String fraction = text.substring(point + 1);
-    if (fraction.length() != 3) {
-      throw new IllegalArgumentException("fraction of a second is not milliseconds");
-    }
-    return Instant.ofEpochSecond(seconds, integer(fraction, 3) * 1_000_000);
-  }
-
-  private static long integer(String text, int maxDigits) {
-    if (text.isEmpty()
-        || text.length() > maxDigits
-        || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw new IllegalArgumentException("not a whole number in range");
-    }
-    return Long.parseLong(text);
-  }
-
   /** The claims read so far. */
   private static final class Values {
-    final Set<String> names = new HashSet<>();
+    static final int REQUIRED = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6;
+
+    int seen;
+    @Nullable Set<String> others;
     @Nullable String id;
     @Nullable String subject;
     @Nullable String audience;
-    @Nullable Instant createdAt;
-    @Nullable Instant expiresAt;
-    @Nullable Long lastAccess;
-    @Nullable Long maxInactive;
-    @Nullable Map<String, JsonSlice> attributes;
+    long createdAt; // milliseconds since 1970
+    long expiresAt; // seconds since 1970
+    long lastAccess; // milliseconds after creation
+    int maxInactive; // seconds
+    @Nullable Attributes attributes;
+
+    /** RFC 7519 §4: no claim stands there twice. */
+    void once(int claim) {
+      if ((seen & 1 << claim) != 0) {
+        throw new IllegalArgumentException("a claim stands there twice");
+      }
+      seen |= 1 << claim;
+    }
+
+    void once(String name) {
+      if (others == null) {
+        others = new HashSet<>();
+      }
+      if (!others.add(name)) {
+        throw new IllegalArgumentException("a claim stands there twice");
+      }
+    }
   }
 }

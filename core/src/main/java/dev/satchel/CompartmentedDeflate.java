@@ -30,27 +30,44 @@ final class CompartmentedDeflate {
    *     JSON
    */
   static byte[] compress(List<Claims.Piece> pieces, Set<String> secret, int bucket) {
+    return compress(pieces, secret, bucket, new Spares<>());
+  }
+
+  static byte[] compress(
+      List<Claims.Piece> pieces, Set<String> secret, int bucket, Spares<Deflater> spares) {
+    Deflater spare = spares.take();
+    Deflater deflater = spare == null ? new Deflater(Deflater.BEST_COMPRESSION, true) : spare;
+    boolean isKept = false;
+    try {
+      byte[] compressed = compress(pieces, secret, bucket, deflater);
+      deflater.reset(); // and lets go of what it read last
+      isKept = spares.give(deflater);
+      return compressed;
+    } finally {
+      if (!isKept) {
+        deflater.end();
+      }
+    }
+  }
+
+  private static byte[] compress(
+      List<Claims.Piece> pieces, Set<String> secret, int bucket, Deflater deflater) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     ByteArrayOutputStream stored = new ByteArrayOutputStream(256);
-    Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
-    try {
-      for (Claims.Piece piece : pieces) {
-        byte[] bytes = piece.bytes();
-        String attribute = piece.attribute();
-        byte[] compressed =
-            attribute == null || bytes.length < MIN_LENGTH || secret.contains(attribute)
-                ? bytes
-                : deflate(deflater, bytes);
-        // The choice depends on this piece alone, or its outcome would tell about the others.
-        if (compressed.length < bytes.length) {
-          writeStored(out, stored, false);
-          out.writeBytes(compressed);
-        } else {
-          stored.writeBytes(bytes);
-        }
+    for (Claims.Piece piece : pieces) {
+      byte[] bytes = piece.bytes();
+      String attribute = piece.attribute();
+      byte[] compressed =
+          attribute == null || bytes.length < MIN_LENGTH || secret.contains(attribute)
+              ? bytes
+              : deflate(deflater, bytes);
+      // The choice depends on this piece alone, or its outcome would tell about the others.
+      if (compressed.length < bytes.length) {
+        writeStored(out, stored, false);
+        out.writeBytes(compressed);
+      } else {
+        stored.writeBytes(bytes);
       }
-    } finally {
-      deflater.end();
     }
     int length = out.size() + stored.size() + STORED_OVERHEAD * Math.max(1, blocks(stored.size()));
     for (int i = padding(length, bucket); i > 0; i--) {

@@ -2,6 +2,7 @@ package dev.satchel;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
@@ -11,7 +12,10 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** An authenticated content encryption of RFC 7518 §5, on the JDK's ciphers in one-shot calls. */
+/**
+ * An authenticated content encryption of RFC 7518 §5, on the JDK's ciphers in one-shot calls.
+ * Stateless; ciphers come from whoever keeps them.
+ */
 sealed interface ContentEncryption {
 
   int ivLength();
@@ -21,16 +25,46 @@ sealed interface ContentEncryption {
   /** Whether a ciphertext can have this length. */
   boolean isCiphertextLength(int length);
 
-  /** Ciphertext followed by the tag. */
-  byte[] encrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext);
+  /** A cipher for either direction, of any key; for one thread at a time. */
+  Cipher newCipher();
+
+  /** Ciphertext followed by the tag. A cipher that fails is not used again. */
+  byte[] encrypt(
+      Cipher cipher, SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext);
 
   /**
-   * The plaintext.
+   * The plaintext. A cipher that fails is not used again.
+   *
+   * @param sealed ciphertext, tag, IV
+   * @param length bytes of ciphertext and tag
+   */
+  byte[] decrypt(Cipher cipher, SecretKeySpec key, byte[] additionalData, byte[] sealed, int length)
+      throws RejectedTokenException;
+
+  /** {@link #encrypt} with a cipher of its own. */
+  default byte[] encrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext) {
+    return encrypt(newCipher(), key, iv, additionalData, plaintext);
+  }
+
+  /**
+   * {@link #decrypt} with a cipher of its own.
    *
    * @param sealed ciphertext followed by the tag
    */
-  byte[] decrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] sealed)
-      throws RejectedTokenException;
+  default byte[] decrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] sealed)
+      throws RejectedTokenException {
+    byte[] withIv = Arrays.copyOf(sealed, sealed.length + iv.length);
+    System.arraycopy(iv, 0, withIv, sealed.length, iv.length);
+    return decrypt(newCipher(), key, additionalData, withIv, sealed.length);
+  }
+
+  private static Cipher newCipher(String transformation) {
+    try {
+      return Cipher.getInstance(transformation);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK lacks " + transformation, e);
+    }
+  }
 
   /** RFC 7518 §5.3: IV of exactly 96 bits, tag of exactly 128. */
   final class A256Gcm implements ContentEncryption {
@@ -53,32 +87,47 @@ sealed interface ContentEncryption {
     }
 
     @Override
-    public byte[] encrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext) {
+    public Cipher newCipher() {
+      return ContentEncryption.newCipher("AES/GCM/NoPadding");
+    }
+
+    @Override
+    public byte[] encrypt(
+        Cipher cipher, SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext) {
       try {
-        return cipher(Cipher.ENCRYPT_MODE, key, iv, additionalData).doFinal(plaintext);
+        GCMParameterSpec parameters = new GCMParameterSpec(8 * TAG_LENGTH, iv);
+        Cipher ready = cipher;
+        try {
+          ready.init(Cipher.ENCRYPT_MODE, key, parameters);
+        } catch (InvalidAlgorithmParameterException e) {
+          // The JDK refuses the IV that this cipher had last. Only a generator that is stuck gives
+          // it again, and only for the same plaintext (FORMAT.md §3): it is the same token again.
+          ready = newCipher();
+          ready.init(Cipher.ENCRYPT_MODE, key, parameters);
+        }
+        ready.updateAAD(additionalData);
+        return ready.doFinal(plaintext);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("this JDK cannot encrypt with AES-256-GCM", e);
       }
     }
 
     @Override
-    public byte[] decrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] sealed)
+    public byte[] decrypt(
+        Cipher cipher, SecretKeySpec key, byte[] additionalData, byte[] sealed, int length)
         throws RejectedTokenException {
       try {
-        return cipher(Cipher.DECRYPT_MODE, key, iv, additionalData).doFinal(sealed);
+        cipher.init(
+            Cipher.DECRYPT_MODE,
+            key,
+            new GCMParameterSpec(8 * TAG_LENGTH, sealed, length, IV_LENGTH));
+        cipher.updateAAD(additionalData);
+        return cipher.doFinal(sealed, 0, length);
       } catch (AEADBadTagException e) {
         throw new RejectedTokenException(Rejection.UNAUTHENTIC);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("this JDK cannot decrypt with AES-256-GCM", e);
       }
-    }
-
-    private static Cipher cipher(int mode, SecretKeySpec key, byte[] iv, byte[] additionalData)
-        throws GeneralSecurityException {
-      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-      cipher.init(mode, key, new GCMParameterSpec(8 * TAG_LENGTH, iv));
-      cipher.updateAAD(additionalData);
-      return cipher;
     }
   }
 
@@ -107,9 +156,16 @@ sealed interface ContentEncryption {
     }
 
     @Override
-    public byte[] encrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext) {
+    public Cipher newCipher() {
+      return ContentEncryption.newCipher("AES/CBC/PKCS5Padding");
+    }
+
+    @Override
+    public byte[] encrypt(
+        Cipher cipher, SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext) {
       try {
-        byte[] ciphertext = cipher(Cipher.ENCRYPT_MODE, key, iv).doFinal(plaintext);
+        cipher.init(Cipher.ENCRYPT_MODE, secondHalf(key), new IvParameterSpec(iv));
+        byte[] ciphertext = cipher.doFinal(plaintext);
         byte[] tag = tag(key, iv, additionalData, ciphertext, ciphertext.length);
         byte[] sealed = Arrays.copyOf(ciphertext, ciphertext.length + TAG_LENGTH);
         System.arraycopy(tag, 0, sealed, ciphertext.length, TAG_LENGTH);
@@ -120,28 +176,26 @@ sealed interface ContentEncryption {
     }
 
     @Override
-    public byte[] decrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] sealed)
+    public byte[] decrypt(
+        Cipher cipher, SecretKeySpec key, byte[] additionalData, byte[] sealed, int length)
         throws RejectedTokenException {
-      int length = sealed.length - TAG_LENGTH;
-      byte[] expected = tag(key, iv, additionalData, sealed, length);
-      if (!MessageDigest.isEqual(expected, Arrays.copyOfRange(sealed, length, sealed.length))) {
+      int end = length - TAG_LENGTH;
+      byte[] iv = Arrays.copyOfRange(sealed, length, length + BLOCK);
+      byte[] expected = tag(key, iv, additionalData, sealed, end);
+      if (!MessageDigest.isEqual(expected, Arrays.copyOfRange(sealed, end, length))) {
         throw new RejectedTokenException(Rejection.UNAUTHENTIC);
       }
       try {
-        return cipher(Cipher.DECRYPT_MODE, key, iv).doFinal(sealed, 0, length);
+        cipher.init(Cipher.DECRYPT_MODE, secondHalf(key), new IvParameterSpec(iv));
+        return cipher.doFinal(sealed, 0, end);
       } catch (GeneralSecurityException e) {
         // Only whoever holds the MAC key gets here, and even he learns nothing from the padding.
         throw new RejectedTokenException(Rejection.UNAUTHENTIC);
       }
     }
 
-    private static Cipher cipher(int mode, SecretKeySpec key, byte[] iv)
-        throws GeneralSecurityException {
-      Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
-      byte[] halves = key.getEncoded();
-      cipher.init(
-          mode, new SecretKeySpec(halves, HALF_KEY, HALF_KEY, "AES"), new IvParameterSpec(iv));
-      return cipher;
+    private static SecretKeySpec secondHalf(SecretKeySpec key) {
+      return new SecretKeySpec(key.getEncoded(), HALF_KEY, HALF_KEY, "AES");
     }
 
     private static byte[] tag(

@@ -1,11 +1,9 @@
 package dev.satchel;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -16,6 +14,8 @@ final class JweFormat implements TokenFormat {
   private static final int CONTENT_KEY_LENGTH = 32; // A256GCM
   private static final int WRAPPED_KEY_LENGTH = 40; // RFC 3394: eight bytes more
   private static final int RANDOM_LENGTH = 32;
+  private static final byte[] IV = {'i', 'v'}; // FORMAT.md §3
+  private static final byte[] CONTENT_KEY = {'c', 'e', 'k'};
 
   private final ContentEncryption encryption;
   private final boolean wrapsKey;
@@ -35,11 +35,12 @@ final class JweFormat implements TokenFormat {
     String wrapped = "";
     if (wrapsKey) {
       contentKey =
-          new SecretKeySpec(hedged(random, header, "cek", plaintext, CONTENT_KEY_LENGTH), "AES");
+          new SecretKeySpec(
+              hedged(random, header, CONTENT_KEY, plaintext, CONTENT_KEY_LENGTH), "AES");
       wrapped = Base64Url.encode(wrap(header.key().secret(), contentKey));
     }
-    byte[] iv = hedged(random, header, "iv", plaintext, encryption.ivLength());
-    byte[] sealed = encryption.encrypt(contentKey, iv, header.additionalData(), plaintext);
+    byte[] iv = hedged(random, header, IV, plaintext, encryption.ivLength());
+    byte[] sealed = encrypt(header, contentKey, iv, plaintext);
     int tagStart = sealed.length - encryption.tagLength();
     return header.segment()
         + "."
@@ -52,6 +53,23 @@ final class JweFormat implements TokenFormat {
         + Base64Url.encode(Arrays.copyOfRange(sealed, tagStart, sealed.length));
   }
 
+  private byte[] encrypt(
+      PinnedHeader header, SecretKeySpec contentKey, byte[] iv, byte[] plaintext) {
+    byte[] additionalData = header.additionalData();
+    if (wrapsKey) {
+      // A key of this token alone: no cipher that knows it is kept.
+      return encryption.encrypt(contentKey, iv, additionalData, plaintext);
+    }
+    Spares<Cipher> spares = header.key().sealing();
+    Cipher cipher = spares.take();
+    if (cipher == null) {
+      cipher = encryption.newCipher();
+    }
+    byte[] sealed = encryption.encrypt(cipher, contentKey, iv, additionalData, plaintext);
+    spares.give(cipher);
+    return sealed;
+  }
+
   /**
    * Random bytes that depend on the plaintext too: a process restored twice from one snapshot draws
    * the same numbers, and must still not use an IV for two plaintexts.
@@ -59,56 +77,62 @@ final class JweFormat implements TokenFormat {
    * @param purpose keeps the public IV apart from the content key, should the generator be stuck
    */
   private static byte[] hedged(
-      SecureRandom random, PinnedHeader header, String purpose, byte[] plaintext, int length) {
+      SecureRandom random, PinnedHeader header, byte[] purpose, byte[] plaintext, int length) {
     byte[] fresh = new byte[RANDOM_LENGTH];
     random.nextBytes(fresh);
-    Mac mac = KeyDerivation.mac(header.key().ivSecret());
-    mac.update(fresh);
-    mac.update(purpose.getBytes(StandardCharsets.US_ASCII));
-    mac.update(header.additionalData());
-    return Arrays.copyOf(mac.doFinal(plaintext), length);
+    byte[] mac = header.key().ivMac(fresh, purpose, header.additionalData(), plaintext);
+    return Arrays.copyOf(mac, length);
   }
 
   @Override
-  public byte[] open(String token, PinnedHeader header) throws RejectedTokenException {
+  public byte[] open(String token, PinnedHeader header, Segments segments)
+      throws RejectedTokenException {
+    int first = header.segment().length();
+    int second = nextDot(token, first);
+    int third = nextDot(token, second);
+    int fourth = nextDot(token, third); // a fifth lies in the last segment, outside its alphabet
+    segments.load(token);
+    byte[] wrapped = new byte[0];
+    if (wrapsKey) {
+      wrapped = new byte[WRAPPED_KEY_LENGTH];
+    }
+    segments.decode(first + 1, second, wrapped, 0, wrapped.length);
     // The lengths are checked here since the cipher sees ciphertext and tag as one: a boundary
     // moved by a byte would pass it.
-    int[] dots = dots(token, header.segment().length());
-    byte[] wrapped = segment(token, dots[0], dots[1], wrapsKey ? WRAPPED_KEY_LENGTH : 0);
-    byte[] iv = segment(token, dots[1], dots[2], encryption.ivLength());
-    byte[] tag = segment(token, dots[3], token.length(), encryption.tagLength());
-    byte[] ciphertext = Base64Url.decode(token, dots[2] + 1, dots[3]);
-    if (ciphertext == null || !encryption.isCiphertextLength(ciphertext.length)) {
+    byte[] sealed =
+        segments.room(
+            Base64Url.decodedLength(fourth - third)
+                + encryption.tagLength()
+                + encryption.ivLength());
+    int ciphertext = segments.decode(third + 1, fourth, sealed, 0);
+    if (!encryption.isCiphertextLength(ciphertext)) {
       throw new RejectedTokenException(Rejection.MALFORMED);
     }
-    byte[] sealed = Arrays.copyOf(ciphertext, ciphertext.length + tag.length);
-    System.arraycopy(tag, 0, sealed, ciphertext.length, tag.length);
-    SecretKeySpec contentKey =
-        wrapsKey ? unwrap(header.key().secret(), wrapped) : header.key().secret();
-    return encryption.decrypt(contentKey, iv, header.additionalData(), sealed);
-  }
-
-  /** The positions of exactly four dots. */
-  private static int[] dots(String token, int first) throws RejectedTokenException {
-    int[] dots = new int[4];
-    dots[0] = first;
-    for (int i = 1; i < dots.length; i++) {
-      dots[i] = token.indexOf('.', dots[i - 1] + 1);
-      if (dots[i] < 0) {
-        throw new RejectedTokenException(Rejection.MALFORMED);
-      }
+    int length = ciphertext + encryption.tagLength();
+    segments.decode(fourth + 1, token.length(), sealed, ciphertext, encryption.tagLength());
+    segments.decode(second + 1, third, sealed, length, encryption.ivLength());
+    if (wrapsKey) {
+      SecretKeySpec contentKey = unwrap(header.key().secret(), wrapped);
+      return encryption.decrypt(
+          encryption.newCipher(), contentKey, header.additionalData(), sealed, length);
     }
-    // A fifth dot lies in the last segment and is not in its alphabet.
-    return dots;
+    Spares<Cipher> spares = header.key().opening();
+    Cipher cipher = spares.take();
+    if (cipher == null) {
+      cipher = encryption.newCipher();
+    }
+    byte[] payload =
+        encryption.decrypt(cipher, header.key().secret(), header.additionalData(), sealed, length);
+    spares.give(cipher); // not one that threw
+    return payload;
   }
 
-  private static byte[] segment(String token, int dot, int end, int length)
-      throws RejectedTokenException {
-    byte[] bytes = Base64Url.decode(token, dot + 1, end);
-    if (bytes == null || bytes.length != length) {
+  private static int nextDot(String token, int dot) throws RejectedTokenException {
+    int next = token.indexOf('.', dot + 1);
+    if (next < 0) {
       throw new RejectedTokenException(Rejection.MALFORMED);
     }
-    return bytes;
+    return next;
   }
 
   static byte[] wrap(SecretKeySpec key, SecretKeySpec contentKey) {

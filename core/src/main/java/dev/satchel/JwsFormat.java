@@ -23,31 +23,28 @@ final class JwsFormat implements TokenFormat {
   }
 
   @Override
-  public byte[] open(String token, PinnedHeader header) throws RejectedTokenException {
+  public byte[] open(String token, PinnedHeader header, Segments segments)
+      throws RejectedTokenException {
     if (header.compressed()) {
       throw new RejectedTokenException(Rejection.UNEXPECTED_HEADER); // zip is a member of JWE alone
     }
-    return open(token, header.segment().length(), header.key());
+    return open(token, header.segment().length(), header.key(), segments);
   }
 
   /**
    * @param first the position of the dot behind the header, which the caller has compared
    */
-  byte[] open(String token, int first, WorkingKey key) throws RejectedTokenException {
+  byte[] open(String token, int first, WorkingKey key, Segments segments)
+      throws RejectedTokenException {
     int second = token.indexOf('.', first + 1);
-    if (second < 0) {
-      throw new RejectedTokenException(Rejection.MALFORMED);
+    if (second <= first + 1) {
+      throw new RejectedTokenException(Rejection.MALFORMED); // no dot, or no payload
     }
-    byte[] payload = Base64Url.decode(token, first + 1, second);
-    byte[] signature = Base64Url.decode(token, second + 1, token.length());
-    if (payload == null
-        || payload.length == 0
-        || signature == null
-        || signature.length != scheme.length()) {
-      throw new RejectedTokenException(Rejection.MALFORMED);
-    }
-    byte[] input = token.substring(0, second).getBytes(StandardCharsets.US_ASCII);
-    if (!scheme.verify(key, input, signature)) {
+    segments.load(token);
+    byte[] payload = segments.decoded(first + 1, second);
+    byte[] signature = new byte[scheme.length()];
+    segments.decode(second + 1, token.length(), signature, 0, signature.length);
+    if (!scheme.verify(key, segments.text(), second, signature)) {
       throw new RejectedTokenException(Rejection.UNAUTHENTIC);
     }
     return payload;

@@ -52,6 +52,10 @@ public final class KeyRing {
     return Optional.ofNullable(latestExpiry);
   }
 
+  @Nullable SessionKey issuingOrNull() {
+    return issuing;
+  }
+
   /** The key of that id, compared exactly, if its tokens are accepted. */
   public Optional<SessionKey> find(String keyId) {
     return Optional.ofNullable(keys.get(keyId));

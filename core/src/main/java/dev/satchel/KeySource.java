@@ -3,6 +3,7 @@ package dev.satchel;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 
@@ -28,6 +29,24 @@ public interface KeySource extends AutoCloseable {
    */
   default Absence absent(String keyId) {
     return Absence.UNKNOWN;
+  }
+
+  /**
+   * The revocations of sessions that come by the same way as the keys; empty where none do. The
+   * answer is the same for the source's whole life.
+   */
+  default Optional<SessionRevocations> revocations() {
+    return Optional.empty();
+  }
+
+  /**
+   * How this source is doing, for readiness probes and monitoring. No I/O; never throws. By default
+   * up, or down for a ring without keys.
+   */
+  default Health health() {
+    return current().keyIds().isEmpty()
+        ? Health.of(Health.Status.DOWN, "the ring has no key; give it one")
+        : Health.up();
   }
 
   /** Stops background work. The source keeps answering with the ring it has. */
@@ -92,5 +111,38 @@ public interface KeySource extends AutoCloseable {
     RETIRED,
     /** The id may have been issued elsewhere since this node last read the ring. */
     NOT_YET_KNOWN
+  }
+
+  /** How a source of keys is doing. Implementations are immutable. */
+  interface Health {
+
+    /** All in one word. */
+    Status status();
+
+    /**
+     * What is wrong and what to do about it, for an operator; empty if all is well. Holds no secret
+     * and no byte that a client sent.
+     */
+    String reason();
+
+    /** All is well. */
+    static Health up() {
+      return of(Status.UP, "");
+    }
+
+    /** A health of this status for this reason. */
+    static Health of(Status status, String reason) {
+      return new SourceHealth(status, reason);
+    }
+
+    /** What a load balancer and an operator are to make of it. */
+    enum Status {
+      /** Sessions are read and written. */
+      UP,
+      /** Sessions are read and written, and something needs an operator before that ends. */
+      DEGRADED,
+      /** No session can be written: send requests elsewhere. */
+      DOWN
+    }
   }
 }

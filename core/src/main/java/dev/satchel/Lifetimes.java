@@ -1,8 +1,6 @@
 package dev.satchel;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +22,9 @@ final class Lifetimes {
     // renewed.
     Instant expiry = state.createdAt().plus(policy.absoluteLifetime());
     Instant bound = ring.latestExpiry().orElse(Instant.MAX);
-    expiry = (bound.isBefore(expiry) ? bound : expiry).truncatedTo(ChronoUnit.SECONDS);
+    expiry = bound.isBefore(expiry) ? bound : expiry;
     // Another node's clock may be ahead: time does not run backwards within a session.
-    Instant access = now.truncatedTo(ChronoUnit.MILLIS);
-    if (access.isBefore(state.lastAccessedAt())) {
-      access = state.lastAccessedAt();
-    }
+    Instant access = now.isBefore(state.lastAccessedAt()) ? state.lastAccessedAt() : now;
     return state.written(access, expiry);
   }
 
@@ -39,31 +34,27 @@ final class Lifetimes {
    *
    * @return {@link Rejection#EXPIRED} or {@link Rejection#IDLE} if its time is over, else null
    */
-  static @Nullable Rejection check(SessionState state, Instant now, SessionPolicy policy)
+  static @Nullable Rejection check(SessionState state, long nowMillis, SessionPolicy policy)
       throws RejectedTokenException {
-    Duration skew = policy.clockSkew();
-    if (state.createdAt().isAfter(now.plus(skew))
-        || state.lastAccessedAt().isAfter(now.plus(skew))) {
+    long skew = policy.clockSkew().toMillis();
+    long createdAt = state.createdAtMillis();
+    long lastAccess = state.lastAccessedAtMillis();
+    if (createdAt > nowMillis + skew || lastAccess > nowMillis + skew) {
       throw new RejectedTokenException(Rejection.NOT_YET_VALID);
     }
-    Instant policyEnd = state.createdAt().plus(policy.absoluteLifetime());
-    Instant end = policyEnd.isBefore(state.expiresAt()) ? policyEnd : state.expiresAt();
-    if (!now.isBefore(end.plus(skew))) {
+    long policyEnd = createdAt + policy.absoluteLifetime().toMillis();
+    if (nowMillis >= Math.min(policyEnd, 1000 * state.expiresAtSecond()) + skew) {
       return Rejection.EXPIRED;
     }
     // Without skew: the application chose the interval, and server-side sessions end to the second.
-    Duration idle = state.maxInactiveInterval();
-    boolean isIdle = !idle.isZero() && !now.isBefore(state.lastAccessedAt().plus(idle));
-    return isIdle ? Rejection.IDLE : null;
+    long idle = 1000L * state.maxInactiveSeconds();
+    return idle > 0 && nowMillis >= lastAccess + idle ? Rejection.IDLE : null;
   }
 
   /** Whether an unchanged session should be written again, so that its use counts. */
-  static boolean isRefreshDue(SessionState state, Instant now, SessionPolicy policy) {
-    Duration idle = state.maxInactiveInterval();
-    if (idle.isZero()) {
-      return false;
-    }
-    Duration wait = idle.multipliedBy(policy.refreshPercent()).dividedBy(100);
-    return !now.isBefore(state.lastAccessedAt().plus(wait));
+  static boolean isRefreshDue(SessionState state, long nowMillis, SessionPolicy policy) {
+    long idle = 1000L * state.maxInactiveSeconds();
+    return idle > 0
+        && nowMillis >= state.lastAccessedAtMillis() + idle * policy.refreshPercent() / 100;
   }
 }

@@ -23,16 +23,17 @@ final class NestedFormat implements TokenFormat {
   }
 
   @Override
-  public byte[] open(String token, PinnedHeader header) throws RejectedTokenException {
+  public byte[] open(String token, PinnedHeader header, Segments segments)
+      throws RejectedTokenException {
     if (header.compressed()) {
       throw new RejectedTokenException(Rejection.UNEXPECTED_HEADER);
     }
     // Bytes beyond ASCII become characters beyond ASCII, which the strict alphabet refuses.
-    String signed = new String(outer.open(token, header), StandardCharsets.ISO_8859_1);
+    String signed = new String(outer.open(token, header, segments), StandardCharsets.ISO_8859_1);
     String pinned = PinnedHeader.innerSegment(header.key().key());
     if (!signed.startsWith(pinned + ".")) {
       throw new RejectedTokenException(Rejection.UNEXPECTED_HEADER);
     }
-    return inner.open(signed, pinned.length(), header.key());
+    return inner.open(signed, pinned.length(), header.key(), segments);
   }
 }

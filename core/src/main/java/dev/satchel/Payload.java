@@ -1,7 +1,7 @@
 package dev.satchel;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.zip.Deflater;
 
 /**
  * What is sealed or signed: the claims, compressed and padded where the profile allows it
@@ -23,35 +23,41 @@ record Payload(byte[] bytes, boolean compressed) {
   private static final int ZIP_MEMBER = 12;
 
   static Payload of(
-      SessionState state, Claims claims, SessionPolicy policy, TokenAlgorithm algorithm) {
-    List<Claims.Piece> pieces = claims.write(state, algorithm.isAsymmetric());
-    byte[] plain = Claims.join(pieces);
+      SessionState state,
+      Claims claims,
+      SessionPolicy policy,
+      TokenAlgorithm algorithm,
+      Spares<Deflater> deflaters) {
+    boolean withAudience = algorithm.isAsymmetric();
     if (!algorithm.isConfidential()) {
-      return new Payload(plain, false);
+      return new Payload(claims.write(state, withAudience, 1), false);
     }
-    if (plain.length > StrictJson.MAX_DOCUMENT_LENGTH) {
+    byte[] padded = claims.write(state, withAudience, BUCKET);
+    if (padded.length > StrictJson.MAX_DOCUMENT_LENGTH) {
       // No reader would inflate it again. In base64url it would have a third more characters, the
       // lower bound of a token's length.
-      int length = plain.length / 3 * 4;
+      int length = padded.length / 3 * 4;
       throw new SessionTooLargeException(
           length, StrictJson.MAX_DOCUMENT_LENGTH / 3 * 4, Claims.largest(state));
     }
-    byte[] padded =
-        Arrays.copyOf(plain, plain.length + CompartmentedDeflate.padding(plain.length, BUCKET));
-    Arrays.fill(padded, plain.length, padded.length, (byte) ' ');
     // zip belongs to JWE (RFC 7516 §4.1.3); around a signed token there is nothing left to
     // compress.
     if (algorithm != TokenAlgorithm.ED25519_A256GCM
-        && plain.length >= policy.compressionThreshold()) {
-      byte[] deflated =
-          CompartmentedDeflate.compress(pieces, policy.secretAttributes(), COMPRESSED_BUCKET);
-      // Kept only where it is smaller, and where the reader's bounds let it through, padding
-      // included: that stands inside the stream.
-      int inflated = plain.length + COMPRESSED_BUCKET - 1;
-      if (deflated.length + ZIP_MEMBER < padded.length
-          && inflated <= deflated.length * BoundedInflate.MAX_RATIO
-          && inflated <= StrictJson.MAX_DOCUMENT_LENGTH) {
-        return new Payload(deflated, true);
+        && padded.length >= policy.compressionThreshold()) {
+      List<Claims.Piece> pieces = claims.write(state, withAudience);
+      int length = Claims.length(pieces);
+      if (length >= policy.compressionThreshold()) {
+        byte[] deflated =
+            CompartmentedDeflate.compress(
+                pieces, policy.secretAttributes(), COMPRESSED_BUCKET, deflaters);
+        // Kept only where it is smaller, and where the reader's bounds let it through, padding
+        // included: that stands inside the stream.
+        int inflated = length + COMPRESSED_BUCKET - 1;
+        if (deflated.length + ZIP_MEMBER < padded.length
+            && inflated <= deflated.length * BoundedInflate.MAX_RATIO
+            && inflated <= StrictJson.MAX_DOCUMENT_LENGTH) {
+          return new Payload(deflated, true);
+        }
       }
     }
     return new Payload(padded, false);

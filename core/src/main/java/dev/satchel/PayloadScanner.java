@@ -3,6 +3,7 @@ package dev.satchel;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,22 @@ final class PayloadScanner {
   private static final int MAX_NAME_LENGTH =
       2048; // bytes: 256 units, each a four-digit escape, and quotes
 
+  /**
+   * Whether a string's run of ordinary bytes ends there: quotes, backslashes, control characters.
+   */
+  private static final boolean[] ENDS_RUN = new boolean[256];
+
+  static {
+    Arrays.fill(ENDS_RUN, 0, ' ', true);
+    ENDS_RUN['"'] = true;
+    ENDS_RUN['\\'] = true;
+  }
+
   private final byte[] json;
   private int at;
+  private int nameStart;
+  private int nameEnd;
+  private boolean plainName;
 
   PayloadScanner(byte[] json) {
     this.json = json;
@@ -43,25 +58,82 @@ final class PayloadScanner {
    * @param first whether no member was asked for before
    */
   @Nullable String nextName(boolean first) {
+    return nextMember(first) ? name() : null;
+  }
+
+  /**
+   * Steps over the next member's name, to its value; false at the end of the object, which is then
+   * left. The name is not made.
+   *
+   * @param first whether no member was asked for before
+   */
+  boolean nextMember(boolean first) {
     skipSpace();
     if (peek() == '}') {
       at++;
-      return null;
+      return false;
     }
     if (!first) {
       expect(',');
       skipSpace();
     }
-    int start = at;
+    nameStart = at;
     skipString();
-    if (at - start > MAX_NAME_LENGTH) {
+    nameEnd = at;
+    if (nameEnd - nameStart > MAX_NAME_LENGTH) {
       throw violation("a name is too long");
     }
-    String name = text(start, at);
+    plainName = isPlain(json, nameStart + 1, nameEnd - 1);
+    if (!plainName) {
+      name(); // refuses what is not UTF-8
+    }
     skipSpace();
     expect(':');
     skipSpace();
-    return name;
+    return true;
+  }
+
+  /** What the member's name says. */
+  String name() {
+    return text(json, nameStart, nameEnd);
+  }
+
+  /** Where the member's name begins, with its quote. */
+  int nameStart() {
+    return nameStart;
+  }
+
+  /** Behind the quote that ends the member's name. */
+  int nameEnd() {
+    return nameEnd;
+  }
+
+  /** Whether the member's name has neither an escape nor a character beyond ASCII. */
+  boolean isNamePlain() {
+    return plainName;
+  }
+
+  /** The name as a number, one byte per character, if it has at most three of ASCII; else 0. */
+  int shortName() {
+    if (!plainName) {
+      byte[] name = name().getBytes(StandardCharsets.UTF_8);
+      return shortName(name, 0, name.length);
+    }
+    return shortName(json, nameStart + 1, nameEnd - 1);
+  }
+
+  private static int shortName(byte[] name, int from, int to) {
+    if (to - from > 3) {
+      return 0;
+    }
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      if (name[i] <= 0) {
+        return 0;
+      }
+      number = number << 8 | name[i];
+    }
+    return number;
   }
 
   /** Steps over the value of a claim, to the byte behind it. */
@@ -86,14 +158,40 @@ final class PayloadScanner {
   String string() {
     int start = at;
     skipString();
-    return text(start, at);
+    return text(json, start, at);
   }
 
-  /** Steps over a number, and gives its digits as they stand. */
-  String number() {
+  /** Steps over a whole number of so many digits at most, without sign, fraction and exponent. */
+  long integer(int maxDigits) {
     int start = at;
-    skipNumber();
-    return new String(json, start, at - start, StandardCharsets.ISO_8859_1);
+    long number = 0;
+    while (at < json.length && json[at] >= '0' && json[at] <= '9') {
+      if (at - start == maxDigits) {
+        throw violation("a number has too many digits");
+      }
+      number = 10 * number + json[at++] - '0';
+    }
+    if (at == start || (json[start] == '0' && at - start > 1)) {
+      throw violation("not a whole number in range");
+    }
+    return number;
+  }
+
+  /** Steps over a point and three digits, where there is one; else 0. */
+  int thousandths() {
+    if (at >= json.length || json[at] != '.') {
+      return 0;
+    }
+    at++;
+    int number = 0;
+    for (int i = 0; i < 3; i++) {
+      byte digit = next();
+      if (digit < '0' || digit > '9') {
+        throw violation("a digit is missing");
+      }
+      number = 10 * number + digit - '0';
+    }
+    return number;
   }
 
   /**
@@ -163,17 +261,22 @@ final class PayloadScanner {
 
   private void skipString() {
     expect('"');
+    byte[] text = json;
+    int i = at;
     while (true) {
+      while (i < text.length && !ENDS_RUN[text[i] & 0xff]) {
+        i++;
+      }
+      at = i;
       byte b = next();
       if (b == '"') {
         return;
       }
-      if (b >= 0 && b < 0x20) {
+      if (b != '\\') {
         throw violation("a control character in a string");
       }
-      if (b == '\\') {
-        skipEscape();
-      }
+      skipEscape();
+      i = at;
     }
   }
 
@@ -256,14 +359,19 @@ final class PayloadScanner {
     }
   }
 
-  /** What the string says that lies there with its quotes. */
-  private String text(int start, int end) {
+  /** Whether these bytes of a string are ASCII without an escape, and so say what they are. */
+  static boolean isPlain(byte[] json, int from, int to) {
     boolean plain = true;
-    for (int i = start + 1; i < end - 1; i++) {
+    for (int i = from; i < to; i++) {
       plain &= json[i] >= 0 && json[i] != '\\';
     }
+    return plain;
+  }
+
+  /** What the string says that lies there with its quotes. */
+  static String text(byte[] json, int start, int end) {
     int length = end - start - 2;
-    if (plain) {
+    if (isPlain(json, start + 1, end - 1)) {
       return new String(json, start + 1, length, StandardCharsets.ISO_8859_1);
     }
     String raw;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * order, no white space. Comparing the first segment with it byte for byte replaces every rule
  * about {@code alg}, {@code crit}, {@code jku}, duplicates and the rest.
  */
-record PinnedHeader(WorkingKey key, boolean compressed, String segment) {
+final class PinnedHeader {
   /** RFC 8725 §3.11: a type of our own per purpose. */
   private static final String TYPE = "s+jwt";
 
@@ -15,6 +15,18 @@ record PinnedHeader(WorkingKey key, boolean compressed, String segment) {
    * Another one inside a nested token, or its inner part would be a good token of a signing key.
    */
   private static final String INNER_TYPE = "sn+jwt";
+
+  private final WorkingKey key;
+  private final boolean compressed;
+  private final String segment;
+  private final byte[] additionalData;
+
+  PinnedHeader(WorkingKey key, boolean compressed, String segment) {
+    this.key = key;
+    this.compressed = compressed;
+    this.segment = segment;
+    this.additionalData = segment.getBytes(StandardCharsets.US_ASCII);
+  }
 
   static PinnedHeader of(WorkingKey key, boolean compressed) {
     return new PinnedHeader(key, compressed, segment(key.key().algorithm(), key.kid(), compressed));
@@ -48,8 +60,30 @@ record PinnedHeader(WorkingKey key, boolean compressed, String segment) {
     return Base64Url.encode(json.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** What authenticates the header in a JWE: the segment itself (RFC 7516 §5.1 step 14). */
+  WorkingKey key() {
+    return key;
+  }
+
+  boolean compressed() {
+    return compressed;
+  }
+
+  /** The text of the first segment. */
+  String segment() {
+    return segment;
+  }
+
+  /**
+   * What authenticates the header in a JWE: the segment itself (RFC 7516 §5.1 step 14). Not changed
+   * by anybody.
+   */
   byte[] additionalData() {
-    return segment.getBytes(StandardCharsets.US_ASCII);
+    return additionalData;
+  }
+
+  /** The key's id and hour; no secret. */
+  @Override
+  public String toString() {
+    return "PinnedHeader[kid=" + key.kid() + ", compressed=" + compressed + "]";
   }
 }

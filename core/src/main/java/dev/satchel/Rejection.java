@@ -43,7 +43,11 @@ public enum Rejection {
    */
   RETIRED_KEY,
 
-  /** Authentic and alive, but on the revocation list. */
+  /**
+   * Authentic and alive, but on the revocation list. No session, but do not make the client drop
+   * the token: by the time it hears that, it may hold the token that came in this one's place, as
+   * after a change of the id.
+   */
   REVOKED,
 
   /**

@@ -3,7 +3,8 @@ package dev.satchel;
 /**
  * Says whether an authentic, living session was revoked. If it throws all the same, the token is
  * not accepted: {@link Rejection#UNVERIFIABLE}. Called for every accepted token, on the request
- * path: it does no I/O, takes no lock and never throws. Thread-safe.
+ * path: it does no I/O, takes no lock and never throws. Thread-safe. {@link SessionRevocations} is
+ * one that key sources bring.
  */
 @FunctionalInterface
 public interface RevocationCheck {

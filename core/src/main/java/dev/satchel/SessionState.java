@@ -3,8 +3,6 @@ package dev.satchel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -23,28 +21,28 @@ public final class SessionState {
   private static final int MAX_NAME_LENGTH = 256;
 
   private final String id;
-  private final Instant createdAt;
-  private final Instant lastAccessedAt;
-  private final Instant expiresAt;
-  private final Duration maxInactiveInterval;
+  private final long createdAtMillis;
+  private final long lastAccessedAtMillis;
+  private final long expiresAtSecond;
+  private final int maxInactiveSeconds;
   private final @Nullable String subject;
-  private final Map<String, JsonSlice> attributes;
+  private final Attributes attributes;
   private final AttributeTypes types;
 
   SessionState(
       String id,
-      Instant createdAt,
-      Instant lastAccessedAt,
-      Instant expiresAt,
-      Duration maxInactiveInterval,
+      long createdAtMillis,
+      long lastAccessedAtMillis,
+      long expiresAtSecond,
+      int maxInactiveSeconds,
       @Nullable String subject,
-      Map<String, JsonSlice> attributes,
+      Attributes attributes,
       AttributeTypes types) {
     this.id = id;
-    this.createdAt = createdAt;
-    this.lastAccessedAt = lastAccessedAt;
-    this.expiresAt = expiresAt;
-    this.maxInactiveInterval = maxInactiveInterval;
+    this.createdAtMillis = createdAtMillis;
+    this.lastAccessedAtMillis = lastAccessedAtMillis;
+    this.expiresAtSecond = expiresAtSecond;
+    this.maxInactiveSeconds = maxInactiveSeconds;
     this.subject = subject;
     this.attributes = attributes;
     this.types = types;
@@ -60,22 +58,22 @@ public final class SessionState {
 
   /** When the session was created, to the millisecond; the token's {@code iat}. */
   public Instant createdAt() {
-    return createdAt;
+    return Instant.ofEpochMilli(createdAtMillis);
   }
 
   /** When the token was last written, to the millisecond; for a new session its creation. */
   public Instant lastAccessedAt() {
-    return lastAccessedAt;
+    return Instant.ofEpochMilli(lastAccessedAtMillis);
   }
 
   /** When the session ends however busy it is, to the second; the token's {@code exp}. */
   public Instant expiresAt() {
-    return expiresAt;
+    return Instant.ofEpochSecond(expiresAtSecond);
   }
 
   /** How long the session may be idle, in whole seconds; zero for ever. */
   public Duration maxInactiveInterval() {
-    return maxInactiveInterval;
+    return Duration.ofSeconds(maxInactiveSeconds);
   }
 
   /** Whose session it is, if somebody signed in; the token's {@code sub}. */
@@ -140,9 +138,7 @@ public final class SessionState {
     if (json.equals(attributes.get(name))) {
       return this;
     }
-    Map<String, JsonSlice> changed = new LinkedHashMap<>(attributes);
-    changed.put(name, json);
-    return withAttributes(changed);
+    return withAttributes(attributes.with(name, json));
   }
 
   /** This state without the attribute; this instance where there is none. */
@@ -150,9 +146,7 @@ public final class SessionState {
     if (!attributes.containsKey(Objects.requireNonNull(name, "name"))) {
       return this;
     }
-    Map<String, JsonSlice> changed = new LinkedHashMap<>(attributes);
-    changed.remove(name);
-    return withAttributes(changed);
+    return withAttributes(attributes.without(name));
   }
 
   /**
@@ -172,11 +166,18 @@ public final class SessionState {
               + " s");
     }
     boolean partial = interval.toSeconds() == 0 && !interval.isNegative() && !interval.isZero();
-    Duration whole = Duration.ofSeconds(partial ? 1 : Math.max(0, interval.toSeconds()));
-    return whole.equals(maxInactiveInterval)
+    int whole = partial ? 1 : (int) Math.max(0, interval.toSeconds());
+    return whole == maxInactiveSeconds
         ? this
         : new SessionState(
-            id, createdAt, lastAccessedAt, expiresAt, whole, subject, attributes, types);
+            id,
+            createdAtMillis,
+            lastAccessedAtMillis,
+            expiresAtSecond,
+            whole,
+            subject,
+            attributes,
+            types);
   }
 
   /**
@@ -205,10 +206,10 @@ public final class SessionState {
   public SessionState withContentOf(SessionState other) {
     return new SessionState(
         id,
-        createdAt,
-        lastAccessedAt,
-        expiresAt,
-        other.maxInactiveInterval,
+        createdAtMillis,
+        lastAccessedAtMillis,
+        expiresAtSecond,
+        other.maxInactiveSeconds,
         other.subject,
         other.attributes,
         types);
@@ -217,27 +218,34 @@ public final class SessionState {
   private SessionState withNullableSubject(@Nullable String newSubject) {
     return new SessionState(
         id,
-        createdAt,
-        lastAccessedAt,
-        expiresAt,
-        maxInactiveInterval,
+        createdAtMillis,
+        lastAccessedAtMillis,
+        expiresAtSecond,
+        maxInactiveSeconds,
         newSubject,
         attributes,
         types);
   }
 
-  private SessionState withAttributes(Map<String, JsonSlice> changed) {
+  private SessionState withAttributes(Attributes changed) {
     return new SessionState(
-        id, createdAt, lastAccessedAt, expiresAt, maxInactiveInterval, subject, changed, types);
+        id,
+        createdAtMillis,
+        lastAccessedAtMillis,
+        expiresAtSecond,
+        maxInactiveSeconds,
+        subject,
+        changed,
+        types);
   }
 
   SessionState withId(String newId) {
     return new SessionState(
         newId,
-        createdAt,
-        lastAccessedAt,
-        expiresAt,
-        maxInactiveInterval,
+        createdAtMillis,
+        lastAccessedAtMillis,
+        expiresAtSecond,
+        maxInactiveSeconds,
         subject,
         attributes,
         types);
@@ -245,10 +253,33 @@ public final class SessionState {
 
   SessionState written(Instant lastAccess, Instant expiry) {
     return new SessionState(
-        id, createdAt, lastAccess, expiry, maxInactiveInterval, subject, attributes, types);
+        id,
+        createdAtMillis,
+        lastAccess.toEpochMilli(),
+        expiry.getEpochSecond(),
+        maxInactiveSeconds,
+        subject,
+        attributes,
+        types);
   }
 
-  Map<String, JsonSlice> attributes() {
+  long createdAtMillis() {
+    return createdAtMillis;
+  }
+
+  long lastAccessedAtMillis() {
+    return lastAccessedAtMillis;
+  }
+
+  long expiresAtSecond() {
+    return expiresAtSecond;
+  }
+
+  int maxInactiveSeconds() {
+    return maxInactiveSeconds;
+  }
+
+  Attributes attributes() {
     return attributes;
   }
 
@@ -260,9 +291,9 @@ public final class SessionState {
   @Override
   public String toString() {
     return "SessionState[createdAt="
-        + createdAt
+        + createdAt()
         + ", expiresAt="
-        + expiresAt
+        + expiresAt()
         + ", attributes="
         + attributes.size()
         + "]";

@@ -17,7 +17,14 @@ sealed interface SignatureScheme {
 
   byte[] sign(WorkingKey key, byte[] input, SecureRandom random);
 
-  boolean verify(WorkingKey key, byte[] input, byte[] signature);
+  /**
+   * @param length bytes of the input, from the array's beginning
+   */
+  boolean verify(WorkingKey key, byte[] input, int length, byte[] signature);
+
+  default boolean verify(WorkingKey key, byte[] input, byte[] signature) {
+    return verify(key, input, input.length, signature);
+  }
 
   static SignatureScheme of(TokenAlgorithm algorithm) {
     return switch (algorithm) {
@@ -39,12 +46,12 @@ sealed interface SignatureScheme {
 
     @Override
     public byte[] sign(WorkingKey key, byte[] input, SecureRandom random) {
-      return KeyDerivation.mac(key.secret()).doFinal(input);
+      return key.mac(input, input.length);
     }
 
     @Override
-    public boolean verify(WorkingKey key, byte[] input, byte[] signature) {
-      return MessageDigest.isEqual(KeyDerivation.mac(key.secret()).doFinal(input), signature);
+    public boolean verify(WorkingKey key, byte[] input, int length, byte[] signature) {
+      return MessageDigest.isEqual(key.mac(input, length), signature);
     }
   }
 
@@ -84,14 +91,14 @@ sealed interface SignatureScheme {
     }
 
     @Override
-    public boolean verify(WorkingKey key, byte[] input, byte[] signature) {
+    public boolean verify(WorkingKey key, byte[] input, int length, byte[] signature) {
       if (isEcdsa && !(isInRange(signature, 0) && isInRange(signature, LENGTH / 2))) {
         return false; // CVE-2022-21449: some JDKs took r = s = 0 for a signature of anything
       }
       try {
         Signature verifier = Signature.getInstance(name);
         verifier.initVerify(key.key().publicKey());
-        verifier.update(input);
+        verifier.update(input, 0, length);
         return verifier.verify(signature);
       } catch (SignatureException e) {
         return false; // not a signature at all, such as S ≥ L

@@ -1,6 +1,7 @@
 package dev.satchel;
 
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
@@ -76,6 +77,22 @@ final class StrictJson {
       }
     }
     return quoted.append('"').toString();
+  }
+
+  /** A JSON string with its quotes, in UTF-8. */
+  static byte[] quoted(String text) {
+    int length = text.length();
+    byte[] plain = new byte[length + 2];
+    plain[0] = '"';
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return quote(text).getBytes(StandardCharsets.UTF_8);
+      }
+      plain[i + 1] = (byte) c;
+    }
+    plain[length + 1] = '"';
+    return plain;
   }
 
   /** Whether every surrogate is half of a pair. */

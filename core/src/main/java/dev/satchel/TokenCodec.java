@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Objects;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +37,16 @@ public final class TokenCodec {
   /** The working keys of the ring seen last; replaced, never changed, when the ring is another. */
   private volatile @Nullable WorkingKeys workingKeys;
 
+  private final Spares<Segments> spares = new Spares<>();
+  private final Spares<BoundedInflate> inflaters = new Spares<>();
+  private final Spares<Deflater> deflaters = new Spares<>();
+
   private TokenCodec(Builder builder) {
     this.context = builder.context;
     this.keySource = builder.keySource;
     this.policy = builder.policy;
     this.types = builder.types;
-    this.revocation = builder.revocation;
+    this.revocation = builder.revocation();
     this.clock = builder.clock;
     this.random = builder.random;
     this.claims = new Claims(context, types);
@@ -56,15 +59,15 @@ public final class TokenCodec {
 
   /** A new, empty session that starts now. */
   public SessionState create() {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.instant();
     return new SessionState(
         newId(),
-        now,
-        now,
-        now.plus(policy.absoluteLifetime()).truncatedTo(ChronoUnit.SECONDS),
-        policy.idleTimeout(),
+        now.toEpochMilli(),
+        now.toEpochMilli(),
+        now.plus(policy.absoluteLifetime()).getEpochSecond(),
+        (int) policy.idleTimeout().toSeconds(),
         null,
-        Map.of(),
+        Attributes.NONE,
         types);
   }
 
@@ -110,7 +113,7 @@ public final class TokenCodec {
     }
     SessionState written = Lifetimes.written(state, now, policy, ring);
     WorkingKey workingKey = workingKeys(ring).issuing(key, now);
-    Payload payload = Payload.of(written, claims, policy, key.algorithm());
+    Payload payload = Payload.of(written, claims, policy, key.algorithm(), deflaters);
     String token = workingKey.format().seal(payload, workingKey, random);
     if (token.length() > maxLength) {
       throw new SessionTooLargeException(token.length(), maxLength, Claims.largest(written));
@@ -134,7 +137,7 @@ public final class TokenCodec {
     }
     String keyId = null;
     try {
-      Instant now = clock.instant();
+      long now = clock.millis();
       // 2. The header, compared with those that this node mints: yields the key.
       KeyRing ring = keySource.current();
       WorkingKeys keys = workingKeys(ring);
@@ -142,12 +145,12 @@ public final class TokenCodec {
       SessionKey key = header.key().key();
       keyId = key.id();
       // 3. Segments; 4. open or verify.
-      byte[] payload = header.key().format().open(token, header);
+      byte[] payload = open(token, header);
       keys.remember(header);
       // 5. Inflate, read the claims.
       SessionState state =
           claims.read(
-              header.compressed() ? BoundedInflate.inflate(payload) : payload,
+              header.compressed() ? BoundedInflate.inflate(payload, inflaters) : payload,
               key.algorithm().isAsymmetric());
       // 6. Lifetimes.
       Rejection outlived = Lifetimes.check(state, now, policy);
@@ -158,7 +161,8 @@ public final class TokenCodec {
       if (revocation.isRevoked(state)) {
         throw new RejectedTokenException(Rejection.REVOKED);
       }
-      boolean isIssuing = ring.issuing().map(issuing -> issuing == key).orElse(true);
+      SessionKey issuing = ring.issuingOrNull();
+      boolean isIssuing = issuing == null || issuing == key;
       return new Decoded.Accepted(
           state, keyId, !isIssuing || Lifetimes.isRefreshDue(state, now, policy));
     } catch (RejectedTokenException e) {
@@ -168,6 +172,28 @@ public final class TokenCodec {
       // never the client's fault: the request must not end in an exception because of its cookie.
       return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId, e, null);
     }
+  }
+
+  private byte[] open(String token, PinnedHeader header) throws RejectedTokenException {
+    Segments segments = spares.take();
+    if (segments == null) {
+      segments = new Segments();
+    }
+    try {
+      return header.key().format().open(token, header, segments);
+    } finally {
+      spares.give(segments); // every token loads it anew
+    }
+  }
+
+  /**
+   * From when on no token of this session is accepted, however often it is renewed: for how long a
+   * revocation of it has to be remembered. Later than {@link SessionState#expiresAt()} by the clock
+   * skew at least, and by more where that was cut to the end of a key.
+   */
+  public Instant endOf(SessionState state) {
+    Instant end = state.createdAt().plus(policy.absoluteLifetime());
+    return (end.isBefore(state.expiresAt()) ? state.expiresAt() : end).plus(policy.clockSkew());
   }
 
   /**
@@ -181,7 +207,7 @@ public final class TokenCodec {
     }
     try {
       KeyRing ring = keySource.current();
-      workingKeys(ring).forToken(token, clock.instant(), policy, keySource);
+      workingKeys(ring).forToken(token, clock.millis(), policy, keySource);
       return false;
     } catch (RejectedTokenException e) {
       return e.reason() == Rejection.KEY_NOT_YET_KNOWN;
@@ -222,7 +248,7 @@ public final class TokenCodec {
     private final KeySource keySource;
     private SessionPolicy policy = SessionPolicy.defaults();
     private AttributeTypes types = AttributeTypes.builtIn();
-    private RevocationCheck revocation = RevocationCheck.none();
+    private @Nullable RevocationCheck revocation;
     private InstantSource clock = InstantSource.system();
     private SecureRandom random = new SecureRandom();
 
@@ -243,7 +269,10 @@ public final class TokenCodec {
       return this;
     }
 
-    /** Asked for every accepted token; default {@link RevocationCheck#none()}. */
+    /**
+     * Asked for every accepted token; default the {@linkplain KeySource#revocations() revocations}
+     * of the key source, or else {@link RevocationCheck#none()}.
+     */
     public Builder revocationCheck(RevocationCheck check) {
       revocation = Objects.requireNonNull(check, "revocationCheck");
       return this;
@@ -261,9 +290,35 @@ public final class TokenCodec {
       return this;
     }
 
-    /** The codec. */
+    /**
+     * The codec.
+     *
+     * @throws IllegalArgumentException if sessions may live longer than the key source's
+     *     revocations do
+     */
     public TokenCodec build() {
       return new TokenCodec(this);
+    }
+
+    private RevocationCheck revocation() {
+      if (revocation != null) {
+        return revocation;
+      }
+      SessionRevocations shared = keySource.revocations().orElse(null);
+      if (shared == null) {
+        return RevocationCheck.none();
+      }
+      if (policy.absoluteLifetime().compareTo(shared.longestLifetime()) > 0) {
+        throw new IllegalArgumentException(
+            "absoluteLifetime of sessions is "
+                + policy.absoluteLifetime()
+                + ", allowed with the revocations of "
+                + keySource
+                + " is at most "
+                + shared.longestLifetime()
+                + ": longer ones would outlive a sign-out");
+      }
+      return shared;
     }
   }
 }

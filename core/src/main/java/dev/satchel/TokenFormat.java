@@ -13,12 +13,13 @@ sealed interface TokenFormat permits JweFormat, JwsFormat, NestedFormat {
   String seal(Payload payload, WorkingKey key, SecureRandom random);
 
   /**
-   * The payload of an authentic token.
+   * The payload of an authentic token, in an array of its own.
    *
+   * @param segments room to work in; what it held is lost
    * @throws RejectedTokenException with {@link Rejection#MALFORMED} before any cryptography, or
    *     {@link Rejection#UNAUTHENTIC}
    */
-  byte[] open(String token, PinnedHeader header) throws RejectedTokenException;
+  byte[] open(String token, PinnedHeader header, Segments segments) throws RejectedTokenException;
 
   static TokenFormat of(TokenAlgorithm algorithm) {
     return switch (algorithm) {

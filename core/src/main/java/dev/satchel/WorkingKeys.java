@@ -1,10 +1,10 @@
 package dev.satchel;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,16 @@ final class WorkingKeys {
 
   private final KeyRing ring;
   private final TokenContext context;
+  private static final int SLOT_CHARACTERS = 44; // "<hour>","typ":"s+jwt","zip":"DEF"} in base64
+
+  private static final int RECENT = 32; // a power of two; a day's hours, with and without zip
+
   private final Map<String, PinnedHeader> authentic = new ConcurrentHashMap<>();
+
+  /** Those of {@link #authentic} seen last, found without making a text of the first segment. */
+  private final AtomicReferenceArray<@Nullable PinnedHeader> recent =
+      new AtomicReferenceArray<>(RECENT);
+
   private volatile @Nullable WorkingKey issuing;
 
   WorkingKeys(KeyRing ring, TokenContext context) {
@@ -53,24 +62,45 @@ final class WorkingKeys {
 
   /** Called once a token under this header proved authentic, so nobody else can fill the memory. */
   void remember(PinnedHeader header) {
+    int slot = slot(header.segment(), header.segment().length());
+    if (recent.get(slot) == header) {
+      return;
+    }
+    recent.set(slot, header);
     if (authentic.size() >= MAX_REMEMBERED) {
       authentic.clear();
     }
     authentic.putIfAbsent(header.segment(), header);
   }
 
-  PinnedHeader forToken(String token, Instant now, SessionPolicy policy, KeySource source)
+  PinnedHeader forToken(String token, long nowMillis, SessionPolicy policy, KeySource source)
       throws RejectedTokenException {
     int end = token.indexOf('.');
     if (end <= 0 || end > MAX_HEADER_LENGTH) {
       throw new RejectedTokenException(Rejection.MALFORMED);
     }
+    PinnedHeader known = recent.get(slot(token, end));
+    if (known != null && known.segment().length() == end && token.startsWith(known.segment())) {
+      return known;
+    }
     String segment = token.substring(0, end);
-    PinnedHeader known = authentic.get(segment);
-    return known != null ? known : mint(segment, now, policy, source);
+    known = authentic.get(segment);
+    return known != null ? known : mint(segment, nowMillis, policy, source);
   }
 
-  private PinnedHeader mint(String segment, Instant now, SessionPolicy policy, KeySource source)
+  /**
+   * By the last characters, in which headers differ: with the end of the hour in them, and with zip
+   * by their length.
+   */
+  private static int slot(String text, int end) {
+    int hash = end;
+    for (int i = Math.max(0, end - SLOT_CHARACTERS); i < end; i++) {
+      hash = 31 * hash + text.charAt(i);
+    }
+    return (hash ^ hash >>> 16) & (RECENT - 1);
+  }
+
+  private PinnedHeader mint(String segment, long nowMillis, SessionPolicy policy, KeySource source)
       throws RejectedTokenException {
     byte[] bytes = Base64Url.decode(segment);
     if (bytes == null) {
@@ -97,7 +127,7 @@ final class WorkingKeys {
     long hour = 0;
     if (suffix != null) {
       hour = WorkingKey.parseHour(suffix);
-      requireLive(hour, now, policy);
+      requireLive(hour, nowMillis, policy);
     }
     WorkingKey candidate = WorkingKey.at(key, hour, context);
     for (boolean compressed : new boolean[] {false, true}) {
@@ -110,13 +140,13 @@ final class WorkingKeys {
   }
 
   /** No key is derived for an hour in which no living token can have been written. */
-  private static void requireLive(long hour, Instant now, SessionPolicy policy)
+  private static void requireLive(long hour, long nowMillis, SessionPolicy policy)
       throws RejectedTokenException {
-    Duration skew = policy.clockSkew();
-    if (hour > WorkingKey.hourOf(now.plus(skew))) {
+    long skew = policy.clockSkew().toMillis();
+    if (hour > WorkingKey.hourOf(nowMillis + skew)) {
       throw new RejectedTokenException(Rejection.NOT_YET_VALID);
     }
-    if (hour < WorkingKey.hourOf(now.minus(policy.absoluteLifetime()).minus(skew))) {
+    if (hour < WorkingKey.hourOf(nowMillis - policy.absoluteLifetime().toMillis() - skew)) {
       throw new RejectedTokenException(Rejection.EXPIRED);
     }
   }

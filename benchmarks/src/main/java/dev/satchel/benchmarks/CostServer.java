@@ -74,16 +74,24 @@ public final class CostServer {
   private static void filter(SessionKind kind, String[] args, ServletContext context) {
     switch (kind) {
       case NONE, MEMORY -> {}
-      case SATCHEL -> {
-        SessionKey key =
-            SessionKey.ofSecret("bench", TokenAlgorithm.A256GCM, Keys.secret()); // on all nodes
-        StatelessSessionFilter.builder("bench", KeySource.of(KeyRing.of(key)))
-            .build()
-            .register(context);
+      case COOKIE ->
+          context
+              .addFilter("session", satchel())
+              .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/new");
+      case SATCHEL -> satchel().register(context);
+      case SATCHEL_ALONE -> {
+        context.setSessionTrackingModes(Set.of());
+        satchel().register(context);
       }
       case SPRING_REDIS -> register(new SessionRepositoryFilter<>(redis(args[1])), context);
       case SPRING_JDBC -> register(new SessionRepositoryFilter<>(jdbc(args[1])), context);
     }
+  }
+
+  private static StatelessSessionFilter satchel() {
+    SessionKey key =
+        SessionKey.ofSecret("bench", TokenAlgorithm.A256GCM, Keys.secret()); // on all nodes
+    return StatelessSessionFilter.builder("bench", KeySource.of(KeyRing.of(key))).build();
   }
 
   private static void register(Filter filter, ServletContext context) {

@@ -19,9 +19,11 @@ final class CostServlet extends HttpServlet {
   static final String LOST = "lost";
 
   private final boolean sessions;
+  private final boolean fills;
 
   CostServlet(SessionKind kind) {
-    this.sessions = kind != SessionKind.NONE;
+    this.sessions = kind.hasSessions();
+    this.fills = kind != SessionKind.NONE;
   }
 
   @Override
@@ -42,7 +44,7 @@ final class CostServlet extends HttpServlet {
   }
 
   private String filled(HttpServletRequest request) {
-    if (sessions) {
+    if (fills) {
       HttpSession session = request.getSession();
       Sample.M.attributes().forEach(session::setAttribute);
       session.setAttribute(Sample.VISITS, 0);

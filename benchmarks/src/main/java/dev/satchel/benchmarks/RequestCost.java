@@ -76,7 +76,7 @@ public final class RequestCost {
     List<Object> rows = new ArrayList<>();
     for (Map.Entry<SessionKind, Subject> each : subjects.entrySet()) {
       Map<String, Object> row = each.getValue().row(each.getKey());
-      if (each.getKey() != SessionKind.NONE) {
+      if (each.getKey().isMeasuredByLoss()) {
         row.put("nodeLoss", nodeLoss(each.getKey()));
       }
       rows.add(row);

@@ -1,5 +1,6 @@
 package dev.satchel.keys;
 
+import dev.satchel.SessionRevocations;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -255,6 +256,19 @@ public final class KeyCustodian {
   }
 
   /**
+   * What is revoked of this ring's sessions, as it is in the store now. What is revoked here is in
+   * the store when the call returns; nodes that share revocations heed it within the ring's probe
+   * interval. Beside what they say, its methods throw {@link KeyRingException} if the store cannot
+   * take it.
+   *
+   * @throws KeyRingException if the store cannot tell, or with {@link
+   *     KeyRingException.Reason#POLICY} if it keeps no revocations
+   */
+  public SessionRevocations revocations() {
+    return RingRevocations.atOnce(repository.store(), load().document(), clock, random);
+  }
+
+  /**
    * The public parts as a JWK set (RFC 7517 §5), for those who only verify: keys that are published
    * ahead included, revoked and expired ones not. Empty for a ring of symmetric keys.
    */
@@ -278,29 +292,37 @@ public final class KeyCustodian {
    *
    * @param to its first key. A private key takes over the recipients of the ring if it is one of
    *     them, and is the only recipient of a ring that had none
+   * @return empty if the ring is sealed under that key already, of a key in a service under its
+   *     newest version
    * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the ring has
    *     recipients, and the key is none of them
    */
-  public RingChange rewrap(KeyEncryptionKey to) {
+  public Optional<RingChange> rewrap(KeyEncryptionKey to) {
     RingRepository.Loaded base = load();
     KeyEncryptionKey single = to.alternatives().get(0);
-    List<RecipientKey> before = base.document().seal().recipients();
-    RecipientKey own = single.recipient().orElse(null);
-    if (own != null && !before.isEmpty() && !before.contains(own)) {
-      throw new KeyRingException(
-          KeyRingException.Reason.POLICY,
-          "ring "
-              + base.document().name()
-              + " has recipients, and key "
-              + own.id()
-              + " is none of them: add it as one");
-    }
-    List<RecipientKey> after = own == null ? List.of() : before.isEmpty() ? List.of(own) : before;
-    return new RingChange(
-        repository.opening(single),
-        base,
-        RingSuccession.resealed(base, Seal.under(single, after), now()),
-        clock);
+    return Resealing.rewrapped(base.document(), single, random)
+        .map(
+            seal ->
+                new RingChange(
+                    repository.opening(single, base.document().lineage()),
+                    base,
+                    RingSuccession.resealed(base, seal, now()),
+                    clock));
+  }
+
+  /**
+   * What somebody should mend about the key that the ring is sealed under, where that is in a
+   * service; each says what to do.
+   */
+  public List<String> keyFindings() {
+    Seal seal = load().document().seal();
+    KeyEncryptionKey used = seal.key();
+    String wrapped = ServiceSeal.wrapped(seal).orElse(null);
+    return used == null || wrapped == null
+        ? List.of()
+        : used.service()
+            .map(service -> service.findings(wrapped, clock.instant()))
+            .orElse(List.of());
   }
 
   /** Who may open the ring; empty if it is sealed under a key or a passphrase, or not at all. */
@@ -311,14 +333,14 @@ public final class KeyCustodian {
   /**
    * Further recipients of a ring that has some. They can read every key in it from this commit on.
    *
+   * @return empty if all of them are recipients already
    * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the ring is sealed in
    *     another way, or would have more than 64
    */
-  public RingChange recipientAddition(List<RecipientKey> further) {
+  public Optional<RingChange> recipientAddition(List<RecipientKey> further) {
     RingRepository.Loaded base = load();
-    var after = new ArrayList<RecipientKey>(recipients(base));
-    further.stream().filter(key -> !after.contains(key)).distinct().toList().forEach(after::add);
-    return resealed(base, after);
+    return Resealing.withRecipients(base.document(), further)
+        .map(seal -> change(base, RingSuccession.resealed(base, seal, now())));
   }
 
   /**
@@ -331,19 +353,8 @@ public final class KeyCustodian {
    */
   public RingChange recipientRemoval(Set<String> ids) {
     RingRepository.Loaded base = load();
-    List<RecipientKey> before = recipients(base);
-    if (!before.stream().map(RecipientKey::id).toList().containsAll(ids)) {
-      throw new KeyRingException(
-          KeyRingException.Reason.POLICY,
-          "ring " + base.document().name() + " has no such recipient; nothing was changed");
-    }
-    KeyEncryptionKey used = base.document().seal().key();
-    if (used != null && used.recipient().map(own -> ids.contains(own.id())).orElse(false)) {
-      throw new KeyRingException(
-          KeyRingException.Reason.POLICY,
-          "the key in use here is among the recipients to remove; do it with another's");
-    }
-    return resealed(base, before.stream().filter(key -> !ids.contains(key.id())).toList());
+    Seal seal = Resealing.withoutRecipients(base.document(), ids);
+    return change(base, RingSuccession.resealed(base, seal, now()));
   }
 
   /**
@@ -356,29 +367,6 @@ public final class KeyCustodian {
   public byte[] sealedFor(List<RecipientKey> recipients) {
     RecipientSeal.requireAllowed(recipients);
     return repository.seal(load().document().sealed(Seal.forRecipients(recipients)));
-  }
-
-  private static List<RecipientKey> recipients(RingRepository.Loaded base) {
-    List<RecipientKey> recipients = base.document().seal().recipients();
-    if (recipients.isEmpty()) {
-      throw new KeyRingException(
-          KeyRingException.Reason.POLICY,
-          "ring "
-              + base.document().name()
-              + " has no recipients; rewrap it under a private key first");
-    }
-    return recipients;
-  }
-
-  private RingChange resealed(RingRepository.Loaded base, List<RecipientKey> after) {
-    if (after.size() > RecipientSeal.MAX_RECIPIENTS) {
-      throw new KeyRingException(
-          KeyRingException.Reason.POLICY,
-          after.size() + " recipients, allowed are " + RecipientSeal.MAX_RECIPIENTS);
-    }
-    KeyEncryptionKey used = base.document().seal().key();
-    Seal seal = used == null ? Seal.forRecipients(after) : Seal.under(used, after);
-    return change(base, RingSuccession.resealed(base, seal, now()));
   }
 
   /** Puts back what the store has lost of the document held (N1). */

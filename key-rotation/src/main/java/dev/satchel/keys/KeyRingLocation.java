@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +33,29 @@ import org.jspecify.annotations.Nullable;
  *       which anybody with their public keys can do
  *   <li>{@code whenStale}: {@code serve-known} (default) or {@code fence}
  *   <li>{@code node}: the name under which this node reports to the store; default it does not
+ *   <li>{@code revocations=true}: this node shares revocations of sessions through the store;
+ *       default it does not
+ *   <li>{@code revocationsWithin}: the same, and no token is accepted while they could not be read
+ *       for so long, such as {@code 60s} or {@code 5m}; default they are trusted as they are
  * </ul>
  *
  * What else stands behind the question mark is the store's.
  */
 public final class KeyRingLocation {
   private static final Set<String> OURS =
-      Set.of("kek", "kekAlso", "insecurePlaintext", "role", "ring", "lineage", "whenStale", "node");
+      Set.of(
+          "kek",
+          "kekAlso",
+          "insecurePlaintext",
+          "role",
+          "ring",
+          "lineage",
+          "whenStale",
+          "node",
+          "revocations",
+          "revocationsWithin");
+
+  private static final Pattern TIME = Pattern.compile("(?<number>[1-9][0-9]{0,3})(?<unit>[smh])");
 
   private final URI store;
   private final Map<String, String> parameters;
@@ -78,6 +97,10 @@ public final class KeyRingLocation {
     parsed.ring().ifPresent(RingJson::requireName);
     parsed.lineage().ifPresent(Lineage::require);
     parsed.node().ifPresent(NodeName::require);
+    if (parsed.revocationsWithin().isPresent() && !parsed.hasRevocations()) {
+      throw new IllegalArgumentException(
+          "location has both revocations=false and revocationsWithin");
+    }
     return parsed;
   }
 
@@ -177,6 +200,33 @@ public final class KeyRingLocation {
   /** The name under which the node reports how it is doing; empty if it does not. */
   public Optional<String> node() {
     return Optional.ofNullable(parameters.get("node"));
+  }
+
+  /** Whether the node shares revocations of sessions. */
+  public boolean hasRevocations() {
+    String byDefault = parameters.containsKey("revocationsWithin") ? "true" : "false";
+    return oneOf("revocations", byDefault, byDefault.equals("true") ? "false" : "true")
+        .equals("true");
+  }
+
+  /** How long the node accepts tokens without having read revocations; empty for ever. */
+  public Optional<Duration> revocationsWithin() {
+    String text = parameters.get("revocationsWithin");
+    if (text == null) {
+      return Optional.empty();
+    }
+    Matcher time = TIME.matcher(text);
+    if (!time.matches()) {
+      throw new IllegalArgumentException(
+          "location parameter revocationsWithin is no time such as 60s, 5m or 1h");
+    }
+    int number = Integer.parseInt(time.group("number"));
+    return Optional.of(
+        switch (time.group("unit")) {
+          case "s" -> Duration.ofSeconds(number);
+          case "m" -> Duration.ofMinutes(number);
+          default -> Duration.ofHours(number);
+        });
   }
 
   /** The first is the default. */

@@ -66,6 +66,11 @@ public final class KeyRingSourceProvider implements KeySourceProvider {
       parsed.ring().ifPresent(builder::ring);
       parsed.lineage().ifPresent(builder::lineage);
       parsed.node().ifPresent(builder::node);
+      if (parsed.hasRevocations()) {
+        parsed
+            .revocationsWithin()
+            .ifPresentOrElse(builder::revocations, () -> builder.revocations());
+      }
       return builder.build();
     } catch (RuntimeException e) {
       store.close();

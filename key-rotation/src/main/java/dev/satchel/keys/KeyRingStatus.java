@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param policy the timing of the ring
  * @param keys those alive in order of succession, then those that are gone
  * @param rotationDueAt when the next key is to be published; empty for a ring without keys
+ * @param sealedUnder what the ring is sealed under at rest
  */
 public record KeyRingStatus(
     String ring,
@@ -25,7 +27,8 @@ public record KeyRingStatus(
     Instant at,
     RotationPolicy policy,
     List<Key> keys,
-    Optional<Instant> rotationDueAt) {
+    Optional<Instant> rotationDueAt,
+    SealedUnder sealedUnder) {
 
   /** Copies the list. */
   public KeyRingStatus {
@@ -94,7 +97,50 @@ public record KeyRingStatus(
         at,
         document.policy(),
         keys,
-        RingSuccession.rotationDueAt(document));
+        RingSuccession.rotationDueAt(document),
+        SealedUnder.of(document.seal()));
+  }
+
+  /**
+   * What a ring is sealed under at rest. No secret.
+   *
+   * @param kind {@code A256KW}, {@code passphrase}, {@code ECDH-ES+A256KW}, {@code plaintext}, or
+   *     that of a service, such as {@code vault}
+   * @param keyId which key: of {@code A256KW} and of a service the {@code kid} of the stored
+   *     document, of a private key its thumbprint; empty for what has no id
+   * @param version of a key in a service; empty for other keys, and before a change is committed
+   * @param lineageNeeded whether the ring is opened only where its lineage is known, since whoever
+   *     has the public keys, or the right to wrap, could make another
+   * @param recipients thumbprints of those who may open it, where there are several
+   */
+  public record SealedUnder(
+      String kind,
+      Optional<String> keyId,
+      OptionalLong version,
+      boolean lineageNeeded,
+      List<String> recipients) {
+    /** Copies the list. */
+    public SealedUnder {
+      recipients = List.copyOf(recipients);
+    }
+
+    static SealedUnder of(Seal seal) {
+      KeyEncryptionKey key = seal.key();
+      return new SealedUnder(
+          seal.recipients().isEmpty() && key != null ? key.kind() : RecipientKey.ALGORITHM,
+          key == null ? Optional.empty() : key.id(),
+          version(seal),
+          seal.isForgeable(),
+          seal.recipients().stream().map(RecipientKey::id).toList());
+    }
+
+    private static OptionalLong version(Seal seal) {
+      KeyEncryptionKey key = seal.key();
+      String wrapped = ServiceSeal.wrapped(seal).orElse(null);
+      return key == null || wrapped == null
+          ? OptionalLong.empty()
+          : key.service().map(service -> service.version(wrapped)).orElse(OptionalLong.empty());
+    }
   }
 
   /**

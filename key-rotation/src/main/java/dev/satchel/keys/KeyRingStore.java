@@ -93,6 +93,11 @@ public interface KeyRingStore extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Where revoked sessions are kept; empty for a store that keeps none. */
+  default Optional<RevocationLog> revocationLog() {
+    return Optional.empty();
+  }
+
   /** Releases what the store holds open. */
   @Override
   default void close() {}

@@ -12,11 +12,13 @@ public final class MemoryKeyRingStore implements KeyRingStore {
   private final AtomicReference<@Nullable Stored> stored = new AtomicReference<>();
   private final InstantSource clock;
   private final NodeReports reports;
+  private final RevocationLog revocations;
 
   /** An empty store with this clock. */
   public MemoryKeyRingStore(InstantSource clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.reports = new MemoryNodeReports(clock);
+    this.revocations = new MemoryRevocationLog(clock);
   }
 
   @Override
@@ -43,6 +45,11 @@ public final class MemoryKeyRingStore implements KeyRingStore {
   @Override
   public Optional<NodeReports> nodeReports() {
     return Optional.of(reports);
+  }
+
+  @Override
+  public Optional<RevocationLog> revocationLog() {
+    return Optional.of(revocations);
   }
 
   @Override

@@ -1,27 +1,31 @@
 package dev.satchel.keys;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
-/** One daemon thread that ticks a {@link RingRefresher} until stopped. */
+/** One daemon thread that ticks until stopped, as a {@link RingRefresher} does. */
 final class RefreshThread implements Runnable {
   /** A tick that asks for no wait at all must not spin. */
   private static final long MIN_WAIT = 1_000_000;
 
-  private final RingRefresher refresher;
+  private final LongSupplier tick;
   private final Thread thread;
   private volatile boolean stopped;
 
-  private RefreshThread(RingRefresher refresher) {
-    this.refresher = refresher;
-    this.thread = new Thread(this, "satchel-key-ring");
+  private RefreshThread(String name, LongSupplier tick) {
+    this.tick = tick;
+    this.thread = new Thread(this, name);
     this.thread.setDaemon(true);
     // Not that of whoever opened the ring: a container reports a thread that still has its
     // application's loader when the application stops, and cannot let go of the application.
     this.thread.setContextClassLoader(RefreshThread.class.getClassLoader());
   }
 
-  static RefreshThread start(RingRefresher refresher) {
-    RefreshThread started = new RefreshThread(refresher);
+  /**
+   * @param tick does what is due, and says in how many nanoseconds to come again
+   */
+  static RefreshThread start(String name, LongSupplier tick) {
+    RefreshThread started = new RefreshThread(name, tick);
     started.thread.start();
     return started;
   }
@@ -34,7 +38,7 @@ final class RefreshThread implements Runnable {
       if (!stopped) {
         // An interrupt is no reason to stop refreshing; left set, it would fail all file I/O.
         Thread.interrupted();
-        wait = Math.max(MIN_WAIT, refresher.tick());
+        wait = Math.max(MIN_WAIT, tick.getAsLong());
       }
     }
   }

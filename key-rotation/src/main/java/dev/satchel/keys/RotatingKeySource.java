@@ -3,10 +3,14 @@ package dev.satchel.keys;
 import dev.satchel.KeyRing;
 import dev.satchel.KeySource;
 import dev.satchel.SessionKey;
+import dev.satchel.SessionRevocations;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +29,8 @@ public final class RotatingKeySource implements KeySource {
   private final RingRefresher refresher;
   private final UnknownKeys unknownKeys = new UnknownKeys();
   private final @Nullable RefreshThread thread;
+  private final @Nullable RingRevocations revocations;
+  private final @Nullable RefreshThread revocationThread;
   private final KeyRingStore store;
 
   private RotatingKeySource(Builder builder) {
@@ -59,7 +65,27 @@ public final class RotatingKeySource implements KeySource {
                 ? null
                 : new NodeReporter(builder.node, store, builder.role, builder.random));
     refresher.start(builder.bootstrap);
-    thread = builder.threaded ? RefreshThread.start(refresher) : null;
+    revocations =
+        builder.revocations
+            ? RingRevocations.ofNode(
+                store,
+                refresher.view().document(),
+                builder.clock,
+                refresher::nanos,
+                builder.random,
+                () -> refresher.view().document().policy(),
+                builder.revocationsWithin)
+            : null;
+    thread = builder.threaded ? RefreshThread.start("satchel-key-ring", refresher::tick) : null;
+    RingRevocations shared = revocations;
+    // A thread of its own: a ring that cannot be read must not keep revocations from coming.
+    revocationThread =
+        builder.threaded && shared != null
+            ? RefreshThread.start("satchel-revocations", shared.exchange()::tick)
+            : null;
+    if (shared != null && revocationThread != null) {
+      shared.wakes(revocationThread::wake);
+    }
   }
 
   /** A source for the ring in this store; a reader, unless told otherwise. */
@@ -74,7 +100,28 @@ public final class RotatingKeySource implements KeySource {
 
   @Override
   public Absence absent(String keyId) {
-    return unknownKeys.classify(keyId, refresher.current(), refresher.nanos(), this::refreshSoon);
+    Absence absence =
+        unknownKeys.classify(keyId, refresher.current(), refresher.nanos(), this::refreshSoon);
+    refresher.monitor().unknownKey(absence);
+    return absence;
+  }
+
+  /**
+   * Tells this of what happens from now on, for the source's whole life. Each that is added hears
+   * all.
+   */
+  public void listen(KeyRingEvents events) {
+    refresher.monitor().listen(Objects.requireNonNull(events, "events"));
+  }
+
+  /**
+   * The revocations of this ring's sessions, if {@link Builder#revocations()} asked for them.
+   * Others heed what is revoked here within the ring's propagation and probe interval, as long as
+   * they reach the store; what the store does not take now is kept and sent later.
+   */
+  @Override
+  public Optional<SessionRevocations> revocations() {
+    return Optional.ofNullable(revocations);
   }
 
   private void refreshSoon() {
@@ -98,18 +145,41 @@ public final class RotatingKeySource implements KeySource {
     return KeyRingStatus.of(published.view().document(), published.from());
   }
 
+  /**
+   * The public parts of the keys whose tokens this node accepts, as they are to be published; no
+   * I/O. Keys that are published ahead included, revoked and expired ones not; without keys for a
+   * ring of symmetric ones.
+   */
+  public PublishedJwks publicKeys() {
+    return PublishedJwks.of(refresher.current(), refresher.instant());
+  }
+
   /** How this node is doing; no I/O. */
+  @Override
   public Health health() {
     Published published = refresher.current();
     NodeView view = published.view();
     NodeView.Freshness freshness = view.freshness();
+    Optional<String> issuing = published.ring().issuing().map(SessionKey::id);
+    boolean stale = view.isStale(refresher.nanos());
+    Set<Alarm> alarms = alarms();
     return new Health(
+        Health.status(issuing.isPresent(), stale, alarms),
         view.document().epoch(),
-        published.ring().issuing().map(SessionKey::id),
+        issuing,
         Optional.ofNullable(freshness).map(NodeView.Freshness::at),
-        view.isStale(refresher.nanos()),
+        stale,
         Optional.ofNullable(refresher.clockOffset()),
-        refresher.alarms());
+        alarms);
+  }
+
+  private Set<Alarm> alarms() {
+    if (revocations == null) {
+      return refresher.alarms();
+    }
+    var all = new HashSet<Alarm>(refresher.alarms());
+    all.addAll(revocations.alarms());
+    return all;
   }
 
   /**
@@ -123,14 +193,21 @@ public final class RotatingKeySource implements KeySource {
 
   /** Does what is due, for tests that have no thread; the nanoseconds until the next thing is. */
   long tick() {
-    return refresher.tick();
+    long next = refresher.tick();
+    return revocations == null ? next : Math.min(next, revocations.exchange().tick());
   }
 
-  /** Stops the background thread and closes the store. */
+  /** Stops the background threads, hands on what was revoked here last, and closes the store. */
   @Override
   public void close() {
     if (thread != null) {
       thread.stop();
+    }
+    if (revocationThread != null) {
+      revocationThread.stop();
+    }
+    if (revocations != null) {
+      revocations.exchange().close();
     }
     store.close();
   }
@@ -162,26 +239,54 @@ public final class RotatingKeySource implements KeySource {
   /** What is wrong, beside staleness. */
   public enum Alarm {
     /** The store does not answer. Look at the store. */
-    UNAVAILABLE,
+    UNAVAILABLE("the store does not answer: look at the store, and at the way to it"),
     /** The store holds something that cannot be read: sealed under another key, or damaged. */
-    UNREADABLE,
+    UNREADABLE(
+        "the store holds a ring that this node cannot open: give it the key that the ring is sealed"
+            + " under by now, or put the ring back"),
     /** The store went back to an older epoch. A writer puts the ring back. */
-    ROLLED_BACK,
+    ROLLED_BACK("the store went back to an older ring, which a writer puts right: is there one?"),
     /** The store lost a key without burying it. A writer puts it back. */
-    FORKED,
+    FORKED("the store lost a key, which a writer puts back: is there one?"),
     /** The store is empty. A writer puts the ring back. */
-    WIPED,
+    WIPED("the store is empty, which a writer puts right: is there one, and is this the place?"),
     /** The store holds another ring. Somebody has to decide which one is right. */
-    FOREIGN_RING,
+    FOREIGN_RING("the store holds another ring: decide which one is right, and mend the other's"),
     /** The next key should be there. Is there a writer? */
-    ROTATION_OVERDUE,
+    ROTATION_OVERDUE("the next key should be there: is there a writer, and may it write?"),
     /** This node's clock is not the store's, by more than the policy allows. */
-    CLOCK_SKEW
+    CLOCK_SKEW("this node's clock is not the store's: mend whichever is wrong"),
+    /** Revocations cannot be read from the store, or not handed on. */
+    REVOCATIONS_UNAVAILABLE(
+        "revoked sessions cannot be read from the store or handed on: look at the store, and at this"
+            + " node's rights there"),
+    /** The store lost revocations. The nodes that know them put them back. */
+    REVOCATIONS_LOST("the store lost revoked sessions, which the nodes that know them put back"),
+    /** The store holds records of revocations that no node of this ring and release has made. */
+    REVOCATIONS_FORGED(
+        "the store holds revocations that no node of this ring made: who else writes there?"),
+    /** As many sessions are revoked as can be remembered; further ones are not taken in. */
+    REVOCATIONS_FULL(
+        "no more revoked sessions can be remembered: sign out everybody, or rotate and revoke the"
+            + " key");
+
+    private final String advice;
+
+    Alarm(String advice) {
+      this.advice = advice;
+    }
+
+    /** What is wrong and what to do about it, for an operator. */
+    public String advice() {
+      return advice;
+    }
   }
 
   /**
    * How a node is doing.
    *
+   * @param status {@link Status#DOWN} where it should sign and cannot, {@link Status#DEGRADED}
+   *     where it is stale or has an alarm
    * @param epoch of the ring it holds
    * @param issuing id of the key it signs with; empty if it cannot
    * @param lastRead when the last successful read began
@@ -190,16 +295,40 @@ public final class RotatingKeySource implements KeySource {
    * @param alarms what else is wrong
    */
   public record Health(
+      Status status,
       long epoch,
       Optional<String> issuing,
       Optional<Instant> lastRead,
       boolean stale,
       Optional<Duration> clockOffset,
-      Set<Alarm> alarms) {
+      Set<Alarm> alarms)
+      implements KeySource.Health {
 
     /** Copies the set. */
     public Health {
       alarms = Set.copyOf(alarms);
+    }
+
+    static Status status(boolean serves, boolean stale, Set<Alarm> alarms) {
+      if (!serves) {
+        return Status.DOWN;
+      }
+      return stale || !alarms.isEmpty() ? Status.DEGRADED : Status.UP;
+    }
+
+    @Override
+    public String reason() {
+      List<String> reasons = new ArrayList<>();
+      if (status == Status.DOWN) {
+        reasons.add(
+            stale
+                ? "no key may sign here, since the ring could not be read for too long"
+                : "no key of the ring may sign: rotate it");
+      } else if (stale) {
+        reasons.add("the ring could not be read for too long; sessions are cut short");
+      }
+      alarms.stream().sorted().map(Alarm::advice).forEach(reasons::add);
+      return String.join("; ", reasons);
     }
   }
 
@@ -216,6 +345,8 @@ public final class RotatingKeySource implements KeySource {
     private LongSupplier nanos = System::nanoTime;
     private SecureRandom random = new SecureRandom();
     private @Nullable String node;
+    private boolean revocations;
+    private @Nullable Duration revocationsWithin;
     private boolean threaded = true;
 
     private Builder(KeyRingStore store, KeyEncryptionKey kek) {
@@ -273,6 +404,29 @@ public final class RotatingKeySource implements KeySource {
      */
     public Builder node(String name) {
       node = NodeName.require(name);
+      return this;
+    }
+
+    /**
+     * Shares {@linkplain RotatingKeySource#revocations() revocations of sessions} through the
+     * store; default it does not. All nodes of a ring should, or those that do not accept what
+     * others revoked. While the store is away, the node goes on with what it knows.
+     */
+    public Builder revocations() {
+      revocations = true;
+      return this;
+    }
+
+    /**
+     * As {@link #revocations()}, but no token is accepted while this node has not read for so long
+     * what others revoked: {@link dev.satchel.Rejection#UNVERIFIABLE}, which the filter answers
+     * with 503, and the client keeps its token.
+     *
+     * @param within at least twice the probe interval of the ring
+     */
+    public Builder revocations(Duration within) {
+      revocations = true;
+      revocationsWithin = Objects.requireNonNull(within, "within");
       return this;
     }
 

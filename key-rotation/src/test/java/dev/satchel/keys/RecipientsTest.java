@@ -101,7 +101,7 @@ class RecipientsTest {
     RotatingKeySource ready = node(ring.kek.also(shop));
     RotatingKeySource late = node(ring.kek);
     KeyRingStatus before = ring.custodian.status();
-    KeyRingStatus after = ring.custodian.rewrap(shop).commit();
+    KeyRingStatus after = ring.custodian.rewrap(shop).orElseThrow().commit();
     assertThat(after.epoch()).isEqualTo(before.epoch() + 1);
     assertThat(after.keys()).isEqualTo(before.keys());
     ring.pass(Duration.ofMinutes(10), ready, late);
@@ -118,7 +118,7 @@ class RecipientsTest {
   void fromPlaintext_toSealed() {
     KeyEncryptionKey plain = KeyEncryptionKey.insecurePlaintext();
     custodian(plain).creation("shop", RotationPolicy.defaults()).commit();
-    custodian(plain).rewrap(ring.kek).commit();
+    custodian(plain).rewrap(ring.kek).orElseThrow().commit();
     assertThat(ring.custodian.status().epoch()).isEqualTo(2);
     assertUnreadable(() -> custodian(plain).status());
   }
@@ -133,7 +133,7 @@ class RecipientsTest {
   private KeyCustodian shared() {
     KeyCustodian custodian = custodian(shop);
     custodian.creation("shop", RotationPolicy.defaults()).commit();
-    custodian.recipientAddition(List.of(opsPublic)).commit();
+    custodian.recipientAddition(List.of(opsPublic)).orElseThrow().commit();
     return custodian;
   }
 

@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import dev.satchel.NoUsableKeyException;
+import dev.satchel.Rejection;
 import dev.satchel.SessionState;
 import dev.satchel.SessionTooLargeException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -29,11 +30,12 @@ final class CommitPoint {
   private static final String COMPLETED = "AsyncContext.complete";
 
   private final SessionExchange exchange;
-  private final Set<String> reported = new HashSet<>(0);
+  private Set<String> reported = Set.of(); // as a rule there is nothing to report
   private volatile String cause = "something that bypassed the session filter's response";
   private List<String> lines = List.of();
-  private final CacheControl cacheControl = new CacheControl();
+  private @Nullable CacheControl cacheControl; // only of a response that was given a token
   private boolean asCookies;
+  private boolean toldOfRevocation;
   private volatile @Nullable RuntimeException failure;
 
   CommitPoint(SessionExchange exchange) {
@@ -123,7 +125,7 @@ final class CommitPoint {
     // 2. Nothing, a token, or the end of the client's token.
     List<String> next = decide(transport);
     if (next.isEmpty() && lines.isEmpty()) {
-      cacheControl.release(response);
+      releaseCaching(response);
       return;
     }
     // 3. Our lines in the place of our old ones. Also where they did not change: reset() may have
@@ -137,9 +139,21 @@ final class CommitPoint {
     }
     lines = next;
     if (next.isEmpty()) {
-      cacheControl.release(response);
+      releaseCaching(response);
     } else {
-      cacheControl.confine(response);
+      confineCaching(response);
+    }
+  }
+
+  private void confineCaching(HttpServletResponse response) {
+    CacheControl known = cacheControl == null ? new CacheControl() : cacheControl;
+    cacheControl = known;
+    known.confine(response);
+  }
+
+  private void releaseCaching(HttpServletResponse response) {
+    if (cacheControl != null) {
+      cacheControl.release(response);
     }
   }
 
@@ -164,6 +178,9 @@ final class CommitPoint {
     SessionState state = session.stateToWrite(exchange);
     if (state == null) {
       return lines;
+    }
+    if (isRevoked(session, surfaced)) {
+      return List.of(); // also takes back what was written before it was
     }
     try {
       String token = exchange.setup().codec().encode(state, transport.capacity());
@@ -191,6 +208,31 @@ final class CommitPoint {
       }
       return notWritten(e, surfaced);
     }
+  }
+
+  /**
+   * Whether the session was revoked since its token was read, as by a sign-out at another node: a
+   * request that took long must not bring it back. The client keeps its token, for the reason that
+   * {@link Rejection#REVOKED} gives.
+   */
+  private boolean isRevoked(TokenHttpSession session, boolean surfaced) {
+    boolean revoked;
+    try {
+      revoked = session.isRevoked();
+    } catch (RuntimeException e) {
+      exchange.setup().rejections().tell(Rejection.UNVERIFIABLE, null, e);
+      var unknown = new SessionNotKnownYetException(Rejection.UNVERIFIABLE);
+      failure = unknown;
+      if (surfaced && exchange.isInErrorDispatch()) {
+        return true;
+      }
+      throw unknown;
+    }
+    if (revoked && !toldOfRevocation) {
+      toldOfRevocation = true;
+      exchange.setup().rejections().tell(Rejection.REVOKED, null, null);
+    }
+    return revoked;
   }
 
   private List<String> notWritten(RuntimeException e, boolean surfaced) {
@@ -321,6 +363,9 @@ final class CommitPoint {
   }
 
   private synchronized void reportOnce(String change, String committedBy) {
+    if (reported.isEmpty()) {
+      reported = new HashSet<>();
+    }
     if (reported.add(change)) {
       exchange.setup().events().lateChange(change, committedBy);
     }

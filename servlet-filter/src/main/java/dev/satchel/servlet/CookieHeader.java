@@ -4,7 +4,6 @@ import dev.satchel.Rejection;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +34,15 @@ final class CookieHeader {
 
   /** Our cookie's tokens in all fields, of which there may be several (RFC 9113 §8.2.3). */
   PresentedTokens read(Enumeration<String> fields) {
-    Found found = new Found();
+    Found found = null;
     while (fields.hasMoreElements()) {
       String field = fields.nextElement();
       if (field.contains(cookie.name())) { // almost always decides at once
-        forEachPair(
-            field, (pair, nameLength) -> found.add(partOf(pair, nameLength), pair, nameLength));
+        found = found == null ? new Found() : found;
+        forEachPair(field, found);
       }
     }
-    return found.assemble();
+    return found == null ? PresentedTokens.NONE : found.assemble();
   }
 
   /**
@@ -58,11 +57,11 @@ final class CookieHeader {
     boolean[] dropped = new boolean[1];
     forEachPair(
         field,
-        (pair, nameLength) -> {
-          if (partOf(pair, nameLength) >= 0) {
+        (same, from, nameEnd, to) -> {
+          if (partOf(field, from, nameEnd) >= 0) {
             dropped[0] = true;
-          } else if (!pair.isEmpty()) {
-            others.append(others.isEmpty() ? "" : "; ").append(pair);
+          } else if (from < to) {
+            others.append(others.isEmpty() ? "" : "; ").append(field, from, to);
           }
         });
     if (!dropped[0]) {
@@ -73,32 +72,38 @@ final class CookieHeader {
 
   /** Whether a cookie of this name is ours. */
   boolean isOurs(String name) {
-    return partOf(name, name.length()) >= 0;
+    return partOf(name, 0, name.length()) >= 0;
   }
 
   /**
-   * The number of the part that the pair is, or -1 for a cookie that is not ours. Strictly one
-   * digit: {@code .01} and {@code .+1} are not parts.
+   * The number of the part that a cookie of the name between these places is, or -1 for one that is
+   * not ours. Strictly one digit: {@code .01} and {@code .+1} are not parts.
    */
-  private int partOf(String pair, int nameLength) {
+  private int partOf(String field, int from, int nameEnd) {
     String name = cookie.name();
-    if (nameLength < name.length() || !pair.startsWith(name)) {
+    int length = nameEnd - from;
+    if (length < name.length() || !field.startsWith(name, from)) {
       return -1;
     }
-    if (nameLength == name.length()) {
+    if (length == name.length()) {
       return 0;
     }
     // Without leave to spread, name.1 is somebody else's cookie.
     if (cookie.maxCookies() == 1
-        || nameLength != name.length() + 2
-        || pair.charAt(name.length()) != '.') {
+        || length != name.length() + 2
+        || field.charAt(from + name.length()) != '.') {
       return -1;
     }
-    int part = pair.charAt(nameLength - 1) - '0';
+    int part = field.charAt(nameEnd - 1) - '0';
     return part >= 1 && part < SessionCookie.MAX_COOKIES ? part : -1;
   }
 
-  private static void forEachPair(String field, BiConsumer<String, Integer> consumer) {
+  /** Told of each pair by where in the field it is. */
+  private interface PairConsumer {
+    void accept(String field, int from, int nameEnd, int to);
+  }
+
+  private static void forEachPair(String field, PairConsumer consumer) {
     int start = 0;
     while (start <= field.length()) {
       int end = field.indexOf(';', start);
@@ -113,9 +118,12 @@ final class CookieHeader {
       while (to > from && isBlank(field.charAt(to - 1))) {
         to--;
       }
-      String pair = field.substring(from, to);
-      int equals = pair.indexOf('=');
-      consumer.accept(pair, Math.max(equals, 0)); // a pair without a name is nobody's
+      int nameEnd = from;
+      while (nameEnd < to && field.charAt(nameEnd) != '=') {
+        nameEnd++;
+      }
+      // A pair without a name is nobody's.
+      consumer.accept(field, from, nameEnd == to ? from : nameEnd, to);
       start = end + 1;
     }
   }
@@ -125,20 +133,23 @@ final class CookieHeader {
   }
 
   /** The values found under each of our names. */
-  private final class Found {
+  private final class Found implements PairConsumer {
     private final List<String> first = new ArrayList<>(1);
-    private final @Nullable String[] later = new @Nullable String[SessionCookie.MAX_COOKIES];
+    private @Nullable String[] later = {};
     private int seen;
     private boolean tooMany;
     private boolean repeatedLater;
 
-    void add(int part, String pair, int nameLength) {
+    @Override
+    public void accept(String field, int from, int nameEnd, int to) {
+      int part = partOf(field, from, nameEnd);
       if (part < 0) {
         return;
       }
       seen |= 1 << part;
-      String value = pair.substring(nameLength + 1);
+      String value = field.substring(nameEnd + 1, to);
       if (part > 0) {
+        later = later.length == 0 ? new @Nullable String[SessionCookie.MAX_COOKIES] : later;
         repeatedLater |= later[part] != null;
         later[part] = value;
       } else if (!first.contains(value)) {
@@ -156,6 +167,9 @@ final class CookieHeader {
       }
       if (tooMany) {
         return PresentedTokens.refused(Rejection.AMBIGUOUS, seen);
+      }
+      if (first.size() == 1 && declaredParts(first.get(0)) == 0) { // as a rule
+        return PresentedTokens.of(first, seen);
       }
       // A whole token stays a candidate whatever stands beside it: a sibling host can set a second
       // cookie of our name. Which later part belongs to which of two marked first parts is
@@ -181,7 +195,7 @@ final class CookieHeader {
       }
       StringBuilder token = new StringBuilder(start.substring(2));
       for (int part = 1; part < declared; part++) {
-        if (later[part] == null) {
+        if (later.length == 0 || later[part] == null) {
           return null;
         }
         token.append(later[part]);

@@ -1,6 +1,5 @@
 package dev.satchel.servlet;
 
-import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import dev.satchel.TokenCodec;
 import jakarta.servlet.ServletContext;
@@ -14,6 +13,7 @@ record FilterSetup(
     boolean isJetty,
     TokenCodec codec,
     SessionTransport transport,
+    Revocations revocations,
     SessionEvents events,
     Rejections rejections,
     SessionListeners listeners,
@@ -60,9 +60,7 @@ record FilterSetup(
   static FilterSetup of(FilterSettings settings, ServletContext context) {
     Warnings warnings =
         new Warnings(settings.clock == null ? InstantSource.system() : settings.clock);
-    SessionEvents events =
-        new GuardedEvents(
-            settings.events == null ? new SessionEvents() {} : settings.events, warnings);
+    SessionEvents events = GuardedEvents.of(settings.events, warnings);
     SessionCookie cookie = cookie(settings, context);
     SessionTransport transport = transport(settings, cookie);
     if (transport.isCookie()) {
@@ -70,16 +68,19 @@ record FilterSetup(
       warnOfBareName(cookie, warnings);
     }
     SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
+    TokenCodec codec = codec(settings, transport, policy(settings, context));
+    Revocations revocations = Revocations.of(settings, codec, warnings);
     return new FilterSetup(
         context,
         JettyBridge.is(context),
-        codec(settings, transport, policy(settings, context)),
+        codec,
         transport,
+        revocations,
         events,
         new Rejections(events, warnings),
         listeners,
         new LiveSessions(!settings.choices.contains(Choice.ROLL_BACK_ON_EXCEPTION)),
-        expired(settings, listeners),
+        expired(settings, listeners, revocations),
         new PathPatterns(settings.excluded),
         warnings,
         Set.copyOf(settings.choices));
@@ -91,14 +92,11 @@ record FilterSetup(
         containers, settings.listeners, !settings.choices.contains(Choice.NO_ACTIVATION_EVENTS));
   }
 
-  private static ExpiredSessions expired(FilterSettings settings, SessionListeners listeners) {
+  private static ExpiredSessions expired(
+      FilterSettings settings, SessionListeners listeners, Revocations revocations) {
     boolean isHeard =
-        settings.events != null || listeners.hearEnd() || settings.attributeTypes != null;
-    return new ExpiredSessions(revocation(settings), isHeard);
-  }
-
-  private static RevocationCheck revocation(FilterSettings settings) {
-    return settings.revocationCheck == null ? RevocationCheck.none() : settings.revocationCheck;
+        !settings.events.isEmpty() || listeners.hearEnd() || settings.attributeTypes != null;
+    return new ExpiredSessions(revocations.check(), isHeard);
   }
 
   /** All are there: containers start listeners before filters (BEHAVIOUR.md 64). */

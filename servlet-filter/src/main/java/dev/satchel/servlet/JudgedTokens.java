@@ -37,7 +37,7 @@ final class JudgedTokens {
         }
       } else if (decoded instanceof Decoded.Rejected rejected) {
         temporary = rejected.reason().isTemporary() ? rejected : temporary;
-        worst = worst == null ? rejected : worst;
+        worst = worst == null || rejected.reason() == Rejection.REVOKED ? rejected : worst;
         expired = expired == null ? rejected.expired().orElse(null) : expired;
       }
     }
@@ -67,7 +67,7 @@ final class JudgedTokens {
     return temporary;
   }
 
-  /** Why the first one that was rejected was; null if none was. */
+  /** Why the last one that is revoked was rejected, or else the first; null if none was. */
   Decoded.@Nullable Rejected worst() {
     return worst;
   }

@@ -3,15 +3,16 @@ package dev.satchel.servlet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens that a live session was read from or written as. A request that presents one of them
  * knows no more than the live session does and may share it; a newer one that is not among them was
  * written by another node, and holds what the live session lacks.
  *
- * <p>Tokens are told apart by 64 bits of their last characters, which are cipher text, tag or
- * signature. Only tokens that were accepted for this very session are ever compared, so nothing can
- * be had by a collision. Guarded by the session.
+ * <p>More than one are told apart by 64 bits of their last characters, which are cipher text, tag
+ * or signature. Only tokens that were accepted for this very session are ever compared, so nothing
+ * can be had by a collision. Guarded by the session.
  */
 final class Lineage {
   /** Bounds what one session that is written on and on while requests overlap may take. */
@@ -20,22 +21,39 @@ final class Lineage {
   /** As many characters as tell tokens apart: more than the 64 bits that are kept. */
   private static final int CHARACTERS = 16;
 
-  private final Set<Long> tokens = new LinkedHashSet<>(2);
+  /** The first one: nearly always the only one, for which no set is made. */
+  private @Nullable String first;
+
+  private Set<Long> others = Set.of();
 
   void add(String token) {
-    if (tokens.add(tail(token)) && tokens.size() > MAX_TOKENS) {
-      Iterator<Long> oldest = tokens.iterator();
+    String only = first;
+    if (only == null) {
+      first = token;
+    } else if (others.isEmpty()) {
+      if (!token.equals(only)) {
+        others = new LinkedHashSet<>();
+        others.add(tail(only));
+        others.add(tail(token));
+      }
+    } else if (others.add(tail(token)) && others.size() > MAX_TOKENS) {
+      Iterator<Long> oldest = others.iterator();
       oldest.next();
       oldest.remove();
     }
   }
 
   boolean has(String token) {
-    return tokens.contains(tail(token));
+    return others.isEmpty() ? token.equals(first) : others.contains(tail(token));
+  }
+
+  boolean isEmpty() {
+    return first == null;
   }
 
   void clear() {
-    tokens.clear();
+    first = null;
+    others = Set.of();
   }
 
   private static long tail(String token) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * only looks reads the volatile array.
  */
 final class Participants {
+  private static final Participation[] NOBODY = {};
+
   private volatile String id;
   private volatile Participation[] all;
 
@@ -75,8 +77,12 @@ final class Participants {
     if (of(exchange) == null) {
       return false;
     }
+    if (all.length == 1) { // nearly always
+      all = NOBODY;
+      return true;
+    }
     all = Arrays.stream(all).filter(p -> p.exchange() != exchange).toArray(Participation[]::new);
-    return all.length == 0;
+    return false;
   }
 
   /** The request's part; null if it has none, or none any more. */
@@ -144,11 +150,22 @@ final class Participants {
     return open;
   }
 
-  /** The session has another id: only this request may tell its client, of all there were. */
-  synchronized void renewed(String newId, Participation by) {
+  /**
+   * The session has another id: only this request may tell its client, of all there were.
+   *
+   * @return whether a client may hold a token of the old id
+   */
+  synchronized boolean renewed(String newId, Participation by) {
+    boolean held = isHeld();
     id = newId;
     lineage.clear();
     by.renewed();
+    return held;
+  }
+
+  /** Whether a token of the session's id was read from a client or written to a response. */
+  synchronized boolean isHeld() {
+    return !lineage.isEmpty();
   }
 
   /** Whether this request's response is to bring this state to its client. */

@@ -45,6 +45,9 @@ final class ResponseFields {
 
   /** Adds to {@code Vary} unless it says so already. */
   static void vary(HttpServletResponse response, String requestField) {
+    if (requestField.equals(response.getHeader("Vary"))) {
+      return; // ours, as a rule, of an earlier commit
+    }
     for (String value : response.getHeaders("Vary")) {
       for (String name : value.split(",", -1)) {
         if (name.strip().equalsIgnoreCase(requestField) || name.strip().equals("*")) {

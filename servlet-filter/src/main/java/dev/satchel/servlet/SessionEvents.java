@@ -46,7 +46,8 @@ public interface SessionEvents {
 
   /**
    * A session was invalidated. Its tokens work until {@code expiresAt} unless the id is revoked
-   * until then, which this is the place to do.
+   * until then: which the filter does where the key source brings revocations, and this is the
+   * place to do elsewhere.
    */
   default void invalidated(String sessionId, Instant expiresAt) {}
 
@@ -60,7 +61,7 @@ public interface SessionEvents {
 
   /**
    * A session got a new id. Tokens with the old one work until {@code expiresAt} unless that id is
-   * revoked until then.
+   * revoked until then, as for {@link #invalidated}.
    */
   default void renewed(String oldId, String newId, Instant expiresAt) {}
 

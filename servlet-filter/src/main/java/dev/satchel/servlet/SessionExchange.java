@@ -350,7 +350,9 @@ final class SessionExchange {
       notKnownYet = new SessionNotKnownYetException(temporary.reason());
       setup.rejections().tell(temporary);
     } else if (worst != null) {
-      refused = true;
+      // Whoever was given a new id meanwhile has the new token under the old one's name: to expire
+      // it would sign out the wrong one (BEHAVIOUR.md 26).
+      refused = worst.reason() != Rejection.REVOKED;
       setup.rejections().tell(worst);
       SessionState expired = tokens.expired();
       if (expired != null) {

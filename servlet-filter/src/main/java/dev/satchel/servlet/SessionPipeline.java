@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +179,7 @@ final class SessionPipeline {
   private static @Nullable Throwable commit(
       SessionExchange exchange, DispatcherType type, @Nullable Throwable thrown) {
     try {
-      String cause = "the end of the " + type.name().toLowerCase(Locale.ROOT) + " dispatch";
+      String cause = endOf(type);
       if (exchange.isOutermost()) {
         exchange.commitPoint().commitAtEnd(cause);
       } else {
@@ -200,6 +199,16 @@ final class SessionPipeline {
       }
       return thrown;
     }
+  }
+
+  private static String endOf(DispatcherType type) {
+    return switch (type) {
+      case REQUEST -> "the end of the request dispatch";
+      case FORWARD -> "the end of the forward dispatch";
+      case INCLUDE -> "the end of the include dispatch";
+      case ASYNC -> "the end of the async dispatch";
+      case ERROR -> "the end of the error dispatch";
+    };
   }
 
   private static boolean mayBeRetried(SessionExchange exchange) {

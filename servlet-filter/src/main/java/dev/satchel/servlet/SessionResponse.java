@@ -57,12 +57,12 @@ final class SessionResponse extends HttpServletResponseWrapper {
     if (sealed) {
       return;
     }
-    if (exchange.isTouched() && meter.isEmpty()) {
-      commitEarly();
-    }
-    if (meter.mayCommit(exchange.response(), bytes, inOnePiece, exchange.isTouched())) {
+    boolean touched = exchange.isTouched();
+    if (meter.mayCommit(exchange.response(), bytes, inOnePiece, touched)) {
       commit("the response's body, which filled its buffer or its length");
       sealed = exchange.isOver() || exchange.response().isCommitted();
+    } else if (touched && meter.isEmpty()) {
+      commitEarly();
     }
     meter.add(bytes);
   }

@@ -21,8 +21,12 @@ final class SharedSession {
     OTHER_LINE
   }
 
-  /** What a new id came to. */
-  record Renewal(String oldId, SessionState state) {}
+  /**
+   * What a new id came to.
+   *
+   * @param held whether a client may hold a token of the old one
+   */
+  record Renewal(SessionState before, SessionState state, boolean held) {}
 
   private final SessionAttributes attributes;
   private final Participants participants;
@@ -105,10 +109,10 @@ final class SharedSession {
         throw new IllegalStateException(
             "session: changeSessionId() after an overlapping request changed the session's id");
       }
-      String oldId = participants.id();
+      SessionState before = attributes.state();
       SessionState renewed = attributes.update(renewal);
-      participants.renewed(renewed.id(), by);
-      return new Renewal(oldId, renewed);
+      boolean held = participants.renewed(renewed.id(), by);
+      return new Renewal(before, renewed, held);
     }
   }
 

@@ -31,6 +31,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
   private final AtomicBoolean ending = new AtomicBoolean();
   private volatile boolean ended;
 
+  /** What a change of the id has found out about the id before, or why it could not. */
+  private volatile boolean revoked;
+
+  private volatile @Nullable RuntimeException unverified;
+
   /** The request that ended the session; null where it is not known, or could tell nobody. */
   private volatile @Nullable SessionExchange endedBy;
 
@@ -231,6 +236,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     Participation here = shared.participants().here();
     endedBy = here != null && here.canCarry() ? here.exchange() : null;
     ended = true;
+    // One that no client was ever sent needs no entry: whoever makes sessions and ends them, over
+    // and over in one request each, does not fill the list.
+    if (!expired && shared.participants().isHeld()) {
+      setup.revocations().revoke(last);
+    }
     if (expired) {
       setup.events().expired(last.id());
     } else {
@@ -304,12 +314,40 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
    */
   String renewId(Participation by) {
     requireValid();
+    noteRevocation();
     SharedSession.Renewal renewal = shared.renewId(by, setup.codec()::renewId);
     SessionState renewed = renewal.state();
-    setup.live().renamed(renewal.oldId(), this);
-    setup.events().renewed(renewal.oldId(), renewed.id(), renewed.expiresAt());
-    setup.listeners().idChanged(this, renewal.oldId());
+    String oldId = renewal.before().id();
+    setup.live().renamed(oldId, this);
+    if (renewal.held()) {
+      setup.revocations().revoke(renewal.before());
+    }
+    setup.events().renewed(oldId, renewed.id(), renewed.expiresAt());
+    setup.listeners().idChanged(this, oldId);
     return getId();
+  }
+
+  /**
+   * Whether it was revoked since its token was read. One that no client holds is not asked after:
+   * nobody can have revoked it. Throws what the check does.
+   */
+  boolean isRevoked() {
+    RuntimeException unknown = unverified;
+    if (unknown != null) {
+      throw unknown;
+    }
+    return revoked
+        || shared.participants().isHeld()
+            && setup.revocations().check().isRevoked(attributes.state());
+  }
+
+  /** While it still has the id that others may have revoked: under a new one it would live on. */
+  private void noteRevocation() {
+    try {
+      revoked = isRevoked();
+    } catch (RuntimeException e) {
+      unverified = e;
+    }
   }
 
   /** The state to write to this request's response, or null where the token may stay as it is. */

@@ -22,14 +22,14 @@ final class UndertowResponse {
 
   /** Told by the type's name: Undertow need not be there, and nothing else tells it apart. */
   static boolean is(ServletResponse response) {
-    return containers(response).isOf("io.undertow.");
+    return innermost(response).getClass().getName().startsWith("io.undertow.");
   }
 
-  private static ContainerObject containers(ServletResponse response) {
+  private static ServletResponse innermost(ServletResponse response) {
     while (response instanceof ServletResponseWrapper wrapper) {
       response = wrapper.getResponse();
     }
-    return new ContainerObject(response);
+    return response;
   }
 
   /**
@@ -40,10 +40,10 @@ final class UndertowResponse {
    * @return whether it was in an include, to which it has to be taken back
    */
   static boolean leaveInclude(HttpServletResponse response, Warnings warnings) {
-    ContainerObject container = containers(response);
-    if (!container.isOf("io.undertow.")) {
+    if (!is(response)) {
       return false;
     }
+    ContainerObject container = new ContainerObject(innermost(response));
     try {
       if (Boolean.FALSE.equals(container.call("isInsideInclude").object())) {
         return false;
@@ -63,7 +63,7 @@ final class UndertowResponse {
   /** Undoes {@link #leaveInclude}. */
   static void reenterInclude(HttpServletResponse response) {
     try {
-      containers(response).call(INSIDE_INCLUDE, boolean.class, true);
+      new ContainerObject(innermost(response)).call(INSIDE_INCLUDE, boolean.class, true);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e); // cannot be: it was just called
     }
@@ -115,7 +115,7 @@ final class UndertowResponse {
     public void addHeader(String name, String value) {
       try {
         Object values =
-            containers(getResponse())
+            new ContainerObject(innermost(getResponse()))
                 .call("getExchange")
                 .call("getResponseHeaders")
                 .call("get", String.class, name);

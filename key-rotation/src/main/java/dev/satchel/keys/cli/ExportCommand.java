@@ -2,10 +2,14 @@ package dev.satchel.keys.cli;
 
 import dev.satchel.keys.KeyCustodian;
 import dev.satchel.keys.KeyEncryptionKey;
+import dev.satchel.keys.RecipientKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +28,14 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin private final RingOptions ring = new RingOptions();
   @Mixin private final SealOptions seal = new SealOptions();
 
+  @Option(
+      names = "--to",
+      paramLabel = "JWK",
+      description =
+          "sealed for the owner of the public key in the file JWK, from `generate --public`; can be"
+              + " given several times")
+  private List<String> to = new ArrayList<>();
+
   @Option(names = "--out", paramLabel = "FILE", description = "where to; default standard output")
   private @Nullable String out;
 
@@ -40,11 +52,17 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<KeyEncryptionKey> recipient = seal.key(invocation, null);
+    if (recipient.isPresent() && !to.isEmpty()) {
+      throw new UsageException("it can be sealed under one thing only; give one of the options");
+    }
     if (seal.isPlaintext() && isStandardOutput() && invocation.outIsTerminal() && !reveal) {
       throw new UsageException(
           "standard output is a terminal, and the ring is a secret; --reveal shows it anyway");
     }
     KeyCustodian custodian = ring.custodian(invocation);
+    if (!to.isEmpty()) {
+      return exportTo(custodian);
+    }
     if (recipient.isPresent()) {
       write(new String(custodian.exported(recipient.get()), StandardCharsets.UTF_8));
       invocation.say(
@@ -58,6 +76,21 @@ final class ExportCommand implements Callable<Integer> {
     if (set.equals("{\"keys\":[]}")) {
       invocation.say("the ring has symmetric keys only, which have no public part");
     }
+    return ExitCode.OK;
+  }
+
+  private int exportTo(KeyCustodian custodian) {
+    List<RecipientKey> keys =
+        to.stream().map(file -> PublicKeyFile.read(file, invocation)).distinct().toList();
+    String lineage = custodian.status().lineage();
+    write(new String(custodian.sealedFor(keys), StandardCharsets.UTF_8));
+    invocation.say(
+        "exported the whole ring, sealed for "
+            + keys.stream().map(RecipientKey::id).collect(Collectors.joining(", "))
+            + "; there: `satchel-keys import FILE --key file:PRIVATE.jwk --lineage "
+            + lineage
+            + "`, and send that lineage by another way than the file: it tells it from a forged"
+            + " one");
     return ExitCode.OK;
   }
 

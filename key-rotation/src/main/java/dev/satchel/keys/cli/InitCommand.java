@@ -106,6 +106,9 @@ final class InitCommand implements Callable<Integer> {
         dryRun
             ? "dry run: no ring was created"
             : "created ring " + ringName + ", " + status.lineage());
+    if (!dryRun && status.sealedUnder().lineageNeeded()) {
+      invocation.say("every location needs lineage=" + status.lineage());
+    }
     return ExitCode.OK;
   }
 

@@ -66,7 +66,10 @@ public final class SatchelKeys {
     command.addSubcommand("status", new StatusCommand(invocation));
     command.addSubcommand("rotate", new RotateCommand(invocation));
     command.addSubcommand("revoke", new RevokeCommand(invocation));
+    command.addSubcommand("sign-out", new SignOutCommand(invocation));
     command.addSubcommand("prune", new PruneCommand(invocation));
+    command.addSubcommand("recipients", RecipientsCommand.of(invocation));
+    command.addSubcommand("rewrap", new RewrapCommand(invocation));
     command.addSubcommand("import", new ImportCommand(invocation));
     command.addSubcommand("generate", new GenerateCommand(invocation));
     command.addSubcommand("export", new ExportCommand(invocation));

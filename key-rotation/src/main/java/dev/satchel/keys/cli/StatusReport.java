@@ -37,6 +37,7 @@ final class StatusReport {
     out.println("epoch     " + status.epoch());
     out.println("at        " + seconds(status.at()));
     out.println("policy    " + policy(status));
+    out.println("sealed    " + text(status.sealedUnder()));
     out.println();
     String row = "%-8s  %-15s  %-15s  %-20s  %s%n";
     out.printf(Locale.ROOT, row, "KEY", "ALGORITHM", "PHASE", "SIGNS FROM", "VERIFIES UNTIL");
@@ -70,6 +71,15 @@ final class StatusReport {
         + status.policy().algorithm().label();
   }
 
+  /** What a ring is sealed under, in a few words. */
+  static String text(KeyRingStatus.SealedUnder sealed) {
+    int recipients = sealed.recipients().size();
+    return sealed.kind()
+        + sealed.keyId().map(id -> ", key " + id).orElse("")
+        + (sealed.version().isPresent() ? ", version " + sealed.version().getAsLong() : "")
+        + (recipients > 1 ? ", one of " + recipients + " recipients" : "");
+  }
+
   private static String relative(Instant at, KeyRingStatus status) {
     Duration until = Duration.between(status.at(), at);
     return seconds(at)
@@ -92,6 +102,14 @@ final class StatusReport {
     node.put("period", status.policy().period().toString());
     node.put("lead", status.policy().lead().toString());
     node.put("maxTokenLifetime", status.policy().maxTokenLifetime().toString());
+    ObjectNode sealed = node.putObject("sealedUnder");
+    sealed.put("kind", status.sealedUnder().kind());
+    status.sealedUnder().keyId().ifPresent(id -> sealed.put("kid", id));
+    status.sealedUnder().version().ifPresent(version -> sealed.put("version", version));
+    if (!status.sealedUnder().recipients().isEmpty()) {
+      var recipients = sealed.putArray("recipients");
+      status.sealedUnder().recipients().forEach(recipients::add);
+    }
     put(node, "nextChange", status.nextChange());
     put(node, "rotationDueAt", status.rotationDueAt());
     node.put("rotationOverdue", status.isRotationOverdue());

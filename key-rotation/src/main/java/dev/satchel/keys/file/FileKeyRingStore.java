@@ -3,6 +3,7 @@ package dev.satchel.keys.file;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.NodeReports;
+import dev.satchel.keys.RevocationLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -258,6 +259,11 @@ public final class FileKeyRingStore implements KeyRingStore {
   @Override
   public Optional<NodeReports> nodeReports() {
     return Optional.of(new FileNodeReports(directory));
+  }
+
+  @Override
+  public Optional<RevocationLog> revocationLog() {
+    return Optional.of(new FileRevocationLog(directory));
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class FileKeyRingStoreProvider implements KeyRingStoreProvider {
       throw new IllegalArgumentException(
           location.getScheme()
               + " location has parameters that nobody knows; allowed are kek, insecurePlaintext,"
-              + " role, ring, lineage, whenStale, node");
+              + " role, ring, lineage, whenStale, node, revocations, revocationsWithin");
     }
     return Path.of(path);
   }

@@ -123,6 +123,46 @@ enum Dialect {
     return "delete from " + table + " where name = ? and reported_at < " + clock + " - ?";
   }
 
+  /**
+   * Parameters: name, name, milliseconds from when on it may go, record. The innermost select makes
+   * MySQL read a table that it writes to.
+   */
+  String addRevoked(String table) {
+    return "insert into "
+        + table
+        + " (name, seq, expires_at, record) values (?, (select x.next from"
+        + " (select coalesce(max(seq), 0) + 1 as next from "
+        + table
+        + " where name = ?) as x), ?, ?)"
+        + (this == POSTGRESQL ? " on conflict (name, seq) do nothing" : "");
+  }
+
+  /**
+   * Position, record, and whether this is a replica, in the order of positions; one row without a
+   * position if there is none. Parameters: name, position. What is too large is not sent.
+   */
+  String revokedFrom(String table, int maxBytes, int limit) {
+    return "select r.seq, case when octet_length(r.record) <= "
+        + maxBytes
+        + " then r.record end, "
+        + replica
+        + " from (select 1 as one) as o left join "
+        + table
+        + " as r on r.name = ? and r.seq >= ? order by r.seq limit "
+        + limit;
+  }
+
+  /** All that is out of date but the last. Parameters: name, name. */
+  String dropRevoked(String table) {
+    return "delete from "
+        + table
+        + " where name = ? and expires_at < "
+        + clock
+        + " and seq < (select x.last from (select max(seq) as last from "
+        + table
+        + " where name = ?) as x)";
+  }
+
   String time() {
     return "select " + clock;
   }
@@ -140,6 +180,11 @@ enum Dialect {
   /** The same for the table of reports, whose name begins with that of the rings' table. */
   String nodesDefinition(String ringTable) {
     return resource(name().toLowerCase(Locale.ROOT) + "-nodes.sql", ringTable);
+  }
+
+  /** The same for the table of revocations. */
+  String revokedDefinition(String ringTable) {
+    return resource(name().toLowerCase(Locale.ROOT) + "-revoked.sql", ringTable);
   }
 
   private static String resource(String file, String table) {

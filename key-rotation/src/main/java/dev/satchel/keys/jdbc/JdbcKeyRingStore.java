@@ -3,6 +3,7 @@ package dev.satchel.keys.jdbc;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.NodeReports;
+import dev.satchel.keys.RevocationLog;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -189,6 +190,18 @@ public final class JdbcKeyRingStore implements KeyRingStore {
         : Optional.of(new JdbcNodeReports(this, table, row));
   }
 
+  /**
+   * In a table of the same name with {@code _revoked} behind it, which {@link #createRevokedTable}
+   * makes; empty for a table of more than 55 characters, which leaves no room for that.
+   */
+  @Override
+  public Optional<RevocationLog> revocationLog() {
+    String simple = table.substring(table.indexOf('.') + 1);
+    return simple.length() + JdbcRevocationLog.SUFFIX.length() > MAX_NAME
+        ? Optional.empty()
+        : Optional.of(new JdbcRevocationLog(this, table, row));
+  }
+
   @Override
   public List<String> findings() {
     try (JdbcSession session = session()) {
@@ -227,6 +240,16 @@ public final class JdbcKeyRingStore implements KeyRingStore {
    */
   public void createNodeTable() {
     create(dialect -> dialect.nodesDefinition(table));
+  }
+
+  /**
+   * Creates the table of {@link #revocationLog} unless it is there. Needs the right to, as for
+   * {@link #createTable}.
+   *
+   * @throws KeyRingException if that fails
+   */
+  public void createRevokedTable() {
+    create(dialect -> dialect.revokedDefinition(table));
   }
 
   private void create(Sql definition) {
@@ -304,7 +327,7 @@ public final class JdbcKeyRingStore implements KeyRingStore {
         + session.dialect().definition(table);
   }
 
-  private void refuseReplica(boolean replica) {
+  void refuseReplica(boolean replica) {
     if (replica) {
       throw unavailable(
           "this is a replica, or a server set to read-only, whose answers are old by an unknown"

@@ -16,6 +16,13 @@ final class TableKey {
 
   /** Whether the table is there with the column {@code name} alone as its primary key. */
   static boolean isName(Connection connection, String table) throws SQLException {
+    return is(connection, table, Set.of("name"));
+  }
+
+  /**
+   * Whether the table is there with exactly these columns, in small letters, as its primary key.
+   */
+  static boolean is(Connection connection, String table, Set<String> columns) throws SQLException {
     int dot = table.indexOf('.');
     String simple = table.substring(dot + 1);
     String schema = dot < 0 ? connection.getSchema() : table.substring(0, dot);
@@ -28,7 +35,7 @@ final class TableKey {
         List.of(simple, simple.toLowerCase(Locale.ROOT), simple.toUpperCase(Locale.ROOT))) {
       Set<String> key = key(metadata, catalog, schemasAreCatalogs ? null : schema, name, dot >= 0);
       if (!key.isEmpty()) {
-        return key.equals(Set.of("name"));
+        return key.equals(columns);
       }
     }
     return false;

@@ -3,6 +3,7 @@ package dev.satchel.keys.redis;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.NodeReports;
+import dev.satchel.keys.RevocationLog;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -119,8 +120,17 @@ public final class RedisKeyRingStore implements KeyRingStore {
    */
   @Override
   public Optional<NodeReports> nodeReports() {
-    String key = RedisNodeReports.keyBeside(location.key());
+    String key = RedisNodeReports.keyBeside(location.key(), "nodes");
     return key == null ? Optional.empty() : Optional.of(new RedisNodeReports(link, location, key));
+  }
+
+  /** In two sorted sets beside the ring; empty where {@link #nodeReports} is. */
+  @Override
+  public Optional<RevocationLog> revocationLog() {
+    String key = RedisNodeReports.keyBeside(location.key(), "revoked");
+    return key == null
+        ? Optional.empty()
+        : Optional.of(new RedisRevocationLog(link, location, key));
   }
 
   @Override

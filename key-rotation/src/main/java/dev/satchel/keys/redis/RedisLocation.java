@@ -110,7 +110,8 @@ final class RedisLocation {
       if (!PARAMETERS.contains(name)) {
         throw wrong(
             "has parameters that nobody knows; allowed are key and timeout, and kek,"
-                + " insecurePlaintext, role, ring, whenStale, node");
+                + " insecurePlaintext, kekAlso, role, ring, lineage, whenStale, node, revocations,"
+                + " revocationsWithin");
       }
       if (found.put(name, decoded(pair.substring(equal + 1))) != null) {
         throw wrong("has the parameter " + name + " twice");

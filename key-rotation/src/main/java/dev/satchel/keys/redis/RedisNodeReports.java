@@ -99,17 +99,17 @@ final class RedisNodeReports implements NodeReports {
   }
 
   /**
-   * The key of the reports: of the slot of the ring's by the rules of hash tags in the
-   * specification of Redis Cluster; null for a ring's key with braces that no other key can share a
-   * slot with.
+   * The key of something beside the ring: of the slot of the ring's by the rules of hash tags in
+   * the specification of Redis Cluster; null for a ring's key with braces that no other key can
+   * share a slot with.
    */
-  static @Nullable String keyBeside(String ring) {
+  static @Nullable String keyBeside(String ring, String what) {
     int open = ring.indexOf('{');
     int close = ring.indexOf('}', open + 1);
     if (open >= 0 && close > open + 1) {
-      return ring + ":nodes"; // The same tag.
+      return ring + ":" + what; // The same tag.
     }
-    return ring.indexOf('}') < 0 ? "{" + ring + "}:nodes" : null;
+    return ring.indexOf('}') < 0 ? "{" + ring + "}:" + what : null;
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
+import dev.satchel.keys.KeyEncryptionKey;
+import dev.satchel.keys.RecipientKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,50 @@ class GenerateCommandTest {
         .isEqualTo("rw-------");
     assertThat(cli.out()).isEmpty();
     assertThat(cli.said()).doesNotContain("\"d\"").doesNotContain("\"k\"");
+  }
+
+  @Test
+  void generate_forRecipients_privateAndPublicFile() throws IOException {
+    Path file = temp.resolve("b.jwk");
+    Path open = temp.resolve("b.pub.jwk");
+    String[] command = {
+      "generate", "--alg", "ECDH-ES+A256KW", "--out", file.toString(), "--public", open.toString()
+    };
+    assertThat(cli.run(command)).isEqualTo(ExitCode.OK);
+    KeyEncryptionKey key = KeyEncryptionKey.ofPrivateJwk(Files.readString(file).strip());
+    assertThat(key.recipient()).contains(RecipientKey.fromJwk(Files.readString(open).strip()));
+    assertThat(Files.readString(open)).doesNotContain("\"d\"");
+    assertThat(cli.err()).contains(key.recipient().orElseThrow().id());
+    assertThat(cli.said()).doesNotContain("\"d\"");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  /** Half of a pair, of which the other half is an old one, would seal for nobody. */
+  @Test
+  void generate_publicFileExists_writesNeither() throws IOException {
+    Path open = Files.writeString(temp.resolve("b.pub.jwk"), "precious");
+    Path file = temp.resolve("b.jwk");
+    String[] command = {
+      "generate", "--alg", "ECDH-ES+A256KW", "--out", file.toString(), "--public", open.toString()
+    };
+    assertThat(cli.run(command)).isEqualTo(ExitCode.CONFLICT);
+    assertThat(open).hasContent("precious");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void generate_publicOfWhatHasNone_usage() {
+    String[] command = {"generate", "--alg", "A256KW", "--out", "-", "--public", temp + "/p"};
+    assertThat(cli.run(command)).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.out()).isEmpty();
+    command[2] = "ES256";
+    command[6] = temp + "/same";
+    command[4] = temp + "/../" + temp.getFileName() + "/same";
+    assertThat(cli.run(command)).isEqualTo(ExitCode.USAGE);
+    assertThat(temp).isEmptyDirectory();
+    assertThat(cli.run("generate", "--alg", "ECDH-ES+A256KW", "--kid", "x", "--out", "-"))
+        .isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.satchel.keys.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.keys.vault.FakeVault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,14 @@ class SatchelKeysJarIT {
     assertThat(said).contains("\"epoch\" : 2", "\"nodes\" : [ ]");
     assertThat(run("prune", "--store", ring)).isEqualTo(ExitCode.OK);
     assertThat(run("revoke", "AAAAAAAA", "--store", ring, "--yes")).isEqualTo(ExitCode.POLICY);
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring)).isEqualTo(ExitCode.USAGE);
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring, "--dry-run"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(temp.resolve("ring/revocations")).doesNotExist();
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(said).contains("within 20 s").doesNotContain("ann");
+    assertThat(mode(temp.resolve("ring/revocations"))).isEqualTo("rwx------");
     assertThat(run("doctor", "--store", ring)).isEqualTo(ExitCode.OK);
     assertThat(run("inspect", "no token")).isEqualTo(ExitCode.USAGE);
     assertThat(run("status", "--store", "redis://127.0.0.1:1/0?timeout=1s&kek=file:" + kek))
@@ -77,6 +86,90 @@ class SatchelKeysJarIT {
     assertThat(said).contains("imported");
   }
 
+  /** Two groups of nodes, one ring, no shared secret; then the ring moves to a passphrase. */
+  @Test
+  void ring_isSharedTakenBackAndMoved() throws Exception {
+    for (String name : List.of("a", "b")) {
+      String file = temp.resolve(name).toString();
+      assertThat(
+              run("generate", "--alg", "ECDH-ES+A256KW", "--out", file, "--public", file + ".pub"))
+          .isEqualTo(ExitCode.OK);
+      assertThat(mode(temp.resolve(name))).isEqualTo("rw-------");
+    }
+    assertThat(run("rewrap", "--to", "file:" + temp.resolve("a"), "--store", ring))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(run("rewrap", "--to", "file:" + temp.resolve("a"), "--store", ring, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    String lineage = said.replaceFirst("(?s).*needs lineage=([A-Za-z0-9_-]+).*", "$1");
+    assertThat(run("status", "--store", ring)).isEqualTo(ExitCode.ERROR);
+    String ours = location("a", lineage);
+    String theirs = location("b", lineage);
+    String publicKey = temp.resolve("b.pub").toString();
+    assertThat(run("recipients", "add", publicKey, "--store", ours, "--dry-run"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("status", "--store", theirs)).isEqualTo(ExitCode.ERROR);
+    assertThat(run("recipients", "add", publicKey, "--store", ours, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("recipients", "list", "--store", theirs)).isEqualTo(ExitCode.OK);
+    String thumbprint = said.replaceFirst("(?s).*recipient (\\S+)  \\(in use here.*", "$1");
+    assertThat(run("recipients", "remove", thumbprint, "--store", ours, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("recipients", "remove", thumbprint, "--store", ours, "--yes"))
+        .isEqualTo(ExitCode.POLICY);
+    assertThat(run("status", "--store", theirs)).isEqualTo(ExitCode.ERROR);
+    String export = temp.resolve("export").toString();
+    assertThat(run("export", "--to", publicKey, "--store", ours, "--out", export))
+        .isEqualTo(ExitCode.OK);
+    assertThat(mode(Path.of(export))).isEqualTo("rw-------");
+    String green = "file:" + temp.resolve("green") + "?kek=file:" + kek;
+    assertThat(run("init", "--store", green)).isEqualTo(ExitCode.OK);
+    String key = "file:" + temp.resolve("b");
+    assertThat(run("import", export, "--key", key, "--store", green)).isEqualTo(ExitCode.ERROR);
+    assertThat(run("import", export, "--key", key, "--lineage", lineage, "--store", green))
+        .isEqualTo(ExitCode.OK);
+    Path passphrase = Files.writeString(temp.resolve("passphrase"), "correct horse battery\n");
+    assertThat(run("rewrap", "--to", "passphrase-file:" + passphrase, "--store", ours, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(run("status", "--store", ours)).isEqualTo(ExitCode.ERROR);
+    Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
+    assertThat(run("doctor", "--store", location(passphrase))).as(said).isEqualTo(ExitCode.OK);
+  }
+
+  /** The provider is in the jar, and found there. */
+  @Test
+  void ring_underVault() throws Exception {
+    try (FakeVault vault = new FakeVault()) {
+      vault.tokens.add("hvs.token");
+      Path token = Files.writeString(temp.resolve("token"), "hvs.token");
+      Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+      String reference = "vault:" + vault.address() + "/transit/keys/shop?tokenFile=" + token;
+      assertThat(run("rewrap", "--to", reference, "--store", ring, "--yes")).isEqualTo(ExitCode.OK);
+      String lineage = said.replaceFirst("(?s).*needs lineage=([A-Za-z0-9_-]+).*", "$1");
+      String there = "file:" + temp.resolve("ring") + "?kek=" + reference + "&lineage=" + lineage;
+      assertThat(run("doctor", "--store", there)).as(said).isEqualTo(ExitCode.OK);
+      vault.rotate();
+      assertThat(run("doctor", "--store", there)).isEqualTo(ExitCode.POLICY);
+      assertThat(run("rewrap", "--store", there, "--yes")).isEqualTo(ExitCode.OK);
+      assertThat(said).contains("transit/keys/shop, version 2");
+      vault.status = 503;
+      assertThat(run("status", "--store", there)).isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(said).doesNotContain("hvs.");
+    }
+  }
+
+  private String location(String name, String lineage) {
+    return "file:"
+        + temp.resolve("ring")
+        + "?kek=file:"
+        + temp.resolve(name)
+        + "&lineage="
+        + lineage;
+  }
+
+  private String location(Path passphrase) {
+    return "file:" + temp.resolve("ring") + "?kek=passphrase-file:" + passphrase;
+  }
+
   @Test
   void completion_worksInBash() throws Exception {
     assertThat(run("completion", "bash")).isEqualTo(ExitCode.OK);
@@ -99,7 +192,7 @@ class SatchelKeysJarIT {
     int code = process(command);
     String secret = Files.readString(kek).replaceAll("(?s).*\"k\":\"([^\"]+)\".*", "$1");
     assertThat(secret).hasSize(43);
-    assertThat(said).doesNotContain(secret).doesNotContain("horse").doesNotContain("\tat ");
+    assertThat(said).doesNotContain(secret, "horse", "\tat ", "\"d\"");
     return code;
   }
 

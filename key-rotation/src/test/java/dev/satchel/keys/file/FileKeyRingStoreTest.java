@@ -10,6 +10,8 @@ import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStoreContract;
 import dev.satchel.keys.NodeReports;
 import dev.satchel.keys.NodeReportsContract;
+import dev.satchel.keys.RevocationLog;
+import dev.satchel.keys.RevocationLogContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FileKeyRingStoreTest implements KeyRingStoreContract, NodeReportsContract {
+class FileKeyRingStoreTest
+    implements KeyRingStoreContract, NodeReportsContract, RevocationLogContract {
   @TempDir Path temp;
 
   @Override
@@ -301,5 +304,56 @@ class FileKeyRingStoreTest implements KeyRingStoreContract, NodeReportsContract 
     Files.writeString(directory().resolve("node.large"), "x".repeat(NodeReports.MAX_LENGTH + 1));
     assertThat(reports().all()).extracting(NodeReports.Kept::node).containsExactly("a");
     assertThat(store().probe()).hasValue(1);
+  }
+
+  @Override
+  public RevocationLog revocations() {
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    return store().revocationLog().orElseThrow();
+  }
+
+  @Test
+  void revocations_mode_ownerOnlyAndWhatIsNoRecordIsNone() throws IOException {
+    revocations().append(bytes("one"), java.time.Instant.MAX.minusSeconds(1));
+    Path folder = directory().resolve("revocations");
+    Path group = folder.resolve("0000000000000");
+    assertThat(mode(folder)).isEqualTo("rwx------");
+    assertThat(mode(group.resolve("0000000000001"))).isEqualTo("rw-------");
+    Path secret = Files.writeString(temp.resolve("secret"), "hunter2, hunter2");
+    Files.createSymbolicLink(group.resolve("0000000000002"), secret);
+    Files.createDirectory(group.resolve("0000000000003"));
+    Files.writeString(group.resolve("junk"), "junk");
+    Files.writeString(group.resolve("0000000000004"), "x".repeat(10_000));
+    assertThat(revocations().from(1, 10))
+        .extracting(kept -> kept.record().length)
+        .containsExactly(3, 0, 0, 0);
+  }
+
+  @Test
+  void revocations_manyDirectories_areReadOnAndDropped() throws IOException {
+    RevocationLog log = revocations();
+    Path group = directory().resolve("revocations/0000000000004");
+    log.append(bytes("one"), java.time.Instant.EPOCH);
+    Files.createDirectories(group);
+    Files.move(
+        directory().resolve("revocations/0000000000000/0000000000001"),
+        group.resolve("0000000004999"));
+    log.append(bytes("two"), java.time.Instant.MAX.minusSeconds(1));
+    assertThat(log.from(4999, 10))
+        .extracting(RevocationLog.Kept::position)
+        .containsExactly(4999L, 5000L);
+    log.dropExpired();
+    assertThat(log.from(1, 10)).extracting(RevocationLog.Kept::position).containsExactly(5000L);
+    assertThat(group).doesNotExist();
+  }
+
+  /** An empty mount point must not look like a log that somebody emptied. */
+  @Test
+  void revocations_withoutTheRing_areNotThere() {
+    RevocationLog log = store().revocationLog().orElseThrow();
+    assertThatThrownBy(() -> log.from(1, 10)).hasMessageContaining("mounted");
+    assertThatThrownBy(() -> log.append(bytes("one"), java.time.Instant.now()))
+        .hasMessageContaining("mounted");
+    assertThat(directory()).doesNotExist();
   }
 }

@@ -7,6 +7,8 @@ import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.NodeReports;
 import dev.satchel.keys.NodeReportsContract;
+import dev.satchel.keys.RevocationLog;
+import dev.satchel.keys.RevocationLogContract;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,7 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class H2KeyRingStoreTest implements JdbcKeyRingStoreContract, NodeReportsContract {
+class H2KeyRingStoreTest
+    implements JdbcKeyRingStoreContract, NodeReportsContract, RevocationLogContract {
   private final String url = "jdbc:h2:mem:" + UUID.randomUUID();
   private final List<KeyRingStore> opened = new ArrayList<>();
   private Connection keepsItAlive;
@@ -88,5 +91,11 @@ class H2KeyRingStoreTest implements JdbcKeyRingStoreContract, NodeReportsContrac
   public NodeReports reports() {
     JdbcKeyRingStore.builder(source()).build().createNodeTable();
     return store().nodeReports().orElseThrow();
+  }
+
+  @Override
+  public RevocationLog revocations() {
+    JdbcKeyRingStore.builder(source()).build().createRevokedTable();
+    return store().revocationLog().orElseThrow();
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore;
+import dev.satchel.keys.RevocationLog;
+import dev.satchel.keys.RevocationLogContract;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mariadb.jdbc.MariaDbDataSource;
 
 /** The dialect of MySQL and MariaDB, on a real server. */
-class MariaDbKeyRingStoreTest implements JdbcKeyRingStoreContract {
+class MariaDbKeyRingStoreTest implements JdbcKeyRingStoreContract, RevocationLogContract {
   @TempDir static Path data;
 
   private static MariaDbServer server;
@@ -139,5 +141,11 @@ class MariaDbKeyRingStoreTest implements JdbcKeyRingStoreContract {
         Statement statement = connection.createStatement()) {
       statement.execute(text);
     }
+  }
+
+  @Override
+  public RevocationLog revocations() {
+    JdbcKeyRingStore.builder(source()).build().createRevokedTable();
+    return store().revocationLog().orElseThrow();
   }
 }

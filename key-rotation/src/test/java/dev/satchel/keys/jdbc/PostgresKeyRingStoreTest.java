@@ -8,6 +8,8 @@ import dev.satchel.keys.KeyEncryptionKey;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStatus;
 import dev.satchel.keys.KeyRingStore;
+import dev.satchel.keys.RevocationLog;
+import dev.satchel.keys.RevocationLogContract;
 import dev.satchel.keys.RotatingKeySource;
 import dev.satchel.keys.RotationPolicy;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A real server, which some tests stop. */
-class PostgresKeyRingStoreTest implements JdbcKeyRingStoreContract {
+class PostgresKeyRingStoreTest implements JdbcKeyRingStoreContract, RevocationLogContract {
   @TempDir static Path data;
 
   private static int port;
@@ -233,5 +235,11 @@ class PostgresKeyRingStoreTest implements JdbcKeyRingStoreContract {
         statement.executeUpdate(each);
       }
     }
+  }
+
+  @Override
+  public RevocationLog revocations() {
+    JdbcKeyRingStore.builder(source()).build().createRevokedTable();
+    return store().revocationLog().orElseThrow();
   }
 }

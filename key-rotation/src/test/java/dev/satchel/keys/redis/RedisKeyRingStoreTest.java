@@ -13,6 +13,8 @@ import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStoreContract;
 import dev.satchel.keys.NodeReports;
 import dev.satchel.keys.NodeReportsContract;
+import dev.satchel.keys.RevocationLog;
+import dev.satchel.keys.RevocationLogContract;
 import dev.satchel.keys.RotationPolicy;
 import java.io.IOException;
 import java.net.URI;
@@ -32,7 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** On a real server. */
-class RedisKeyRingStoreTest implements KeyRingStoreContract, NodeReportsContract {
+class RedisKeyRingStoreTest
+    implements KeyRingStoreContract, NodeReportsContract, RevocationLogContract {
   @TempDir static Path temp;
   private static RealRedis redis;
 
@@ -360,9 +363,14 @@ class RedisKeyRingStoreTest implements KeyRingStoreContract, NodeReportsContract
 
   @Test
   void reports_key_inTheSlotOfTheRing() {
-    assertThat(RedisNodeReports.keyBeside("shop")).isEqualTo("{shop}:nodes");
-    assertThat(RedisNodeReports.keyBeside("{shop}:ring")).isEqualTo("{shop}:ring:nodes");
-    assertThat(RedisNodeReports.keyBeside("{}shop")).isNull();
-    assertThat(RedisNodeReports.keyBeside("a}b")).isNull();
+    assertThat(RedisNodeReports.keyBeside("shop", "nodes")).isEqualTo("{shop}:nodes");
+    assertThat(RedisNodeReports.keyBeside("{shop}:ring", "nodes")).isEqualTo("{shop}:ring:nodes");
+    assertThat(RedisNodeReports.keyBeside("{}shop", "nodes")).isNull();
+    assertThat(RedisNodeReports.keyBeside("a}b", "nodes")).isNull();
+  }
+
+  @Override
+  public RevocationLog revocations() {
+    return store().revocationLog().orElseThrow();
   }
 }

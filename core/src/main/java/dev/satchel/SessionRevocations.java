@@ -1,0 +1,63 @@
+package dev.satchel;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A list of sessions that ended before their time, shared by all nodes: told here, heeded
+ * everywhere. A {@link KeySource} may {@linkplain KeySource#revocations() bring} one, which then is
+ * the check of every {@link TokenCodec} with that source, unless the codec was given another.
+ *
+ * <p>On this node a revocation counts when the call returns; on others within the bound that the
+ * implementation states. No method does I/O or waits for the others: where they cannot be told now,
+ * they are told later. Asking takes no lock. Where the list may lack what others revoked, and the
+ * node is set to refuse then, {@link #isRevoked} throws: the token is {@link
+ * Rejection#UNVERIFIABLE} and kept. Thread-safe.
+ *
+ * <p>No index of sessions is kept: nobody can list the sessions of a subject, here or elsewhere.
+ */
+public interface SessionRevocations extends RevocationCheck {
+
+  /**
+   * Ends one session. Revoke only what a client may hold a token of: the list is bounded, and each
+   * entry is kept until its time.
+   *
+   * @param sessionId its {@link SessionState#id()}
+   * @param until from when on no token of it is accepted anyway, such as {@link TokenCodec#endOf};
+   *     in the past nothing is revoked
+   * @throws IllegalArgumentException if it is no id of a session
+   * @throws IllegalStateException if as many are revoked as can be; nobody else is forgotten for it
+   */
+  void revoke(String sessionId, Instant until);
+
+  /**
+   * Ends all sessions of a subject that were created before an instant, wherever they are: sign-out
+   * everywhere. Judged by {@link SessionState#createdAt()}, which a session keeps when it is
+   * renewed. It counts milliseconds: what was created within the millisecond of the instant, but
+   * before the instant, is ended; from the instant on it lives. To end all sessions but a new one,
+   * give that one's creation.
+   *
+   * <p>A session created on a node whose clock is ahead may bear a later date than its true one. To
+   * end these too, add the clocks' skew and renew nothing before that has passed.
+   *
+   * @param subject as {@link SessionState#subject()}
+   * @param issuedBefore at most 5 minutes from now
+   * @throws IllegalArgumentException if the subject is empty, or the instant is later
+   * @throws IllegalStateException as for {@link #revoke}
+   */
+  void revokeSubject(String subject, Instant issuedBefore);
+
+  /**
+   * Ends all sessions of whomever that were created before an instant.
+   *
+   * @param issuedBefore as for {@link #revokeSubject}
+   * @throws IllegalArgumentException if the instant is more than 5 minutes from now
+   */
+  void revokeAll(Instant issuedBefore);
+
+  /**
+   * The longest that a session may live from its creation for these revocations to outlive it. A
+   * codec with a longer {@link SessionPolicy#absoluteLifetime()} cannot be built.
+   */
+  Duration longestLifetime();
+}

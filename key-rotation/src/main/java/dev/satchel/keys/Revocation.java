@@ -1,0 +1,95 @@
+package dev.satchel.keys;
+
+import dev.satchel.SessionState;
+import java.time.Instant;
+
+/**
+ * One revocation, as nodes tell each other of it: 128 bits of whom, and when.
+ *
+ * @param high the first half of the session's id, or of the subject's keyed hash; 0 for everybody
+ * @param low the second half
+ * @param value 1 or more: for a session the second from which on no token of it is accepted anyway,
+ *     for the other two the millisecond before which what was created is ended
+ */
+record Revocation(Kind kind, long high, long low, long value) {
+  /** A {@link SessionState#id()}: 128 bits in base64url. */
+  private static final int ID_LENGTH = 22;
+
+  /** No date of a revocation is beyond: 11 digits of seconds, as of all dates (FORMAT.md §4). */
+  private static final long MAX_SECONDS = 99_999_999_999L;
+
+  Revocation {
+    if (value < 1 || value > (kind == Kind.SESSION ? MAX_SECONDS : MAX_SECONDS * 1000)) {
+      throw new IllegalArgumentException("the date of a revocation is out of range");
+    }
+    if (kind == Kind.ALL && (high != 0 || low != 0)) {
+      throw new IllegalArgumentException("a revocation of everybody names somebody");
+    }
+  }
+
+  /** What ends. The order is that of the stored form. */
+  enum Kind {
+    SESSION,
+    SUBJECT,
+    ALL
+  }
+
+  /** The milliseconds that a date stands for: a part of one is on the side of what is ended. */
+  static long millis(Instant before) {
+    return before.plusNanos(999_999).toEpochMilli();
+  }
+
+  /**
+   * The first 64 bits of an id.
+   *
+   * @return 0 for what is no id, as for one in 2^64 that is
+   */
+  static long high(String sessionId) {
+    if (sessionId.length() != ID_LENGTH) {
+      return 0;
+    }
+    long bits = 0;
+    for (int i = 0; i < 10; i++) {
+      bits = bits << 6 | digit(sessionId, i);
+    }
+    return bits << 4 | digit(sessionId, 10) >> 2;
+  }
+
+  /** The rest of it. */
+  static long low(String sessionId) {
+    if (sessionId.length() != ID_LENGTH) {
+      return 0;
+    }
+    long bits = digit(sessionId, 10) & 3;
+    for (int i = 11; i < 21; i++) {
+      bits = bits << 6 | digit(sessionId, i);
+    }
+    return bits << 2 | digit(sessionId, 21) >> 4;
+  }
+
+  /** Whether it is 128 bits in base64url, in the one spelling there is. */
+  static boolean isSessionId(String text) {
+    return text.matches("[A-Za-z0-9_-]{21}[AQgw]");
+  }
+
+  /** For what is none: 0, which the caller has excluded where it matters. */
+  private static int digit(String text, int index) {
+    char c = text.charAt(index);
+    if (c >= 'A' && c <= 'Z') {
+      return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+      return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+      return c - '0' + 52;
+    }
+    return c == '-' ? 62 : c == '_' ? 63 : 0;
+  }
+
+  /** The kind alone: ids name sessions. */
+  @Override
+  public String toString() {
+    return "Revocation[" + kind + "]";
+  }
+}

@@ -1,0 +1,396 @@
+package dev.satchel.keys;
+
+import dev.satchel.keys.RotatingKeySource.Alarm;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a node's revocations to the store's log, and those of others from there. Like {@link
+ * RingRefresher} it knows neither threads nor waiting: {@link #tick} does what is due and says when
+ * to come again.
+ *
+ * <p>Reads on from where it was, and looks each time whether the record there is still the one it
+ * read. If not, the log was set back or emptied: then all is read anew, and after a random time,
+ * since all nodes notice, what is still missing is put back (N1 does the same for keys).
+ */
+final class RevocationExchange {
+  /**
+   * So many wait in a queue while the store is away; beyond, they are found by comparing, as if the
+   * store had lost them.
+   */
+  private static final int MAX_WAITING = 16 * 1024;
+
+  /** Out of 4 MiB of entries in records of one each; more is not read at a time. */
+  private static final int MAX_PAGES = 2 * RevokedSessions.MAX_ENTRIES / RevocationLog.MAX_RECORDS;
+
+  private static final Duration FORGETTING = Duration.ofMinutes(10);
+
+  /** Each node has the store drop what is out of date about so often; the first time sooner. */
+  private static final Duration SWEEPING = Duration.ofHours(12);
+
+  private static final Duration FIRST_SWEEP = Duration.ofHours(1);
+
+  /** What a node that closes waits for its last records; as a commit at the most (W). */
+  private static final Duration CLOSING = Duration.ofSeconds(30);
+
+  private final RevocationLog log;
+  private final RevocationKeys keys;
+  private final RevokedSessions revoked;
+  private final InstantSource clock;
+  private final LongSupplier nanos;
+  private final SecureRandom random;
+  private final Supplier<RotationPolicy> policy;
+  private final AlarmLog alarmLog;
+
+  private final ConcurrentLinkedQueue<Revocation> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitingCount = new AtomicInteger();
+  private volatile boolean overflown;
+  private volatile boolean full;
+
+  /** Held while the store is asked; what follows is guarded by it. */
+  private final ReentrantLock busy = new ReentrantLock();
+
+  private List<Revocation> sending = List.of();
+  private long position;
+  private byte[] last = new byte[0];
+  private @Nullable Long putBackAt;
+  private long nextRead;
+  private long nextSend;
+  private long nextForgetting;
+  private long nextSweep;
+  private boolean down;
+  private final EnumSet<Alarm> lasting = EnumSet.noneOf(Alarm.class);
+
+  private volatile long readAt;
+  private volatile Set<Alarm> alarms = Set.of();
+
+  RevocationExchange(
+      RevocationLog log,
+      String place,
+      RevocationKeys keys,
+      RevokedSessions revoked,
+      InstantSource clock,
+      LongSupplier nanos,
+      SecureRandom random,
+      Supplier<RotationPolicy> policy) {
+    this.log = log;
+    this.keys = keys;
+    this.revoked = revoked;
+    this.clock = clock;
+    this.nanos = nanos;
+    this.random = random;
+    this.policy = policy;
+    this.alarmLog = new AlarmLog(place + ", revocations");
+  }
+
+  /**
+   * The first read, of all there is: a node that has just started must not accept what was revoked
+   * before.
+   *
+   * @throws KeyRingException if that fails
+   */
+  void start() {
+    busy.lock();
+    try {
+      long now = nanos.getAsLong();
+      nextForgetting = now + FORGETTING.toNanos();
+      nextSweep = now + within(FIRST_SWEEP);
+      read();
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /** Hands on what was revoked here, at the next tick. No I/O, no lock. */
+  void send(Revocation entry) {
+    if (waitingCount.incrementAndGet() > MAX_WAITING) {
+      waitingCount.decrementAndGet();
+      overflown = true;
+      return;
+    }
+    waiting.add(entry);
+  }
+
+  /**
+   * Hands on what waits, on this thread.
+   *
+   * @throws KeyRingException if the store does not take it
+   */
+  void flush() {
+    busy.lock();
+    try {
+      sendWaiting();
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  /** When the last complete read began, by the monotonic clock. */
+  long readAt() {
+    return readAt;
+  }
+
+  Set<Alarm> alarms() {
+    return alarms;
+  }
+
+  /** Does what is due; the nanoseconds until the next thing is. Never throws. */
+  long tick() {
+    busy.lock();
+    try {
+      try {
+        work();
+        note();
+      } catch (RuntimeException | Error e) {
+        // Errors too: no memory for a moment must not mean no revocations for ever.
+        down = true;
+        note();
+        alarmLog.failure(e);
+      }
+      return untilNext();
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  private void work() {
+    long now = nanos.getAsLong();
+    if (now >= nextForgetting) {
+      nextForgetting = now + FORGETTING.toNanos();
+      revoked.forget(oldest().getEpochSecond(), policy.get().maxTokenLifetime());
+      full = false;
+      lasting.remove(Alarm.REVOCATIONS_FORGED);
+    }
+    if (now >= nextSend) {
+      nextSend = now + probeInterval(); // if it fails; what waits is tried again at that pace
+      if (sendWaiting()) {
+        nextRead = now; // what this node has put there it will miss if it gets lost
+      }
+      nextSend = now;
+    }
+    if (now >= nextRead) {
+      read();
+      down = !sending.isEmpty();
+    }
+    Long due = putBackAt;
+    if (overflown && due == null) {
+      due = now;
+    }
+    if (due != null && now >= due) {
+      putBackAt = now + probeInterval(); // as above
+      putBack();
+      putBackAt = null;
+    }
+    if (now >= nextSweep) {
+      nextSweep = now + SWEEPING.toNanos() / 2 + within(SWEEPING);
+      log.dropExpired();
+    }
+  }
+
+  /** What waits, in records as large as may be; whether there was anything. */
+  private boolean sendWaiting() {
+    for (boolean sent = false; ; sent = true) {
+      if (sending.isEmpty()) {
+        var next = new ArrayList<Revocation>();
+        Revocation entry;
+        while (next.size() < RevocationKeys.MAX_ENTRIES && (entry = waiting.poll()) != null) {
+          waitingCount.decrementAndGet();
+          next.add(entry);
+        }
+        sending = next;
+      }
+      if (sending.isEmpty()) {
+        return sent;
+      }
+      append(sending);
+      sending = List.of();
+    }
+  }
+
+  private void append(List<Revocation> entries) {
+    long until = 0;
+    for (Revocation entry : entries) {
+      until = Math.max(until, untilSeconds(entry));
+    }
+    // By the store's clock, which may be ahead of all others.
+    Instant end = Instant.ofEpochSecond(until).plus(RevocationKeys.MAX_SKEW);
+    log.append(keys.record(entries), end);
+  }
+
+  private long untilSeconds(Revocation entry) {
+    return RevocationKeys.untilSeconds(
+        entry.kind(), entry.value(), policy.get().maxTokenLifetime());
+  }
+
+  private Instant oldest() {
+    return clock.instant().minus(RevocationKeys.MAX_SKEW);
+  }
+
+  /** Takes in what was added since the last time. */
+  private void read() {
+    long began = nanos.getAsLong();
+    nextRead = began + probeInterval();
+    List<RevocationLog.Kept> page = log.from(Math.max(1, position), RevocationLog.MAX_RECORDS);
+    if (position > 0 && !goesOn(page)) {
+      position = 0;
+      lasting.add(Alarm.REVOCATIONS_LOST);
+      if (putBackAt == null) {
+        putBackAt = began + within(policy.get().refreshInterval());
+      }
+      page = log.from(1, RevocationLog.MAX_RECORDS);
+    }
+    take(page, null);
+    readAt = began;
+  }
+
+  /** Whether this begins with the record that was read last, or behind it where that is gone. */
+  private boolean goesOn(List<RevocationLog.Kept> page) {
+    if (page.isEmpty()) {
+      return false; // the last one is never dropped
+    }
+    RevocationLog.Kept first = page.get(0);
+    return first.position() > position || MessageDigest.isEqual(first.record(), last);
+  }
+
+  /**
+   * Takes in this page and all that follow.
+   *
+   * @param also takes them too; null if nobody else does
+   */
+  private void take(List<RevocationLog.Kept> first, @Nullable RevokedSessions also) {
+    List<RevocationLog.Kept> page = first;
+    long oldest = oldest().getEpochSecond();
+    for (int pages = 0; pages < MAX_PAGES; pages++) {
+      for (RevocationLog.Kept kept : page) {
+        take(kept, also, oldest);
+      }
+      if (page.size() < RevocationLog.MAX_RECORDS) {
+        return;
+      }
+      page = log.from(position + 1, RevocationLog.MAX_RECORDS);
+    }
+    throw new KeyRingException(
+        KeyRingException.Reason.UNREADABLE, "more records of revocations than there can be");
+  }
+
+  private void take(RevocationLog.Kept kept, @Nullable RevokedSessions also, long oldest) {
+    byte[] record = kept.record();
+    if (kept.position() == position) {
+      return; // the one that was read last
+    }
+    List<Revocation> entries = keys.read(record);
+    if (entries == null) {
+      lasting.add(Alarm.REVOCATIONS_FORGED);
+    } else {
+      for (Revocation entry : entries) {
+        if (untilSeconds(entry) > oldest) {
+          full |= revoked.add(entry) == RevokedSessions.Taken.FULL;
+          if (also != null) {
+            also.add(entry);
+          }
+        }
+      }
+    }
+    position = kept.position();
+    last = record;
+  }
+
+  /** Adds what the log lacks. It is read once more, as another node may have been faster. */
+  private void putBack() {
+    overflown = false;
+    var stored = new RevokedSessions(keys);
+    position = 0;
+    List<RevocationLog.Kept> page = log.from(1, RevocationLog.MAX_RECORDS);
+    take(page, stored);
+    long oldest = oldest().getEpochSecond();
+    var missing = new ArrayList<Revocation>();
+    revoked.forEach(
+        entry -> {
+          if (untilSeconds(entry) > oldest && !stored.has(entry)) {
+            missing.add(entry);
+          }
+        });
+    for (int from = 0; from < missing.size(); from += RevocationKeys.MAX_ENTRIES) {
+      append(missing.subList(from, Math.min(missing.size(), from + RevocationKeys.MAX_ENTRIES)));
+    }
+    lasting.remove(Alarm.REVOCATIONS_LOST);
+  }
+
+  /** Notes that a revocation found no room. */
+  void full() {
+    full = true;
+  }
+
+  private void note() {
+    EnumSet<Alarm> now = EnumSet.copyOf(lasting);
+    if (down) {
+      now.add(Alarm.REVOCATIONS_UNAVAILABLE);
+    }
+    if (full) {
+      now.add(Alarm.REVOCATIONS_FULL);
+    }
+    alarms = Set.copyOf(now);
+    alarmLog.alarms(now);
+  }
+
+  private long untilNext() {
+    long now = nanos.getAsLong();
+    long next = Math.min(nextRead, Math.min(nextForgetting, nextSweep));
+    if (!sending.isEmpty() || !waiting.isEmpty()) {
+      next = Math.min(next, nextSend);
+    }
+    Long due = putBackAt;
+    if (due != null) {
+      next = Math.min(next, due);
+    }
+    return Math.max(0, next - now);
+  }
+
+  private long probeInterval() {
+    return policy.get().probeInterval().toNanos();
+  }
+
+  private long within(Duration time) {
+    return (long) (time.toNanos() * random.nextDouble());
+  }
+
+  /** Hands on what still waits, if the store takes it in the time there is. */
+  void close() {
+    try {
+      if (!busy.tryLock(CLOSING.toSeconds(), TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    try {
+      sendWaiting();
+    } catch (RuntimeException e) {
+      System.getLogger("dev.satchel.keys")
+          .log(
+              System.Logger.Level.WARNING,
+              "revocations that this node has not handed on are lost with it: "
+                  + (sending.size() + waitingCount.get())
+                  + " ("
+                  + e.getClass().getSimpleName()
+                  + ")");
+    } finally {
+      busy.unlock();
+    }
+  }
+}

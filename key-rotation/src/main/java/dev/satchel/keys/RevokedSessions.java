@@ -1,0 +1,182 @@
+package dev.satchel.keys;
+
+import dev.satchel.SessionState;
+import dev.satchel.keys.Revocation.Kind;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * The revocations that a node knows, in memory. Asking takes no lock, allocates nothing for a
+ * session of nobody, and costs at most two look-ups, and one keyed hash where subjects are revoked
+ * that the session is not younger than. Telling takes a lock, for as long as an entry takes, or now
+ * and then the copying of a table.
+ *
+ * <p>Revocations are only added, dates only rise, so the order in which they come does not matter,
+ * nor that one comes twice. They are forgotten when they deny nothing any more.
+ */
+final class RevokedSessions {
+  /**
+   * So many sessions, and so many subjects, can be revoked at a time: at 8 hours to remember each,
+   * 72 sign-outs a second. Takes 96 MiB each at most.
+   */
+  static final int MAX_ENTRIES = 1 << 21;
+
+  private final RevocationKeys keys;
+  private final int max;
+  private volatile RevokedTable sessions = RevokedTable.of(0);
+  private volatile RevokedTable subjects = RevokedTable.of(0);
+
+  /** Milliseconds: everything created before is ended; what is younger than all subjects' dates. */
+  private volatile long allBefore = Long.MIN_VALUE;
+
+  private volatile long subjectsBefore = Long.MIN_VALUE;
+
+  RevokedSessions(RevocationKeys keys) {
+    this(keys, MAX_ENTRIES);
+  }
+
+  RevokedSessions(RevocationKeys keys, int max) {
+    this.keys = keys;
+    this.max = max;
+  }
+
+  boolean isRevoked(SessionState session) {
+    long created = session.createdAt().toEpochMilli();
+    if (created < allBefore) {
+      return true;
+    }
+    String id = session.id();
+    if (knows(Revocation.high(id), Revocation.low(id))) {
+      return true;
+    }
+    if (created >= subjectsBefore) {
+      return false;
+    }
+    String subject = session.subject().orElse(null);
+    if (subject == null) {
+      return false;
+    }
+    ByteBuffer hash = ByteBuffer.wrap(keys.hash(subject));
+    return created < subjects.get(hash.getLong(), hash.getLong());
+  }
+
+  /** Whether this session was revoked by its id. No lock. */
+  boolean knows(long high, long low) {
+    return sessions.get(high, low) != 0;
+  }
+
+  /** What came of one more revocation. */
+  enum Taken {
+    /** It is heeded from now on. */
+    NEW,
+    /** It, or one that goes further, was known already. */
+    KNOWN,
+    /** There is no room; nothing else was forgotten for it. */
+    FULL
+  }
+
+  synchronized Taken add(Revocation entry) {
+    if (entry.kind() == Kind.ALL) {
+      if (entry.value() <= allBefore) {
+        return Taken.KNOWN;
+      }
+      allBefore = entry.value();
+      return Taken.NEW;
+    }
+    boolean isSession = entry.kind() == Kind.SESSION;
+    RevokedTable table = isSession ? sessions : subjects;
+    if (table.get(entry.high(), entry.low()) >= entry.value()) {
+      return Taken.KNOWN;
+    }
+    boolean raises = table.get(entry.high(), entry.low()) != 0;
+    if (!raises && table.size() >= max) {
+      return Taken.FULL;
+    }
+    if (!raises && !table.hasRoom()) {
+      RevokedTable larger = RevokedTable.of(Math.min(max, table.size() * 2));
+      table.forEach(larger::put);
+      table = larger;
+    }
+    table.put(entry.high(), entry.low(), entry.value());
+    if (isSession) {
+      sessions = table;
+    } else {
+      subjects = table;
+      subjectsBefore = Math.max(subjectsBefore, entry.value());
+    }
+    return Taken.NEW;
+  }
+
+  /** Whether this, or one that goes further, is known. */
+  synchronized boolean has(Revocation entry) {
+    return switch (entry.kind()) {
+      case ALL -> allBefore >= entry.value();
+      case SESSION -> sessions.get(entry.high(), entry.low()) >= entry.value();
+      case SUBJECT -> subjects.get(entry.high(), entry.low()) >= entry.value();
+    };
+  }
+
+  /**
+   * Forgets what denies nothing any more.
+   *
+   * @param nowSeconds a clock's second from which the skew has been taken
+   * @param longestLifetime of a session
+   */
+  synchronized void forget(long nowSeconds, Duration longestLifetime) {
+    sessions = living(Kind.SESSION, sessions, nowSeconds, longestLifetime);
+    subjects = living(Kind.SUBJECT, subjects, nowSeconds, longestLifetime);
+  }
+
+  private static RevokedTable living(
+      Kind kind, RevokedTable table, long now, Duration longestLifetime) {
+    int[] count = new int[1];
+    table.forEach(
+        (high, low, date) -> {
+          if (isLiving(kind, date, now, longestLifetime)) {
+            count[0]++;
+          }
+        });
+    if (count[0] == table.size()) {
+      return table;
+    }
+    RevokedTable left = RevokedTable.of(count[0]);
+    table.forEach(
+        (high, low, date) -> {
+          if (isLiving(kind, date, now, longestLifetime)) {
+            left.put(high, low, date);
+          }
+        });
+    return left;
+  }
+
+  private static boolean isLiving(Kind kind, long date, long now, Duration longestLifetime) {
+    return RevocationKeys.untilSeconds(kind, date, longestLifetime) > now;
+  }
+
+  /** Shows all that is known, in no order. */
+  synchronized void forEach(Consumer<Revocation> visitor) {
+    if (allBefore != Long.MIN_VALUE) {
+      visitor.accept(new Revocation(Kind.ALL, 0, 0, allBefore));
+    }
+    sessions.forEach(
+        (high, low, date) -> visitor.accept(new Revocation(Kind.SESSION, high, low, date)));
+    subjects.forEach(
+        (high, low, date) -> visitor.accept(new Revocation(Kind.SUBJECT, high, low, date)));
+  }
+
+  synchronized int size() {
+    return sessions.size() + subjects.size();
+  }
+
+  /** What the tables take. */
+  synchronized long bytes() {
+    return sessions.bytes() + subjects.bytes();
+  }
+
+  /** Counts only. */
+  @Override
+  public String toString() {
+    return "RevokedSessions[" + size() + "]";
+  }
+}

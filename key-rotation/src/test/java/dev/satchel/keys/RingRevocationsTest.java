@@ -1,0 +1,419 @@
+package dev.satchel.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.satchel.Decoded;
+import dev.satchel.Rejection;
+import dev.satchel.SessionRevocations;
+import dev.satchel.SessionState;
+import dev.satchel.TokenCodec;
+import dev.satchel.TokenContext;
+import dev.satchel.keys.RotatingKeySource.Alarm;
+import dev.satchel.keys.RotatingKeySource.Role;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Nodes that share a ring and what was revoked. */
+class RingRevocationsTest {
+  private final RingFixture ring = new RingFixture();
+  private final FaultyLog log = new FaultyLog(ring);
+
+  @BeforeEach
+  void found() {
+    ring.init();
+  }
+
+  private RotatingKeySource node() {
+    return ring.source(log).revocations().build();
+  }
+
+  private TokenCodec codec(RotatingKeySource node) {
+    return TokenCodec.builder(TokenContext.cookie("shop", "s"), node)
+        .clock(ring.time)
+        .random(new SeededRandom(3))
+        .build();
+  }
+
+  private static SessionRevocations revocations(RotatingKeySource node) {
+    return node.revocations().orElseThrow();
+  }
+
+  private void revoke(RotatingKeySource node, SessionState session) {
+    revocations(node).revoke(session.id(), codec(node).endOf(session));
+  }
+
+  private static boolean isRevoked(RotatingKeySource node, SessionState session) {
+    return revocations(node).isRevoked(session);
+  }
+
+  private void pass(Duration time, RotatingKeySource... nodes) {
+    ring.time.advance(time);
+    for (RotatingKeySource node : nodes) {
+      node.tick();
+    }
+  }
+
+  @Test
+  void source_withoutRevocations_hasNone() {
+    assertThat(ring.source(log).build().revocations()).isEmpty();
+    assertThat(log.reads).isZero();
+  }
+
+  @Test
+  void source_ofAStoreThatKeepsNone_doesNotStart() {
+    assertThatThrownBy(() -> ring.source(new FaultyStore(ring.store)).revocations().build())
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("keeps no revocations");
+  }
+
+  @Test
+  void source_whoseLogIsAway_doesNotStart() {
+    log.down = true;
+    assertThatThrownBy(this::node).isInstanceOf(KeyRingException.class);
+  }
+
+  /** The stated bound: the probe interval, here 10 s, and what a read takes. */
+  @Test
+  void revoke_hereAtOnce_elsewhereWithinAProbeInterval() {
+    RotatingKeySource here = node();
+    RotatingKeySource there = node();
+    SessionState session = codec(here).create();
+    String token = codec(here).encode(session);
+    revoke(here, session);
+    assertThat(isRevoked(here, session)).isTrue();
+    assertThat(isRevoked(there, session)).isFalse();
+    here.tick();
+    pass(RotationPolicy.defaults().probeInterval(), there);
+    assertThat(RotationPolicy.defaults().probeInterval()).isLessThan(Duration.ofSeconds(15));
+    assertThat(codec(there).decode(token))
+        .isInstanceOfSatisfying(
+            Decoded.Rejected.class,
+            rejected -> assertThat(rejected.reason()).isEqualTo(Rejection.REVOKED));
+    assertThat(isRevoked(there, codec(there).renewId(session))).isFalse();
+    assertThat(there.health().alarms()).isEmpty();
+  }
+
+  @Test
+  void revoke_survivesRestart_andRotation() {
+    RotatingKeySource first = ring.source(log).role(Role.WRITER).revocations().build();
+    SessionState session = codec(first).create();
+    revoke(first, session);
+    first.tick();
+    ring.custodian.emergencyRotation().commit();
+    RotatingKeySource second = node();
+    assertThat(isRevoked(second, session)).isTrue();
+    assertThat(first.status().lineage()).isEqualTo(second.status().lineage());
+  }
+
+  @Test
+  void revoke_thenClose_isHandedOn() {
+    RotatingKeySource first = node();
+    SessionState session = codec(first).create();
+    revoke(first, session);
+    first.close();
+    assertThat(isRevoked(node(), session)).isTrue();
+  }
+
+  @Test
+  void revoke_storeAway_isKeptAndHandedOnLater() {
+    RotatingKeySource here = node();
+    RotatingKeySource there = node();
+    SessionState session = codec(here).create();
+    log.down = true;
+    revoke(here, session);
+    here.tick();
+    assertThat(isRevoked(here, session)).isTrue();
+    assertThat(here.health().alarms()).containsExactly(Alarm.REVOCATIONS_UNAVAILABLE);
+    here.tick(); // not asked in a loop, and not well because nothing was asked
+    assertThat(here.health().alarms()).containsExactly(Alarm.REVOCATIONS_UNAVAILABLE);
+    log.down = false;
+    pass(Duration.ofSeconds(10), here, there);
+    assertThat(isRevoked(there, session)).isTrue();
+    assertThat(here.health().alarms()).isEmpty();
+    assertThat(log.records).hasSize(1);
+  }
+
+  @Test
+  void alarm_ofANodeWhoseThreadHangs_comesByItself() {
+    RotatingKeySource node = node();
+    ring.time.advance(Duration.ofSeconds(31));
+    assertThat(node.health().alarms()).contains(Alarm.REVOCATIONS_UNAVAILABLE);
+  }
+
+  @Test
+  void many_shareRecords() {
+    RotatingKeySource node = node();
+    TokenCodec codec = codec(node);
+    SessionState session = codec.create();
+    for (int i = 0; i < 300; i++) {
+      revoke(node, codec.renewId(session));
+    }
+    node.tick();
+    assertThat(log.records).hasSize(2);
+    assertThat(log.records)
+        .allSatisfy(r -> assertThat(r.length).isLessThan(RevocationLog.MAX_BYTES));
+  }
+
+  @Test
+  void many_whileTheStoreIsAway_areAllHandedOn() {
+    RotatingKeySource node = node();
+    log.down = true;
+    TokenCodec codec = codec(node);
+    SessionState session = codec.create();
+    SessionState last = session;
+    for (int i = 0; i < 20_000; i++) {
+      last = codec.renewId(session);
+      revoke(node, last);
+    }
+    node.tick();
+    log.down = false;
+    pass(Duration.ofSeconds(10), node);
+    assertThat(isRevoked(node(), last)).isTrue();
+    assertThat(log.records).hasSizeLessThan(200);
+  }
+
+  @Test
+  void wiped_runningNodesPutItBack_once() {
+    RotatingKeySource first = node();
+    RotatingKeySource second = node();
+    SessionState session = codec(first).create();
+    revoke(first, session);
+    revocations(second).revokeSubject("ann", ring.time.instant());
+    revocations(second).revokeAll(ring.time.instant().minusSeconds(60));
+    pass(Duration.ofSeconds(10), first, second);
+    pass(Duration.ofSeconds(10), first, second);
+    log.setBack(0);
+    pass(Duration.ofSeconds(10), first, second);
+    assertThat(first.health().alarms()).containsExactly(Alarm.REVOCATIONS_LOST);
+    assertThat(isRevoked(first, session)).isTrue();
+    for (int i = 0; i < 7; i++) {
+      pass(Duration.ofSeconds(10), first, second);
+    }
+    assertThat(first.health().alarms()).isEmpty();
+    assertThat(second.health().alarms()).isEmpty();
+    assertThat(log.records).hasSize(1);
+    RotatingKeySource third = node();
+    assertThat(isRevoked(third, session)).isTrue();
+    SessionState anns = codec(third).create().withSubject("ann");
+    assertThat(isRevoked(third, anns)).isFalse();
+    ring.time.setWall(ManualTime.START.minusMillis(1));
+    assertThat(isRevoked(third, codec(third).create().withSubject("ann"))).isTrue();
+    ring.time.setWall(ManualTime.START.minusSeconds(61));
+    assertThat(isRevoked(third, codec(third).create())).isTrue();
+  }
+
+  /** Others have written on since, up to where this node was: only the record itself tells. */
+  @Test
+  void setBack_andWrittenOn_isNoticed() {
+    RotatingKeySource first = node();
+    RotatingKeySource second = node();
+    TokenCodec codec = codec(first);
+    SessionState lost = codec.create();
+    SessionState another = codec.create();
+    revoke(first, lost);
+    first.tick();
+    pass(Duration.ofSeconds(10), first);
+    log.setBack(0);
+    revoke(second, another);
+    second.tick();
+    assertThat(log.records).hasSize(1);
+    pass(Duration.ofSeconds(10), first);
+    assertThat(isRevoked(first, another)).isTrue();
+    for (int i = 0; i < 7; i++) {
+      pass(Duration.ofSeconds(10), first, second);
+    }
+    assertThat(isRevoked(node(), lost)).isTrue();
+    assertThat(isRevoked(node(), another)).isTrue();
+  }
+
+  @Test
+  void dropped_isNoLoss() {
+    RotatingKeySource first = node();
+    RotatingKeySource second = node();
+    SessionState session = codec(first).create();
+    revocations(first).revoke(session.id(), ring.time.instant().plusSeconds(60));
+    pass(Duration.ofSeconds(10), first, second);
+    second.tick();
+    revocations(first).revokeSubject("ann", ring.time.instant());
+    first.tick();
+    ring.time.advance(Duration.ofHours(1));
+    log.dropExpired();
+    assertThat(log.records.get(0)).isEmpty();
+    pass(Duration.ZERO, first, second);
+    assertThat(second.health().alarms()).isEmpty();
+    assertThat(isRevoked(second, session)).isFalse(); // forgotten with its last token
+  }
+
+  @Test
+  void entries_areForgottenWithTheTokensTheyDeny() {
+    RotatingKeySource node = node();
+    SessionState session = codec(node).create();
+    revoke(node, session);
+    revocations(node).revokeSubject("ann", ring.time.instant());
+    assertThat(revocations(node)).hasToString("RingRevocations[2]");
+    pass(Duration.ofHours(8).plusMinutes(5), node);
+    assertThat(isRevoked(node, session)).isTrue();
+    pass(Duration.ofMinutes(12), node);
+    assertThat(revocations(node)).hasToString("RingRevocations[1]");
+    pass(Duration.ofHours(17), node);
+    assertThat(revocations(node)).hasToString("RingRevocations[0]");
+    assertThat(node()).satisfies(fresh -> assertThat(isRevoked(fresh, session)).isFalse());
+  }
+
+  @Test
+  void failClosed_notReadForTooLong_cannotTell_untilRead() {
+    RotatingKeySource node = ring.source(log).revocations(Duration.ofSeconds(60)).build();
+    TokenCodec codec = codec(node);
+    SessionState session = codec.create();
+    SessionState ended = codec.create();
+    String token = codec.encode(session);
+    String endedToken = codec.encode(ended);
+    revoke(node, ended);
+    node.tick();
+    log.down = true;
+    pass(Duration.ofSeconds(60), node);
+    assertThat(codec.decode(token)).isInstanceOf(Decoded.Accepted.class);
+    pass(Duration.ofSeconds(1), node);
+    assertThat(codec.decode(token))
+        .isInstanceOfSatisfying(
+            Decoded.Rejected.class,
+            rejected -> {
+              assertThat(rejected.reason()).isEqualTo(Rejection.UNVERIFIABLE);
+              assertThat(rejected.reason().isTemporary()).isTrue();
+              assertThat(rejected.cause()).isPresent();
+            });
+    assertThat(codec.decode(endedToken))
+        .isInstanceOfSatisfying(
+            Decoded.Rejected.class,
+            rejected -> assertThat(rejected.reason()).isEqualTo(Rejection.REVOKED));
+    log.down = false;
+    pass(Duration.ofSeconds(10), node);
+    assertThat(codec.decode(token)).isInstanceOf(Decoded.Accepted.class);
+  }
+
+  @Test
+  void failOpen_isTheDefault() {
+    RotatingKeySource node = node();
+    TokenCodec codec = codec(node);
+    String token = codec.encode(codec.create());
+    log.down = true;
+    pass(Duration.ofMinutes(20), node);
+    assertThat(codec.decode(token)).isInstanceOf(Decoded.Accepted.class);
+    assertThat(node.health().alarms()).contains(Alarm.REVOCATIONS_UNAVAILABLE);
+  }
+
+  @Test
+  void failClosed_withinLessThanTwoProbes_refused() {
+    assertThatThrownBy(() -> ring.source(log).revocations(Duration.ofSeconds(19)).build())
+        .isInstanceOf(KeyRingException.class)
+        .hasMessageContaining("PT19S")
+        .hasMessageContaining("PT20S or more");
+  }
+
+  @Test
+  void subject_byCreation_toTheMillisecond() {
+    RotatingKeySource node = node();
+    TokenCodec codec = codec(node);
+    Instant at = ManualTime.START.plusNanos(500_400_000);
+    ring.time.setWall(at.minusMillis(1));
+    SessionState before = codec.create().withSubject("ann");
+    ring.time.setWall(at.plusNanos(100));
+    SessionState sameMillisecond = codec.create().withSubject("ann");
+    ring.time.setWall(at.plusMillis(1));
+    SessionState after = codec.create().withSubject("ann");
+    revocations(node).revokeSubject("ann", at);
+    assertThat(isRevoked(node, before)).isTrue();
+    assertThat(isRevoked(node, codec.renewId(before))).isTrue();
+    assertThat(isRevoked(node, sameMillisecond)).isTrue(); // it may have been before
+    assertThat(isRevoked(node, after)).isFalse();
+    assertThat(isRevoked(node, before.withSubject("anna"))).isFalse();
+    assertThat(isRevoked(node, before.withoutSubject())).isFalse();
+    // All but this one.
+    revocations(node).revokeSubject("ann", after.createdAt());
+    assertThat(isRevoked(node, after)).isFalse();
+    // An earlier date takes nothing back.
+    revocations(node).revokeSubject("ann", at.minusSeconds(60));
+    assertThat(isRevoked(node, before)).isTrue();
+  }
+
+  @Test
+  void all_byCreation() {
+    RotatingKeySource node = node();
+    SessionState before = codec(node).create();
+    ring.time.advance(Duration.ofMillis(1));
+    revocations(node).revokeAll(ring.time.instant());
+    assertThat(isRevoked(node, before)).isTrue();
+    assertThat(isRevoked(node, codec(node).create())).isFalse();
+  }
+
+  @Test
+  void misuse_isToldAtOnce() {
+    SessionRevocations revocations = revocations(node());
+    assertThatThrownBy(() -> revocations.revoke("short", Instant.MAX))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("5 characters")
+        .hasMessageNotContaining("short");
+    assertThatThrownBy(() -> revocations.revokeSubject("", ring.time.instant()))
+        .isInstanceOf(IllegalArgumentException.class);
+    Instant ahead = ring.time.instant().plusSeconds(301);
+    assertThatThrownBy(() -> revocations.revokeAll(ahead))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("5 minutes");
+    assertThatThrownBy(() -> revocations.revokeSubject("ann", ahead))
+        .isInstanceOf(IllegalArgumentException.class);
+    // What denies nothing takes no room.
+    revocations.revoke("A".repeat(22), ring.time.instant());
+    revocations.revokeAll(ring.time.instant().minus(Duration.ofDays(2)));
+    revocations.revokeSubject("ann", ring.time.instant().minus(Duration.ofDays(2)));
+    assertThat(revocations).hasToString("RingRevocations[0]");
+  }
+
+  /** The store can lose a record, and make none. */
+  @Test
+  void forged_records_denyNobody_andHideNobody() {
+    RotatingKeySource node = node();
+    RotatingKeySource there = node();
+    SessionState session = codec(node).create();
+    revoke(node, session);
+    node.tick();
+    byte[] good = log.records.get(0);
+    log.records.clear();
+    var other = new RingFixture();
+    other.init();
+    RevocationKeys foreign =
+        new RevocationKeys("another ring's lineage key, 32b.".getBytes(StandardCharsets.US_ASCII));
+    log.append(
+        foreign.record(
+            java.util.List.of(
+                new Revocation(
+                    Revocation.Kind.ALL,
+                    0,
+                    0,
+                    Revocation.millis(ring.time.instant().plusSeconds(60))))),
+        Instant.MAX);
+    for (int i = 0; i < good.length; i++) {
+      byte[] bad = good.clone();
+      bad[i] ^= 1;
+      log.append(bad, Instant.MAX);
+    }
+    log.append(new byte[] {1}, Instant.MAX);
+    log.append(good, Instant.MAX);
+    pass(Duration.ofSeconds(10), there);
+    assertThat(there.health().alarms()).containsExactly(Alarm.REVOCATIONS_FORGED);
+    assertThat(isRevoked(there, codec(there).create())).isFalse();
+    assertThat(isRevoked(there, session)).isTrue();
+  }
+
+  @Test
+  void subject_isNotReadableInTheStore() {
+    RotatingKeySource node = node();
+    revocations(node).revokeSubject("ann@example.org", ring.time.instant());
+    node.tick();
+    assertThat(new String(log.records.get(0), StandardCharsets.ISO_8859_1)).doesNotContain("ann");
+    assertThat(revocations(node).toString()).doesNotContain("ann");
+  }
+}
