@@ -83,8 +83,7 @@ final class RingRefresher {
    * @param bootstrap creates the ring if there is definitely none; null to fail instead
    */
   synchronized void start(@Nullable Bootstrap bootstrap) {
-    Optional<RingRepository.Loaded> found = custodian.repository().load();
-    if (found.isEmpty() && bootstrap != null) {
+    if (bootstrap != null && custodian.repository().load().isEmpty()) {
       try {
         Commit outcome = custodian.creation(bootstrap.ring(), bootstrap.policy()).attempt();
         if (outcome == Commit.UNKNOWN) {
@@ -165,6 +164,10 @@ final class RingRefresher {
     nextRead = start + probeInterval();
     nextProbe = nextRead;
     NodeView before = view();
+    if (!before.isRead()) {
+      // A fleet that starts in one moment must not probe in one moment.
+      nextProbe = start + (long) (probeInterval() * random.nextDouble());
+    }
     boolean wasStale = before.isStale(start);
     Optional<RingRepository.Loaded> found = custodian.repository().load();
     var time = new NodeView.ReadTime(start, startedAt, nanos.getAsLong());
