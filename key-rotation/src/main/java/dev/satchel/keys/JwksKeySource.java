@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -82,16 +83,20 @@ public final class JwksKeySource implements KeySource {
    * UNAVAILABLE}, {@code UNREADABLE} (also for a set with a private key in it) and {@code
    * ROLLED_BACK}.
    */
+  @Override
   public RotatingKeySource.Health health() {
     JwksRefresher.View view = refresher.view();
     RingMark mark = view.set().mark();
+    boolean stale = refresher.isStale();
+    Set<RotatingKeySource.Alarm> alarms = refresher.alarms();
     return new RotatingKeySource.Health(
+        RotatingKeySource.Health.status(true, stale, alarms),
         mark == null ? 0 : mark.epoch(),
         Optional.empty(),
         Optional.of(view.readAt()),
-        refresher.isStale(),
+        stale,
         Optional.empty(),
-        refresher.alarms());
+        alarms);
   }
 
   /**

@@ -268,10 +268,9 @@ public final class StatelessSessionFilter implements Filter {
       return this;
     }
 
-    /** Hears what happens to sessions; default nobody. */
+    /** Hears what happens to sessions, one of any number, called in this order; default nobody. */
     public Builder events(SessionEvents sessionEvents) {
-      requireUnset("events", settings.events);
-      settings.events = Objects.requireNonNull(sessionEvents, "events");
+      settings.events.add(Objects.requireNonNull(sessionEvents, "events"));
       return this;
     }
 

@@ -90,7 +90,7 @@ class SatchelAutoConfiguration {
     StatelessSessionFilter.Builder builder =
         StatelessSessionFilter.builder(application, keySource).attributeTypes(types);
     policy.ifAvailable(builder::policy);
-    events.ifAvailable(builder::events);
+    events.orderedStream().forEach(builder::events);
     revocationCheck.ifAvailable(builder::revocationCheck);
     clock.ifUnique(builder::clock);
     if (SpringAttributeTypes.isPresent(
