@@ -3,6 +3,7 @@ package dev.satchel.keys.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.keys.vault.FakeVault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,28 @@ class SatchelKeysJarIT {
     assertThat(run("status", "--store", ours)).isEqualTo(ExitCode.ERROR);
     Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
     assertThat(run("doctor", "--store", location(passphrase))).as(said).isEqualTo(ExitCode.OK);
+  }
+
+  /** The provider is in the jar, and found there. */
+  @Test
+  void ring_underVault() throws Exception {
+    try (FakeVault vault = new FakeVault()) {
+      vault.tokens.add("hvs.token");
+      Path token = Files.writeString(temp.resolve("token"), "hvs.token");
+      Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+      String reference = "vault:" + vault.address() + "/transit/keys/shop?tokenFile=" + token;
+      assertThat(run("rewrap", "--to", reference, "--store", ring, "--yes")).isEqualTo(ExitCode.OK);
+      String lineage = said.replaceFirst("(?s).*needs lineage=([A-Za-z0-9_-]+).*", "$1");
+      String there = "file:" + temp.resolve("ring") + "?kek=" + reference + "&lineage=" + lineage;
+      assertThat(run("doctor", "--store", there)).as(said).isEqualTo(ExitCode.OK);
+      vault.rotate();
+      assertThat(run("doctor", "--store", there)).isEqualTo(ExitCode.POLICY);
+      assertThat(run("rewrap", "--store", there, "--yes")).isEqualTo(ExitCode.OK);
+      assertThat(said).contains("transit/keys/shop, version 2");
+      vault.status = 503;
+      assertThat(run("status", "--store", there)).isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(said).doesNotContain("hvs.");
+    }
   }
 
   private String location(String name, String lineage) {
