@@ -43,6 +43,10 @@ class ClusterSimulation {
   private final List<SimulatedStore> stores = new ArrayList<>();
 
   private Violation first;
+
+  /** Whose commit the store takes. */
+  private SimulatedNode committing;
+
   private Instant storeDownUntil = ManualTime.START;
   private boolean quiet;
   private int depth;
@@ -209,6 +213,20 @@ class ClusterSimulation {
 
   SimulatedStore storeOf(SimulatedNode node) {
     return stores.get(stores.size() > 1 && node.number % 2 == 1 ? 1 : 0);
+  }
+
+  /** Whether the store has lost something since this node read what it commits to. */
+  boolean storeWentBackUnder(SimulatedNode node) {
+    return node == null
+        || !node.readAt().minus(POLICY.propagation()).isAfter(storeOf(node).wentBackAt());
+  }
+
+  void committing(SimulatedNode node) {
+    committing = node;
+  }
+
+  SimulatedNode committing() {
+    return committing;
   }
 
   /** Two halves of the cluster, each with a copy of the store that takes commits. */

@@ -52,6 +52,9 @@ final class ClusterWatch {
 
   /** I6: what the store said was revoked, it still says after the next commit. */
   void replaced(RingDocument before, RingDocument after) {
+    if (world.storeWentBackUnder(world.committing())) {
+      return; // Its revisions are counted anew: what was read is not what was replaced.
+    }
     Instant forgotten = world.now().minus(RingSuccession.keepOfTombstones(POLICY));
     for (Tombstone gone : before.tombstones()) {
       boolean lives =

@@ -21,7 +21,7 @@ class SimulatedNode implements KeyRingStore {
   private CopyableRandom random;
   private Instant undisturbedSince;
   private Instant clockSetAt = Instant.MIN;
-  private Instant readAt = Instant.MIN;
+  private Instant readAt = Instant.EPOCH;
   private boolean thawing;
   private final Set<String> revokedSeen = new HashSet<>();
   private final ArrayDeque<Instant> reads = new ArrayDeque<>();
@@ -128,6 +128,11 @@ class SimulatedNode implements KeyRingStore {
     revokedSeen.clear();
     reads.clear();
     disturbed();
+  }
+
+  /** When its last successful read began. */
+  Instant readAt() {
+    return readAt;
   }
 
   // Snapshots of a whole machine.
@@ -237,6 +242,7 @@ class SimulatedNode implements KeyRingStore {
     if (lostRequest) {
       return Commit.UNKNOWN;
     }
+    world.committing(this);
     Commit outcome = world.mutation().compareAndSet(world, this, expectedRevision, document);
     // Another between the commit and what is told of it.
     world.maybePause(this, world.scenario().pauses() / 3, Duration.ofMinutes(150));

@@ -18,6 +18,7 @@ class SimulatedStore {
   private boolean garbage;
   private final List<RingKey> published = new ArrayList<>();
   private boolean hasLost;
+  private Instant wentBackAt = Instant.EPOCH;
 
   SimulatedStore(ClusterSimulation world) {
     this.world = world;
@@ -37,6 +38,7 @@ class SimulatedStore {
   /** From here on an epoch may be given out twice, as with two stores. */
   void forgetfulFromNow() {
     hasLost = true;
+    wentBackAt = world.now();
   }
 
   /** What a client that lags so much sees; empty if there was nothing yet. */
@@ -101,7 +103,7 @@ class SimulatedStore {
     for (int i = 0; i < commits && history.size() > 1; i++) {
       history.remove(history.size() - 1);
     }
-    hasLost = true;
+    forgetfulFromNow();
     hashByEpoch.clear();
     for (Version version : history) {
       RingDocument parsed = RingJson.read(version.stored().document());
@@ -111,12 +113,16 @@ class SimulatedStore {
     }
   }
 
+  Instant wentBackAt() {
+    return wentBackAt;
+  }
+
   long epochAt(Instant instant) {
     return asOf(instant).map(stored -> RingJson.read(stored.document()).epoch()).orElse(0L);
   }
 
   void wipe() {
-    hasLost = true;
+    forgetfulFromNow();
     history.clear();
     hashByEpoch.clear();
   }
