@@ -98,6 +98,9 @@ final class SigningRule {
   /** The date has come, or a slow clock is overruled by the time the key was held. */
   private static boolean timeHasCome(
       NodeView view, RingKey key, Instant now, long nanos, Window window) {
+    if (needsNoPropagation(key) && !key.activateAt().isAfter(key.publishedAt())) {
+      return true; // It signs from its publication on, and here it is: a slow clock has no say.
+    }
     window.wall(key.activateAt());
     RotationPolicy policy = view.document().policy();
     Duration lead = Duration.between(key.publishedAt(), key.activateAt());
@@ -105,6 +108,11 @@ final class SigningRule {
         saturatedAdd(view.heldSince(key), lead.plus(policy.clockSkew().multipliedBy(2)).toNanos());
     window.nanos(heldLongEnough);
     return !now.isBefore(key.activateAt()) || nanos >= heldLongEnough;
+  }
+
+  /** Nobody served before it, or there is no time to wait. */
+  private static boolean needsNoPropagation(RingKey key) {
+    return key.origin() == Origin.FORCED || key.origin() == Origin.BOOTSTRAP && key.epoch() == 1;
   }
 
   /** Every node that is not stale has it. */
@@ -116,9 +124,7 @@ final class SigningRule {
       ClockTrust trust,
       @Nullable Published before,
       Window window) {
-    boolean exempt =
-        key.origin() == Origin.FORCED || key.origin() == Origin.BOOTSTRAP && key.epoch() == 1;
-    if (exempt) {
+    if (needsNoPropagation(key)) {
       return true;
     }
     long since = view.heldSince(key);
