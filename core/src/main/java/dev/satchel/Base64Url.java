@@ -103,6 +103,17 @@ final class Base64Url {
     return bad < 0 ? -1 : next - at;
   }
 
+  /** Whether these bytes are a canonical text. */
+  static boolean isCanonical(byte[] ascii, int from, int to) {
+    int rest = (to - from) % 4;
+    int bad = 0;
+    for (int i = from; i < to; i++) {
+      bad |= value(ascii[i]);
+    }
+    int unused = rest == 2 ? 0x0f : rest == 3 ? 0x03 : 0;
+    return bad >= 0 && rest != 1 && (unused == 0 || (value(ascii[to - 1]) & unused) == 0);
+  }
+
   /** The six bits, or a negative number. */
   private static int value(byte character) {
     return VALUES[character & 0x7f] | (character >> 7); // all ones beyond ASCII

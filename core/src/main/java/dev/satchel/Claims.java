@@ -60,7 +60,7 @@ final class Claims {
       byte[] piece = new byte[separator + attributes.memberLength(i)];
       piece[0] = ',';
       attributes.writeMember(i, piece, separator);
-      pieces.add(new Piece(attributes.text(i), piece));
+      pieces.add(new Piece(attributes.name(i), piece));
     }
     pieces.add(new Piece(null, new byte[] {'}', '}'}));
     return pieces;
@@ -180,13 +180,12 @@ final class Claims {
   }
 
   private SessionState state(Values values) {
-    if (values.id == null
-        || values.attributes == null
-        || (values.seen & Values.REQUIRED) != Values.REQUIRED) {
+    if (values.attributes == null || (values.seen & Values.REQUIRED) != Values.REQUIRED) {
       throw new IllegalArgumentException("claim missing");
     }
     return new SessionState(
         values.id,
+        values.idAt,
         values.createdAt,
         Math.addExact(values.createdAt, values.lastAccess),
         values.expiresAt,
@@ -200,7 +199,7 @@ final class Claims {
     switch (json.shortName()) {
       case ID -> {
         values.once(0);
-        values.id = id(json.string());
+        readId(json, values, payload);
       }
       case SUBJECT -> {
         values.once(1);
@@ -254,7 +253,7 @@ final class Claims {
       if (names == null && (!plain || used == FEW * Attributes.PLACES)) {
         names = new HashSet<>();
         for (int i = 0; i < used; i += Attributes.PLACES) {
-          names.add(PayloadScanner.text(payload, places[i], places[i + 1]));
+          names.add(PayloadScanner.nameAt(payload, places[i]));
         }
       }
       long hash = 1L << (31 * (to - from) + 7 * payload[from + 1] + payload[to - 2]);
@@ -268,8 +267,6 @@ final class Claims {
         places = Arrays.copyOf(places, 2 * used);
       }
       places[used++] = (char) from;
-      places[used++] = (char) to;
-      places[used++] = (char) json.position();
       json.skipAttribute();
       places[used++] = (char) json.position();
     }
@@ -283,35 +280,47 @@ final class Claims {
   /** Whether one of the names so far has the same bytes. */
   private static boolean contains(byte[] payload, char[] places, int used, int from, int to) {
     for (int i = 0; i < used; i += Attributes.PLACES) {
-      int length = to - from;
-      if (places[i + 1] - places[i] == length) {
-        int same = 0;
-        while (same < length && payload[places[i] + same] == payload[from + same]) {
-          same++;
-        }
-        if (same == length) {
-          return true;
-        }
+      int other = places[i] - from;
+      int at = from;
+      while (at < to && payload[other + at] == payload[at]) {
+        at++;
+      }
+      if (at == to) { // with the quote that ends it
+        return true;
       }
     }
     return false;
   }
 
-  private static String id(String text) {
-    byte[] bytes = text.length() == ID_LENGTH ? Base64Url.decode(text) : null;
-    if (bytes == null) {
+  /** Steps over a session's id, and keeps its place: most requests do not ask for it. */
+  private static void readId(PayloadScanner json, Values values, byte[] payload) {
+    int start = json.position();
+    json.skipString();
+    int end = json.position();
+    if (end - start - 2 == ID_LENGTH && Base64Url.isCanonical(payload, start + 1, end - 1)) {
+      values.idAt = start + 1;
+      return;
+    }
+    String text = PayloadScanner.text(payload, start, end); // perhaps with escapes
+    if (text.length() != ID_LENGTH || Base64Url.decode(text) == null) {
       throw new IllegalArgumentException("session id malformed");
     }
-    return text;
+    values.id = text;
+  }
+
+  /** The session's id that lies there. */
+  static String idAt(byte[] payload, int at) {
+    return new String(payload, at, ID_LENGTH, StandardCharsets.ISO_8859_1);
   }
 
   /** The claims read so far. */
   private static final class Values {
-    static final int REQUIRED = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6;
+    static final int REQUIRED = 1 << 0 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6;
 
     int seen;
     @Nullable Set<String> others;
-    @Nullable String id;
+    @Nullable String id; // where it has no place of its own
+    int idAt;
     @Nullable String subject;
     @Nullable String audience;
     long createdAt; // milliseconds since 1970

@@ -14,6 +14,7 @@ final class JweFormat implements TokenFormat {
   private static final int CONTENT_KEY_LENGTH = 32; // A256GCM
   private static final int WRAPPED_KEY_LENGTH = 40; // RFC 3394: eight bytes more
   private static final int RANDOM_LENGTH = 32;
+  private static final byte[] NO_KEY = {};
   private static final byte[] IV = {'i', 'v'}; // FORMAT.md §3
   private static final byte[] CONTENT_KEY = {'c', 'e', 'k'};
 
@@ -92,10 +93,7 @@ final class JweFormat implements TokenFormat {
     int third = nextDot(token, second);
     int fourth = nextDot(token, third); // a fifth lies in the last segment, outside its alphabet
     segments.load(token);
-    byte[] wrapped = new byte[0];
-    if (wrapsKey) {
-      wrapped = new byte[WRAPPED_KEY_LENGTH];
-    }
+    byte[] wrapped = wrapsKey ? new byte[WRAPPED_KEY_LENGTH] : NO_KEY;
     segments.decode(first + 1, second, wrapped, 0, wrapped.length);
     // The lengths are checked here since the cipher sees ciphertext and tag as one: a boundary
     // moved by a byte would pass it.
@@ -104,7 +102,7 @@ final class JweFormat implements TokenFormat {
             Base64Url.decodedLength(fourth - third)
                 + encryption.tagLength()
                 + encryption.ivLength());
-    int ciphertext = segments.decode(third + 1, fourth, sealed, 0);
+    int ciphertext = segments.decode(third + 1, fourth, sealed);
     if (!encryption.isCiphertextLength(ciphertext)) {
       throw new RejectedTokenException(Rejection.MALFORMED);
     }
