@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,18 @@ final class Base64Url {
 
   static String encode(byte[] bytes) {
     return ENCODER.encodeToString(bytes);
+  }
+
+  /**
+   * Writes the text of these bytes as ASCII.
+   *
+   * @return the position behind it
+   */
+  static int encode(byte[] bytes, int from, int to, byte[] out, int at) {
+    // Into an array of its own: the JDK's encoder writes nowhere else.
+    ByteBuffer text = ENCODER.encode(ByteBuffer.wrap(bytes, from, to - from));
+    text.get(out, at, text.remaining());
+    return at + encodedLength(to - from);
   }
 
   /** The bytes of a canonical text, or null. */

@@ -28,6 +28,11 @@ final class Claims {
   private static final int ATTRIBUTES = 'a'; // private: object of attributes
 
   private static final int ID_LENGTH = 22; // 128 bits in base64url
+
+  /** FORMAT.md §4: what an absent exp and mi mean, in seconds; the defaults of SessionPolicy. */
+  private static final int USUAL_LIFETIME = 8 * 3600;
+
+  private static final int USUAL_MAX_INACTIVE = 1800;
   private static final int LARGEST = 5; // attributes named when a session is too large
 
   private static final int FEW = 24; // beyond so many attributes, names are compared in a set
@@ -98,9 +103,17 @@ final class Claims {
     StringBuilder json = new StringBuilder(128);
     json.append("{\"jti\":\"").append(state.id()).append("\",\"iat\":");
     appendNumericDate(json, state.createdAtMillis());
-    json.append(",\"exp\":").append(state.expiresAtSecond());
-    json.append(",\"la\":").append(state.lastAccessedAtMillis() - state.createdAtMillis());
-    json.append(",\"mi\":").append(state.maxInactiveSeconds());
+    // What goes without saying is not said, but to those who read with a published key alone.
+    long lastAccess = state.lastAccessedAtMillis() - state.createdAtMillis();
+    if (withAudience || state.expiresAtSecond() != usualExpiry(state.createdAtMillis())) {
+      json.append(",\"exp\":").append(state.expiresAtSecond());
+    }
+    if (withAudience || lastAccess != 0) {
+      json.append(",\"la\":").append(lastAccess);
+    }
+    if (withAudience || state.maxInactiveSeconds() != USUAL_MAX_INACTIVE) {
+      json.append(",\"mi\":").append(state.maxInactiveSeconds());
+    }
     String subject = state.subjectOrNull();
     if (subject != null) {
       json.append(",\"sub\":").append(StrictJson.quote(subject));
@@ -110,6 +123,10 @@ final class Claims {
     }
     json.append(",\"a\":{");
     return json.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long usualExpiry(long createdAtMillis) {
+    return createdAtMillis / 1000 + USUAL_LIFETIME;
   }
 
   /** RFC 7519 §2: seconds, with a fraction where there is one. */
@@ -172,16 +189,19 @@ final class Claims {
       if (withAudience && !audience.equals(values.audience)) {
         throw new RejectedTokenException(Rejection.WRONG_CONTEXT);
       }
-      return state(values);
+      return state(values, withAudience ? Values.ALL : Values.FEWEST);
     } catch (RuntimeException e) {
       // Of the scanner, of Math: whoever holds a key can write anything.
       throw new RejectedTokenException(Rejection.UNREADABLE);
     }
   }
 
-  private SessionState state(Values values) {
-    if (values.attributes == null || (values.seen & Values.REQUIRED) != Values.REQUIRED) {
+  private SessionState state(Values values, int required) {
+    if (values.attributes == null || (values.seen & required) != required) {
       throw new IllegalArgumentException("claim missing");
+    }
+    if (!values.has(4)) {
+      values.expiresAt = usualExpiry(values.createdAt);
     }
     return new SessionState(
         values.id,
@@ -315,7 +335,8 @@ final class Claims {
 
   /** The claims read so far. */
   private static final class Values {
-    static final int REQUIRED = 1 << 0 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6;
+    static final int FEWEST = 1 << 0 | 1 << 3;
+    static final int ALL = FEWEST | 1 << 4 | 1 << 5 | 1 << 6;
 
     int seen;
     @Nullable Set<String> others;
@@ -326,15 +347,19 @@ final class Claims {
     long createdAt; // milliseconds since 1970
     long expiresAt; // seconds since 1970
     long lastAccess; // milliseconds after creation
-    int maxInactive; // seconds
+    int maxInactive = USUAL_MAX_INACTIVE; // seconds
     @Nullable Attributes attributes;
 
     /** RFC 7519 §4: no claim stands there twice. */
     void once(int claim) {
-      if ((seen & 1 << claim) != 0) {
+      if (has(claim)) {
         throw new IllegalArgumentException("a claim stands there twice");
       }
       seen |= 1 << claim;
+    }
+
+    boolean has(int claim) {
+      return (seen & 1 << claim) != 0;
     }
 
     void once(String name) {
