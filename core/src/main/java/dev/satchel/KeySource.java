@@ -39,6 +39,16 @@ public interface KeySource extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * How this source is doing, for readiness probes and monitoring. No I/O; never throws. By default
+   * up, or down for a ring without keys.
+   */
+  default Health health() {
+    return current().keyIds().isEmpty()
+        ? Health.of(Health.Status.DOWN, "the ring has no key; give it one")
+        : Health.up();
+  }
+
   /** Stops background work. The source keeps answering with the ring it has. */
   @Override
   default void close() {}
@@ -101,5 +111,38 @@ public interface KeySource extends AutoCloseable {
     RETIRED,
     /** The id may have been issued elsewhere since this node last read the ring. */
     NOT_YET_KNOWN
+  }
+
+  /** How a source of keys is doing. Implementations are immutable. */
+  interface Health {
+
+    /** All in one word. */
+    Status status();
+
+    /**
+     * What is wrong and what to do about it, for an operator; empty if all is well. Holds no secret
+     * and no byte that a client sent.
+     */
+    String reason();
+
+    /** All is well. */
+    static Health up() {
+      return of(Status.UP, "");
+    }
+
+    /** A health of this status for this reason. */
+    static Health of(Status status, String reason) {
+      return new SourceHealth(status, reason);
+    }
+
+    /** What a load balancer and an operator are to make of it. */
+    enum Status {
+      /** Sessions are read and written. */
+      UP,
+      /** Sessions are read and written, and something needs an operator before that ends. */
+      DEGRADED,
+      /** No session can be written: send requests elsewhere. */
+      DOWN
+    }
   }
 }

@@ -83,6 +83,24 @@ class DependencyDirectionTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "dev.satchel.servlet.spring.."),
             dev.satchel.servlet.SpringCanary.class),
+        // Where an application does not bring Micrometer, nothing may ask for it.
+        Arguments.of(
+            noClasses()
+                .that()
+                .resideInAPackage("dev.satchel..")
+                .and()
+                .resideOutsideOfPackages(
+                    "dev.satchel.servlet.micrometer..",
+                    "dev.satchel.keys.micrometer..",
+                    "dev.satchel.servlet.spring..",
+                    "dev.satchel.examples.spring..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                    "io.micrometer..",
+                    "dev.satchel.servlet.micrometer..",
+                    "dev.satchel.keys.micrometer.."),
+            dev.satchel.servlet.MicrometerCanary.class),
         // Spring brings commons-logging, and the build lets it.
         Arguments.of(
             noClasses()

@@ -63,14 +63,14 @@ public final class ForeignKeys {
 
   private static ForeignKeys ofRing(byte[] sealed, KeyEncryptionKey kek, Optional<String> lineage) {
     RingDocument ring = new SealedRing(kek, new SecureRandom()).open(sealed, "the export");
-    boolean asExpected =
-        lineage.map(ring.lineage()::equals).orElse(ring.seal().recipients().isEmpty());
+    boolean asExpected = lineage.map(ring.lineage()::equals).orElse(!ring.seal().isForgeable());
     if (!asExpected) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
           lineage.isPresent()
               ? "the export is of lineage " + ring.lineage() + ", expected is " + lineage.get()
-              : "the export is sealed for recipients, which anybody with their public keys can do;"
+              : "the export is sealed for recipients or by a service, which anybody with their public"
+                  + " keys, or the right to wrap, can do;"
                   + " say which lineage it has to be of, as `satchel-keys status` shows it there");
     }
     KeyTimeline timeline = new KeyTimeline(ring);

@@ -1,5 +1,6 @@
 package dev.satchel.keys;
 
+import dev.satchel.SessionRevocations;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -255,6 +256,19 @@ public final class KeyCustodian {
   }
 
   /**
+   * What is revoked of this ring's sessions, as it is in the store now. What is revoked here is in
+   * the store when the call returns; nodes that share revocations heed it within the ring's probe
+   * interval. Beside what they say, its methods throw {@link KeyRingException} if the store cannot
+   * take it.
+   *
+   * @throws KeyRingException if the store cannot tell, or with {@link
+   *     KeyRingException.Reason#POLICY} if it keeps no revocations
+   */
+  public SessionRevocations revocations() {
+    return RingRevocations.atOnce(repository.store(), load().document(), clock, random);
+  }
+
+  /**
    * The public parts as a JWK set (RFC 7517 §5), for those who only verify: keys that are published
    * ahead included, revoked and expired ones not. Empty for a ring of symmetric keys.
    */
@@ -278,14 +292,15 @@ public final class KeyCustodian {
    *
    * @param to its first key. A private key takes over the recipients of the ring if it is one of
    *     them, and is the only recipient of a ring that had none
-   * @return empty if the ring is sealed under that key already
+   * @return empty if the ring is sealed under that key already, of a key in a service under its
+   *     newest version
    * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the ring has
    *     recipients, and the key is none of them
    */
   public Optional<RingChange> rewrap(KeyEncryptionKey to) {
     RingRepository.Loaded base = load();
     KeyEncryptionKey single = to.alternatives().get(0);
-    return Resealing.rewrapped(base.document(), single)
+    return Resealing.rewrapped(base.document(), single, random)
         .map(
             seal ->
                 new RingChange(
@@ -293,6 +308,21 @@ public final class KeyCustodian {
                     base,
                     RingSuccession.resealed(base, seal, now()),
                     clock));
+  }
+
+  /**
+   * What somebody should mend about the key that the ring is sealed under, where that is in a
+   * service; each says what to do.
+   */
+  public List<String> keyFindings() {
+    Seal seal = load().document().seal();
+    KeyEncryptionKey used = seal.key();
+    String wrapped = ServiceSeal.wrapped(seal).orElse(null);
+    return used == null || wrapped == null
+        ? List.of()
+        : used.service()
+            .map(service -> service.findings(wrapped, clock.instant()))
+            .orElse(List.of());
   }
 
   /** Who may open the ring; empty if it is sealed under a key or a passphrase, or not at all. */

@@ -2,15 +2,10 @@ package dev.satchel.keys;
 
 import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.text.Normalizer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Configuration names it by {@linkplain #of reference} and never holds it.
  */
 public final class KeyEncryptionKey {
-  /** Base64url of 32 bytes without padding. */
-  private static final int ENCODED_LENGTH = 43;
-
-  private static final int KEY_LENGTH = 32;
-
   /** An old and a new one are the use; a passphrase among them costs half a second to try. */
   private static final int MAX_ALTERNATIVES = 8;
 
@@ -40,16 +30,19 @@ public final class KeyEncryptionKey {
   private final byte @Nullable [] secret;
   private final byte @Nullable [] passphrase;
   private final @Nullable RecipientPrivateKey privateKey;
+  private final @Nullable KeyWrappingService service;
   private final List<KeyEncryptionKey> others;
 
   private KeyEncryptionKey(
       byte @Nullable [] secret,
       byte @Nullable [] passphrase,
       @Nullable RecipientPrivateKey privateKey,
+      @Nullable KeyWrappingService service,
       List<KeyEncryptionKey> others) {
     this.secret = secret;
     this.passphrase = passphrase;
     this.privateKey = privateKey;
+    this.service = service;
     this.others = List.copyOf(others);
   }
 
@@ -63,6 +56,8 @@ public final class KeyEncryptionKey {
    *   <li>{@code env:NAME}: an environment variable with the same
    *   <li>{@code passphrase-file:PATH} and {@code passphrase-env:NAME}: a passphrase of at least 12
    *       characters; one line break at the end is not part of it
+   *   <li>what a {@link KekProvider} on the class path knows, such as {@code
+   *       vault:https://HOST:8200/transit/keys/NAME?tokenFile=PATH}
    * </ul>
    *
    * @param environment the value of an environment variable, or null
@@ -72,24 +67,7 @@ public final class KeyEncryptionKey {
    */
   public static KeyEncryptionKey of(
       String reference, Function<String, @Nullable String> environment) {
-    int colon = reference.indexOf(':');
-    String kind = colon < 0 ? "" : reference.substring(0, colon);
-    String name = reference.substring(colon + 1);
-    switch (kind) {
-      case "file":
-        return key(kind + ":" + name, file(name));
-      case "env":
-        return key(kind + ":" + name, variable(name, environment));
-      case "passphrase-file":
-        return passphrase(withoutLineBreak(file(name)).toCharArray());
-      case "passphrase-env":
-        return passphrase(withoutLineBreak(variable(name, environment)).toCharArray());
-      default:
-        // The reference is not repeated: somebody may have put the key itself there.
-        throw new IllegalArgumentException(
-            "kek is not a reference; allowed are file:PATH, env:NAME, passphrase-file:PATH,"
-                + " passphrase-env:NAME");
-    }
+    return KekProvider.openKek(reference, environment);
   }
 
   /**
@@ -101,7 +79,7 @@ public final class KeyEncryptionKey {
   public static KeyEncryptionKey ofSecret(byte[] secret) {
     // The same checks as for every other key.
     SessionKey.ofSecret("kek", TokenAlgorithm.A256KW, secret);
-    return new KeyEncryptionKey(secret.clone(), null, null, List.of());
+    return new KeyEncryptionKey(secret.clone(), null, null, null, List.of());
   }
 
   /**
@@ -121,7 +99,8 @@ public final class KeyEncryptionKey {
     }
     // One spelling on every keyboard (RFC 8265 §4.2.2 asks for NFC).
     String normal = Normalizer.normalize(new String(passphrase), Normalizer.Form.NFC);
-    return new KeyEncryptionKey(null, normal.getBytes(StandardCharsets.UTF_8), null, List.of());
+    return new KeyEncryptionKey(
+        null, normal.getBytes(StandardCharsets.UTF_8), null, null, List.of());
   }
 
   /**
@@ -129,7 +108,7 @@ public final class KeyEncryptionKey {
    * tests, and for stores that are sealed by other means.
    */
   public static KeyEncryptionKey insecurePlaintext() {
-    return new KeyEncryptionKey(null, null, null, List.of());
+    return new KeyEncryptionKey(null, null, null, null, List.of());
   }
 
   /**
@@ -141,7 +120,20 @@ public final class KeyEncryptionKey {
    *     not belong together
    */
   public static KeyEncryptionKey ofPrivateJwk(String jwk) {
-    return new KeyEncryptionKey(null, null, RecipientPrivateKey.fromJwk(jwk), List.of());
+    return new KeyEncryptionKey(null, null, RecipientPrivateKey.fromJwk(jwk), null, List.of());
+  }
+
+  /**
+   * A key that stays in a service, which wraps a new data key for each document. A node asks it at
+   * its start and for each document that it has not opened yet; while it is away, nodes keep what
+   * they have, with the alarm {@code UNAVAILABLE}.
+   *
+   * <p>Who may wrap with the key can make a ring, without being able to open one: as with
+   * recipients, a ring is opened only where its lineage is known.
+   */
+  public static KeyEncryptionKey ofService(KeyWrappingService service) {
+    return new KeyEncryptionKey(
+        null, null, null, Objects.requireNonNull(service, "service"), List.of());
   }
 
   /**
@@ -158,7 +150,7 @@ public final class KeyEncryptionKey {
       throw new IllegalArgumentException(
           (all.size() + 1) + " keys to open a ring with, allowed are " + MAX_ALTERNATIVES);
     }
-    return new KeyEncryptionKey(secret, passphrase, privateKey, all);
+    return new KeyEncryptionKey(secret, passphrase, privateKey, service, all);
   }
 
   /** Each key by itself, this one first. */
@@ -167,7 +159,7 @@ public final class KeyEncryptionKey {
       return List.of(this);
     }
     var all = new ArrayList<KeyEncryptionKey>();
-    all.add(new KeyEncryptionKey(secret, passphrase, privateKey, List.of()));
+    all.add(new KeyEncryptionKey(secret, passphrase, privateKey, service, List.of()));
     all.addAll(others);
     return all;
   }
@@ -176,6 +168,9 @@ public final class KeyEncryptionKey {
   boolean isSame(KeyEncryptionKey other) {
     if (privateKey != null || other.privateKey != null) {
       return recipient().equals(other.recipient());
+    }
+    if (service != null || other.service != null) {
+      return kind().equals(other.kind()) && id().equals(other.id());
     }
     return isSame(secret, other.secret) && isSame(passphrase, other.passphrase);
   }
@@ -186,7 +181,7 @@ public final class KeyEncryptionKey {
 
   /** Whether rings are stored readable. */
   public boolean isInsecurePlaintext() {
-    return secret == null && passphrase == null && privateKey == null;
+    return secret == null && passphrase == null && privateKey == null && service == null;
   }
 
   /** The public part of a private key, which may be given to those who seal rings for it. */
@@ -196,6 +191,11 @@ public final class KeyEncryptionKey {
 
   Optional<RecipientPrivateKey> privateKey() {
     return Optional.ofNullable(privateKey);
+  }
+
+  /** Where the key is, if it is in a service. */
+  Optional<KeyWrappingService> service() {
+    return Optional.ofNullable(service);
   }
 
   /** The key itself; empty where it comes from a passphrase or there is none. */
@@ -211,93 +211,22 @@ public final class KeyEncryptionKey {
     return Objects.requireNonNull(passphrase, "not a passphrase");
   }
 
-  private static KeyEncryptionKey key(String reference, String text) {
-    String trimmed = text.strip();
-    if (trimmed.startsWith("{")) {
-      if (SealedRing.isAsymmetric(trimmed)) {
-        try {
-          return ofPrivateJwk(trimmed);
-        } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(reference + " is no private key: " + e.getMessage());
-        }
-      }
-      SessionKey jwk = SessionKey.fromJwk(trimmed);
-      if (jwk.algorithm() != TokenAlgorithm.A256KW) {
-        throw new IllegalArgumentException(
-            reference
-                + " is a JWK for "
-                + jwk.algorithm().label()
-                + ", allowed is A256KW or a private key for ECDH-ES+A256KW: one key serves one algorithm (RFC 8725 §3.1)");
-      }
-      return new KeyEncryptionKey(SealedRing.secretOf(trimmed), null, null, List.of());
-    }
-    byte[] bytes;
-    try {
-      bytes =
-          trimmed.length() == ENCODED_LENGTH ? Base64.getUrlDecoder().decode(trimmed) : new byte[0];
-    } catch (IllegalArgumentException e) {
-      bytes = new byte[0]; // The decoder's message quotes the text.
-    }
-    if (bytes.length != KEY_LENGTH) {
-      throw new IllegalArgumentException(
-          reference
-              + " has "
-              + trimmed.length()
-              + " characters, allowed is a JWK or the "
-              + ENCODED_LENGTH
-              + " characters of 32 random bytes in base64url; for a passphrase say passphrase-"
-              + reference.substring(0, reference.indexOf(':'))
-              + ": instead, and for a new key run `satchel-keys generate --alg A256KW`");
-    }
-    try {
-      return ofSecret(bytes);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(reference + ": " + e.getMessage());
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
-  }
-
-  private static String file(String name) {
-    Path path = Path.of(name);
-    try {
-      if (Files.size(path) > RingJson.MAX_BYTES) {
-        throw new IllegalArgumentException(path + " is too large for a key");
-      }
-      return Files.readString(path);
-    } catch (IOException e) {
-      throw new KeyRingException(
-          KeyRingException.Reason.UNAVAILABLE,
-          "key encryption key " + path + " cannot be read: " + e.getClass().getSimpleName(),
-          e);
-    }
-  }
-
-  private static String variable(String name, Function<String, @Nullable String> environment) {
-    String value = environment.apply(name);
-    if (value == null || value.isEmpty()) {
-      throw new KeyRingException(
-          KeyRingException.Reason.UNAVAILABLE,
-          "environment variable " + name + " for the key encryption key is not set");
-    }
-    return value;
-  }
-
-  private static String withoutLineBreak(String text) {
-    return text.endsWith("\r\n")
-        ? text.substring(0, text.length() - 2)
-        : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-  }
-
   /** As operators call it. */
   String kind() {
-    return isInsecurePlaintext()
-        ? "plaintext"
-        : passphrase != null ? "passphrase" : secret != null ? "A256KW" : RecipientKey.ALGORITHM;
+    if (service != null) {
+      return service.kind();
+    }
+    if (privateKey != null) {
+      return RecipientKey.ALGORITHM;
+    }
+    return secret != null ? "A256KW" : passphrase != null ? "passphrase" : "plaintext";
   }
 
   /** What may be told of the key, and tells it from others; empty for what has no id. */
   Optional<String> id() {
+    if (service != null) {
+      return Optional.of(service.keyName());
+    }
     return secret != null
         ? Optional.of(SealedRing.idOf(secret))
         : recipient().map(RecipientKey::id);

@@ -59,22 +59,36 @@ final class KeyId {
    * The epoch of an id that this lineage minted; empty for a forged or foreign one. Never throws.
    */
   OptionalLong epoch(String id) {
+    long bits = bits(id);
+    // One comparison of two integers: constant time.
+    return bits >= 0 && tag(bits >>> TAG_BITS) == (bits & 0xffff)
+        ? claimedEpoch(id)
+        : OptionalLong.empty();
+  }
+
+  /**
+   * The epoch that an id says it is of, for those without the lineage key, to whom it may be
+   * forged; empty for what has not the form of an id. Never throws.
+   */
+  static OptionalLong claimedEpoch(String id) {
+    long bits = bits(id);
+    return bits < 0 ? OptionalLong.empty() : OptionalLong.of(bits >>> TAG_BITS >>> RANDOM_BITS);
+  }
+
+  /** All 48; negative for what has not the form of an id. */
+  private static long bits(String id) {
     if (id.length() != LENGTH) {
-      return OptionalLong.empty();
+      return -1;
     }
     long bits = 0;
     for (int i = 0; i < LENGTH; i++) {
       int value = value(id.charAt(i));
       if (value < 0) {
-        return OptionalLong.empty();
+        return -1;
       }
       bits = bits << 6 | value;
     }
-    long untagged = bits >>> TAG_BITS;
-    // One comparison of two integers: constant time.
-    return tag(untagged) == (bits & 0xffff)
-        ? OptionalLong.of(untagged >>> RANDOM_BITS)
-        : OptionalLong.empty();
+    return bits;
   }
 
   private long tag(long untagged) {

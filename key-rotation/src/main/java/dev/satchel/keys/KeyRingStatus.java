@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -103,12 +104,21 @@ public record KeyRingStatus(
   /**
    * What a ring is sealed under at rest. No secret.
    *
-   * @param kind {@code A256KW}, {@code passphrase}, {@code ECDH-ES+A256KW} or {@code plaintext}
-   * @param keyId which key: of {@code A256KW} the {@code kid} of the stored document, of a private
-   *     key its thumbprint; empty for what has no id
+   * @param kind {@code A256KW}, {@code passphrase}, {@code ECDH-ES+A256KW}, {@code plaintext}, or
+   *     that of a service, such as {@code vault}
+   * @param keyId which key: of {@code A256KW} and of a service the {@code kid} of the stored
+   *     document, of a private key its thumbprint; empty for what has no id
+   * @param version of a key in a service; empty for other keys, and before a change is committed
+   * @param lineageNeeded whether the ring is opened only where its lineage is known, since whoever
+   *     has the public keys, or the right to wrap, could make another
    * @param recipients thumbprints of those who may open it, where there are several
    */
-  public record SealedUnder(String kind, Optional<String> keyId, List<String> recipients) {
+  public record SealedUnder(
+      String kind,
+      Optional<String> keyId,
+      OptionalLong version,
+      boolean lineageNeeded,
+      List<String> recipients) {
     /** Copies the list. */
     public SealedUnder {
       recipients = List.copyOf(recipients);
@@ -119,7 +129,17 @@ public record KeyRingStatus(
       return new SealedUnder(
           seal.recipients().isEmpty() && key != null ? key.kind() : RecipientKey.ALGORITHM,
           key == null ? Optional.empty() : key.id(),
+          version(seal),
+          seal.isForgeable(),
           seal.recipients().stream().map(RecipientKey::id).toList());
+    }
+
+    private static OptionalLong version(Seal seal) {
+      KeyEncryptionKey key = seal.key();
+      String wrapped = ServiceSeal.wrapped(seal).orElse(null);
+      return key == null || wrapped == null
+          ? OptionalLong.empty()
+          : key.service().map(service -> service.version(wrapped)).orElse(OptionalLong.empty());
     }
   }
 

@@ -194,7 +194,7 @@ final class RecipientSeal {
 
   private static Base64URL base64(ObjectNode node, String name) {
     String text = RingJson.string(node, name);
-    if (!SealedRing.isCanonical(text)) {
+    if (!CanonicalBase64.isCanonical(text)) {
       throw new IllegalArgumentException(name + " is not base64url");
     }
     return new Base64URL(text);

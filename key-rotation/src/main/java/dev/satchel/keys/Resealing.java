@@ -1,9 +1,12 @@
 package dev.satchel.keys;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who opens the next document: the rules for changes that change nothing else. */
 final class Resealing {
@@ -14,12 +17,16 @@ final class Resealing {
    * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if the ring has
    *     recipients, and the key is none of them
    */
-  static Optional<Seal> rewrapped(RingDocument document, KeyEncryptionKey to) {
+  static Optional<Seal> rewrapped(RingDocument document, KeyEncryptionKey to, SecureRandom random) {
     List<RecipientKey> before = document.seal().recipients();
     RecipientKey own = to.recipient().orElse(null);
     if (own == null) {
       KeyEncryptionKey used = document.seal().key();
-      boolean same = before.isEmpty() && used != null && used.isSame(to);
+      boolean same =
+          before.isEmpty()
+              && used != null
+              && used.isSame(to)
+              && isNewest(to.service().orElse(null), document.seal(), random);
       return same ? Optional.empty() : Optional.of(Seal.under(to, List.of()));
     }
     if (before.isEmpty()) {
@@ -33,6 +40,20 @@ final class Resealing {
               + " is none of them; add it with `satchel-keys recipients add`");
     }
     return Optional.empty();
+  }
+
+  /** Only the service knows its newest version, and tells by what it wraps with. */
+  private static boolean isNewest(
+      @Nullable KeyWrappingService service, Seal seal, SecureRandom random) {
+    if (service == null) {
+      return true;
+    }
+    byte[] probe = new byte[32]; // Random: what is known must not be lying around wrapped.
+    random.nextBytes(probe);
+    OptionalLong newest = service.version(service.wrap(probe, new byte[0]));
+    return newest.isPresent()
+        && newest.equals(
+            ServiceSeal.wrapped(seal).map(service::version).orElse(OptionalLong.empty()));
   }
 
   /**

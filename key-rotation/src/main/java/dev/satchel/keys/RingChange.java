@@ -46,9 +46,11 @@ public final class RingChange {
    *     {@link KeyRingException.Reason#UNKNOWN_OUTCOME} if that could not be found out
    */
   public KeyRingStatus commit() {
-    switch (attempt()) {
+    RingRepository.Sealed sealed = repository.sealReadably(next);
+    switch (attempt(sealed)) {
       case COMMITTED:
-        return after();
+        // As everybody will read it: with the version of a key that was used for it.
+        return KeyRingStatus.of(sealed.document(), now());
       case CONFLICT:
         throw base == null
             ? new KeyRingException(
@@ -68,6 +70,11 @@ public final class RingChange {
     }
   }
 
+  /** With its keys, for tests of what becomes of them. */
+  RingDocument document() {
+    return next;
+  }
+
   /** Of the one who looks. What was decided by the store's clock is in the document. */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -75,11 +82,15 @@ public final class RingChange {
 
   /** One compare-and-set, with the doubt of a lost answer resolved where a read can do so. */
   KeyRingStore.Commit attempt() {
-    byte[] sealed = repository.sealReadably(next);
+    return attempt(repository.sealReadably(next));
+  }
+
+  private KeyRingStore.Commit attempt(RingRepository.Sealed sealed) {
+    byte[] bytes = sealed.bytes();
     long expected = base == null ? KeyRingStore.ABSENT : base.revision();
-    KeyRingStore.Commit outcome = repository.store().compareAndSet(expected, sealed);
+    KeyRingStore.Commit outcome = repository.store().compareAndSet(expected, bytes);
     if (outcome == KeyRingStore.Commit.UNKNOWN) {
-      outcome = resolve(RingRepository.hash(sealed), expected);
+      outcome = resolve(RingRepository.hash(bytes), expected);
     }
     if (outcome == KeyRingStore.Commit.CONFLICT) {
       // N7: a key that lost its race is nobody's, and must not outlive it.

@@ -127,6 +127,10 @@ final class RingJson {
       throw new IllegalArgumentException(
           "document has " + json.length + " bytes, allowed are " + MAX_BYTES);
     }
+    if (json.length >= 2 && (json[0] <= 0 || json[1] == 0)) {
+      // Jackson would pass over a byte order mark, and take UTF-16 for what it is.
+      throw new IllegalArgumentException("document does not begin with a character of ASCII");
+    }
     try {
       return object(MAPPER.readTree(json), "document");
     } catch (JacksonException e) {

@@ -38,7 +38,7 @@ final class RingRefresher {
   private final SecureRandom random;
   private final boolean writes;
   private final SigningRule rule;
-  private final AlarmLog log;
+  private final RingMonitor monitor;
   private final @Nullable NodeReporter reporter;
   private final AtomicBoolean refreshWanted = new AtomicBoolean();
   private final AtomicReference<Published> published;
@@ -70,7 +70,7 @@ final class RingRefresher {
     this.random = random;
     this.writes = role == RotatingKeySource.Role.WRITER;
     this.rule = new SigningRule(whenStale);
-    this.log = new AlarmLog(custodian.repository().store().toString());
+    this.monitor = new RingMonitor(custodian.repository().store().toString());
     this.published =
         new AtomicReference<>(
             rule.apply(
@@ -108,6 +108,7 @@ final class RingRefresher {
               + custodian.repository().store()
               + "; create one with `satchel-keys init`, or look for a wrong location");
     }
+    monitor.phases(KeyRingStatus.of(view().document(), clock.instant()));
   }
 
   /**
@@ -128,16 +129,16 @@ final class RingRefresher {
       }
       note(EnumSet.noneOf(RotatingKeySource.Alarm.class));
     } catch (KeyRingException e) {
+      monitor.failed(e);
       note(
           EnumSet.of(
               e.reason() == KeyRingException.Reason.UNREADABLE
                   ? RotatingKeySource.Alarm.UNREADABLE
                   : RotatingKeySource.Alarm.UNAVAILABLE));
-      log.failure(e);
     } catch (RuntimeException | Error e) {
       // Errors too: no memory for a moment must not mean no revocations for ever.
+      monitor.failed(e);
       note(EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE));
-      log.failure(e);
     }
     if (reporter != null && !alarms.contains(RotatingKeySource.Alarm.UNAVAILABLE)) {
       reporter.report(view(), clock.instant(), nanos.getAsLong(), alarms());
@@ -166,6 +167,9 @@ final class RingRefresher {
       nextRead = start + interval - (long) (interval * JITTER * random.nextDouble());
     }
     publish(after);
+    if (after.isRead()) {
+      monitor.read(after.document().epoch(), Duration.ofNanos(time.endNanos() - start));
+    }
   }
 
   /** Asks for the revision only; what changed is read at once. */
@@ -305,7 +309,9 @@ final class RingRefresher {
       case NONE -> {}
     }
     if (view.isRead()) {
-      if (KeyRingStatus.of(view.document(), clock.instant()).isRotationOverdue()) {
+      KeyRingStatus status = KeyRingStatus.of(view.document(), clock.instant());
+      monitor.phases(status);
+      if (status.isRotationOverdue()) {
         found.add(RotatingKeySource.Alarm.ROTATION_OVERDUE);
       }
       if (clockTrust == ClockTrust.OFF) {
@@ -313,7 +319,7 @@ final class RingRefresher {
       }
     }
     alarms = Set.copyOf(found);
-    log.alarms(found);
+    monitor.alarms(found);
   }
 
   private long untilNext() {
@@ -374,6 +380,14 @@ final class RingRefresher {
 
   long nanos() {
     return nanos.getAsLong();
+  }
+
+  RingMonitor monitor() {
+    return monitor;
+  }
+
+  Instant instant() {
+    return clock.instant();
   }
 
   /** What to create where there is no ring. */

@@ -88,9 +88,10 @@ final class RingRepository {
   }
 
   /**
-   * A ring that is sealed for recipients can be made by anybody who has their public keys. Its
-   * lineage tells whether whoever made it knew the ring before; what that lineage is has to be
-   * known from elsewhere, or from a document that was read under a secret.
+   * A ring that is sealed for recipients can be made by anybody who has their public keys, one that
+   * is sealed by a service by whoever may wrap there. Its lineage tells whether whoever made it
+   * knew the ring before; what that lineage is has to be known from elsewhere, or from a document
+   * that was read under a secret.
    */
   private void requireLineage(RingDocument document) {
     boolean another = expectedLineage != null && !expectedLineage.equals(document.lineage());
@@ -103,12 +104,15 @@ final class RingRepository {
               + ", expected is "
               + expectedLineage);
     }
-    boolean sealedByAnybody = !document.seal().recipients().isEmpty();
-    if (sealedByAnybody && expectedLineage == null && !isKnown(document.lineage())) {
+    Seal seal = document.seal();
+    if (seal.isForgeable() && expectedLineage == null && !isKnown(document.lineage())) {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
           store
-              + " holds a ring sealed for recipients, which anybody with their public keys can make;"
+              + (seal.recipients().isEmpty()
+                  ? " holds a ring sealed by a service, which anybody with the right to wrap can make;"
+                  : " holds a ring sealed for recipients, which anybody with their public keys can"
+                      + " make;")
               + " say which one is meant: add lineage=, as `satchel-keys init` and `status` show it");
     }
   }
@@ -139,11 +143,14 @@ final class RingRepository {
    *
    * @throws KeyRingException with {@link KeyRingException.Reason#POLICY} if nobody could
    */
-  byte[] sealReadably(RingDocument document) {
+  Sealed sealReadably(RingDocument document) {
     byte[] sealed = sealing.seal(document);
     try {
-      sealing.open(sealed, store.toString());
+      return new Sealed(sealed, sealing.open(sealed, store.toString()));
     } catch (KeyRingException e) {
+      if (e.reason() != KeyRingException.Reason.UNREADABLE) {
+        throw e; // A service that is away says nothing about the ring.
+      }
       throw new KeyRingException(
           KeyRingException.Reason.POLICY,
           "ring "
@@ -152,7 +159,6 @@ final class RingRepository {
               + e.getMessage(),
           e);
     }
-    return sealed;
   }
 
   KeyRingStore store() {
@@ -166,6 +172,25 @@ final class RingRepository {
       return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The stored form, and the document as it is read from there. */
+  static final class Sealed {
+    private final byte[] bytes;
+    private final RingDocument document;
+
+    Sealed(byte[] bytes, RingDocument document) {
+      this.bytes = bytes;
+      this.document = document;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    RingDocument document() {
+      return document;
     }
   }
 

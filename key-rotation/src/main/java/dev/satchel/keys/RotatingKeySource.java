@@ -8,12 +8,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,17 @@ public final class RotatingKeySource implements KeySource {
                 ? null
                 : new NodeReporter(builder.node, store, builder.role, builder.random));
     refresher.start(builder.bootstrap);
-    revocations = builder.revocations ? revocations(builder, origin) : null;
+    revocations =
+        builder.revocations
+            ? RingRevocations.ofNode(
+                store,
+                refresher.view().document(),
+                builder.clock,
+                refresher::nanos,
+                builder.random,
+                () -> refresher.view().document().policy(),
+                builder.revocationsWithin)
+            : null;
     thread = builder.threaded ? RefreshThread.start("satchel-key-ring", refresher::tick) : null;
     RingRevocations shared = revocations;
     // A thread of its own: a ring that cannot be read must not keep revocations from coming.
@@ -75,40 +86,6 @@ public final class RotatingKeySource implements KeySource {
     if (shared != null && revocationThread != null) {
       shared.wakes(revocationThread::wake);
     }
-  }
-
-  private RingRevocations revocations(Builder builder, long origin) {
-    LongSupplier source = builder.nanos;
-    LongSupplier nanos = () -> source.getAsLong() - origin;
-    Supplier<RotationPolicy> policy = () -> refresher.view().document().policy();
-    Duration within = builder.revocationsWithin;
-    Duration least = policy.get().probeInterval().multipliedBy(2);
-    if (within != null && within.compareTo(least) < 0) {
-      throw new KeyRingException(
-          KeyRingException.Reason.POLICY,
-          "revocations are to be read within "
-              + within
-              + ", and nodes read them every "
-              + policy.get().probeInterval()
-              + ": allowed is "
-              + least
-              + " or more");
-    }
-    RevocationLog log =
-        store
-            .revocationLog()
-            .orElseThrow(
-                () ->
-                    new KeyRingException(
-                        KeyRingException.Reason.POLICY,
-                        store + " keeps no revocations; leave out revocations here"));
-    var keys = new RevocationKeys(refresher.view().document().lineageKey());
-    var revoked = new RevokedSessions(keys);
-    var exchange =
-        new RevocationExchange(
-            log, store.toString(), keys, revoked, builder.clock, nanos, builder.random, policy);
-    exchange.start();
-    return new RingRevocations(keys, revoked, exchange, builder.clock, nanos, policy, within);
   }
 
   /** A source for the ring in this store; a reader, unless told otherwise. */
@@ -123,7 +100,18 @@ public final class RotatingKeySource implements KeySource {
 
   @Override
   public Absence absent(String keyId) {
-    return unknownKeys.classify(keyId, refresher.current(), refresher.nanos(), this::refreshSoon);
+    Absence absence =
+        unknownKeys.classify(keyId, refresher.current(), refresher.nanos(), this::refreshSoon);
+    refresher.monitor().unknownKey(absence);
+    return absence;
+  }
+
+  /**
+   * Tells this of what happens from now on, for the source's whole life. Each that is added hears
+   * all.
+   */
+  public void listen(KeyRingEvents events) {
+    refresher.monitor().listen(Objects.requireNonNull(events, "events"));
   }
 
   /**
@@ -157,18 +145,32 @@ public final class RotatingKeySource implements KeySource {
     return KeyRingStatus.of(published.view().document(), published.from());
   }
 
+  /**
+   * The public parts of the keys whose tokens this node accepts, as they are to be published; no
+   * I/O. Keys that are published ahead included, revoked and expired ones not; without keys for a
+   * ring of symmetric ones.
+   */
+  public PublishedJwks publicKeys() {
+    return PublishedJwks.of(refresher.current(), refresher.instant());
+  }
+
   /** How this node is doing; no I/O. */
+  @Override
   public Health health() {
     Published published = refresher.current();
     NodeView view = published.view();
     NodeView.Freshness freshness = view.freshness();
+    Optional<String> issuing = published.ring().issuing().map(SessionKey::id);
+    boolean stale = view.isStale(refresher.nanos());
+    Set<Alarm> alarms = alarms();
     return new Health(
+        Health.status(issuing.isPresent(), stale, alarms),
         view.document().epoch(),
-        published.ring().issuing().map(SessionKey::id),
+        issuing,
         Optional.ofNullable(freshness).map(NodeView.Freshness::at),
-        view.isStale(refresher.nanos()),
+        stale,
         Optional.ofNullable(refresher.clockOffset()),
-        alarms());
+        alarms);
   }
 
   private Set<Alarm> alarms() {
@@ -237,34 +239,54 @@ public final class RotatingKeySource implements KeySource {
   /** What is wrong, beside staleness. */
   public enum Alarm {
     /** The store does not answer. Look at the store. */
-    UNAVAILABLE,
+    UNAVAILABLE("the store does not answer: look at the store, and at the way to it"),
     /** The store holds something that cannot be read: sealed under another key, or damaged. */
-    UNREADABLE,
+    UNREADABLE(
+        "the store holds a ring that this node cannot open: give it the key that the ring is sealed"
+            + " under by now, or put the ring back"),
     /** The store went back to an older epoch. A writer puts the ring back. */
-    ROLLED_BACK,
+    ROLLED_BACK("the store went back to an older ring, which a writer puts right: is there one?"),
     /** The store lost a key without burying it. A writer puts it back. */
-    FORKED,
+    FORKED("the store lost a key, which a writer puts back: is there one?"),
     /** The store is empty. A writer puts the ring back. */
-    WIPED,
+    WIPED("the store is empty, which a writer puts right: is there one, and is this the place?"),
     /** The store holds another ring. Somebody has to decide which one is right. */
-    FOREIGN_RING,
+    FOREIGN_RING("the store holds another ring: decide which one is right, and mend the other's"),
     /** The next key should be there. Is there a writer? */
-    ROTATION_OVERDUE,
+    ROTATION_OVERDUE("the next key should be there: is there a writer, and may it write?"),
     /** This node's clock is not the store's, by more than the policy allows. */
-    CLOCK_SKEW,
+    CLOCK_SKEW("this node's clock is not the store's: mend whichever is wrong"),
     /** Revocations cannot be read from the store, or not handed on. */
-    REVOCATIONS_UNAVAILABLE,
+    REVOCATIONS_UNAVAILABLE(
+        "revoked sessions cannot be read from the store or handed on: look at the store, and at this"
+            + " node's rights there"),
     /** The store lost revocations. The nodes that know them put them back. */
-    REVOCATIONS_LOST,
+    REVOCATIONS_LOST("the store lost revoked sessions, which the nodes that know them put back"),
     /** The store holds records of revocations that no node of this ring and release has made. */
-    REVOCATIONS_FORGED,
+    REVOCATIONS_FORGED(
+        "the store holds revocations that no node of this ring made: who else writes there?"),
     /** As many sessions are revoked as can be remembered; further ones are not taken in. */
-    REVOCATIONS_FULL
+    REVOCATIONS_FULL(
+        "no more revoked sessions can be remembered: sign out everybody, or rotate and revoke the"
+            + " key");
+
+    private final String advice;
+
+    Alarm(String advice) {
+      this.advice = advice;
+    }
+
+    /** What is wrong and what to do about it, for an operator. */
+    public String advice() {
+      return advice;
+    }
   }
 
   /**
    * How a node is doing.
    *
+   * @param status {@link Status#DOWN} where it should sign and cannot, {@link Status#DEGRADED}
+   *     where it is stale or has an alarm
    * @param epoch of the ring it holds
    * @param issuing id of the key it signs with; empty if it cannot
    * @param lastRead when the last successful read began
@@ -273,16 +295,40 @@ public final class RotatingKeySource implements KeySource {
    * @param alarms what else is wrong
    */
   public record Health(
+      Status status,
       long epoch,
       Optional<String> issuing,
       Optional<Instant> lastRead,
       boolean stale,
       Optional<Duration> clockOffset,
-      Set<Alarm> alarms) {
+      Set<Alarm> alarms)
+      implements KeySource.Health {
 
     /** Copies the set. */
     public Health {
       alarms = Set.copyOf(alarms);
+    }
+
+    static Status status(boolean serves, boolean stale, Set<Alarm> alarms) {
+      if (!serves) {
+        return Status.DOWN;
+      }
+      return stale || !alarms.isEmpty() ? Status.DEGRADED : Status.UP;
+    }
+
+    @Override
+    public String reason() {
+      List<String> reasons = new ArrayList<>();
+      if (status == Status.DOWN) {
+        reasons.add(
+            stale
+                ? "no key may sign here, since the ring could not be read for too long"
+                : "no key of the ring may sign: rotate it");
+      } else if (stale) {
+        reasons.add("the ring could not be read for too long; sessions are cut short");
+      }
+      alarms.stream().sorted().map(Alarm::advice).forEach(reasons::add);
+      return String.join("; ", reasons);
     }
   }
 

@@ -48,6 +48,14 @@ final class Seal {
     return derived;
   }
 
+  /**
+   * Whether somebody who cannot open such a document can make one: with public keys, or with the
+   * right to wrap and not to unwrap. Its lineage has to be known then.
+   */
+  boolean isForgeable() {
+    return !recipients.isEmpty() || (key != null && key.service().isPresent());
+  }
+
   List<RecipientKey> recipients() {
     return recipients;
   }

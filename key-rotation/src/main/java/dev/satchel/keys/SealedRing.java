@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
@@ -72,6 +73,11 @@ final class SealedRing {
       if (used.isInsecurePlaintext()) {
         return json.clone();
       }
+      KeyWrappingService service = used.service().orElse(null);
+      if (service != null) {
+        return ServiceSeal.seal(
+            header(JWEAlgorithm.DIR, document), document, json, service, random);
+      }
       JWEHeader.Builder header = header(JWEAlgorithm.A256KW, document);
       byte[] secret = used.secret().orElse(null);
       if (secret == null) {
@@ -120,6 +126,8 @@ final class SealedRing {
 
   /**
    * @throws KeyRingException with {@link KeyRingException.Reason#UNREADABLE}, whatever is wrong
+   *     with the document; with {@link KeyRingException.Reason#UNAVAILABLE} if a service with its
+   *     key is away
    */
   RingDocument open(byte[] stored, String where) {
     try {
@@ -138,6 +146,9 @@ final class SealedRing {
       throw new KeyRingException(
           KeyRingException.Reason.UNREADABLE,
           "ring in " + where + " cannot be read: " + e.getMessage());
+    } catch (KeyRingException e) {
+      throw new KeyRingException(
+          e.reason(), "ring in " + where + " cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -190,9 +201,13 @@ final class SealedRing {
     requireAnyKey();
     try {
       String text = new String(stored, StandardCharsets.ISO_8859_1);
-      requireCanonical(text);
+      CanonicalBase64.requireCompactJwe(text);
       JWEObject jwe = JWEObject.parse(text);
       JWEHeader header = jwe.getHeader();
+      if (JWEAlgorithm.DIR.equals(header.getAlgorithm())) {
+        requireOurs(header, JWEAlgorithm.DIR);
+        return openWithService(jwe);
+      }
       requireOurs(header, JWEAlgorithm.A256KW);
       Object kdf = header.getCustomParam(KDF);
       if (kdf == null) {
@@ -205,6 +220,8 @@ final class SealedRing {
       throw new IllegalArgumentException("it is neither a compact JWE nor a JSON object");
     } catch (JOSEException e) {
       throw new IllegalArgumentException("it is sealed under another key, or damaged");
+    } catch (KeyRingException e) {
+      throw e; // Of a service, which may just be away: that says nothing about the document.
     } catch (NullPointerException | ClassCastException | IllegalStateException e) {
       throw new IllegalArgumentException("its header is not one of a ring");
     }
@@ -238,6 +255,29 @@ final class SealedRing {
       return document;
     }
     throw failure;
+  }
+
+  /** Asks the service once for a document; a probe or a read of the same one asks it nothing. */
+  private RingDocument openWithService(JWEObject jwe) throws JOSEException {
+    JWEHeader header = jwe.getHeader();
+    first(
+        key -> key.service().isPresent(),
+        "it is sealed under a key in a service, and none is configured");
+    KeyEncryptionKey key =
+        first(
+            each ->
+                each.service().isPresent()
+                    && each.id().equals(Optional.ofNullable(header.getKeyID())),
+            "it is sealed under another key of a service");
+    Worked known = worked;
+    Seal.Derived used =
+        known != null && known.isOf(key, ServiceSeal.WRAPPED, ServiceSeal.member(header))
+            ? known.derived()
+            : ServiceSeal.unwrapped(header, key.service().orElseThrow());
+    ServiceSeal.open(jwe, used);
+    RingDocument document = content(jwe, key, used);
+    worked = new Worked(key, used);
+    return document;
   }
 
   private static RingDocument content(
@@ -314,30 +354,6 @@ final class SealedRing {
       return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(tag, 6));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
-  }
-
-  /**
-   * Five parts of base64url, each in its only spelling: a lenient parser takes many texts for one
-   * document, and hashes of documents are compared.
-   */
-  private static void requireCanonical(String text) {
-    String[] parts = text.split("\\.", -1);
-    boolean canonical = parts.length == 5;
-    for (int i = 0; canonical && i < parts.length; i++) {
-      canonical = isCanonical(parts[i]);
-    }
-    if (!canonical) {
-      throw new IllegalArgumentException("it is neither a compact JWE nor a JSON object");
-    }
-  }
-
-  static boolean isCanonical(String base64) {
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(base64);
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(base64);
-    } catch (IllegalArgumentException e) {
-      return false;
     }
   }
 

@@ -37,6 +37,15 @@ class ModuleRulesTest {
           .resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..", "dev.satchel.keys.redis..")
           .as("the client of Redis in its store only, and nobody needs that store");
 
+  private static final ArchRule HTTP =
+      noClasses()
+          .that()
+          .haveNameNotMatching("dev\\.satchel\\.keys\\.(vault\\..*|Jwks[^.]*)")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.net.http..", "dev.satchel.keys.vault..")
+          .as("HTTP for Vault and JWK sets only, and nobody needs Vault");
+
   private static final ArchRule LIBRARIES =
       noClasses()
           .that()
@@ -59,6 +68,7 @@ class ModuleRulesTest {
     return new ArchRule[] {
       CLIENT,
       CLOCK,
+      HTTP,
       LIBRARIES,
       noClasses()
           .that()
@@ -69,7 +79,7 @@ class ModuleRulesTest {
           .as("picocli in the command only, and nobody needs the command"),
       noClasses()
           .that()
-          .haveNameNotMatching("dev\\.satchel\\.keys\\.(SealedRing|Recipient[^.]*)")
+          .haveNameNotMatching("dev\\.satchel\\.keys\\.(SealedRing|ServiceSeal|Recipient[^.]*)")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.nimbusds..")
@@ -119,6 +129,7 @@ class ModuleRulesTest {
     JavaClasses canary = new ClassFileImporter().importClasses(Canary.class);
     assertThatThrownBy(() -> CLIENT.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> CLOCK.check(canary)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> HTTP.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> LIBRARIES.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> SQL.check(canary)).isInstanceOf(AssertionError.class);
   }
@@ -129,6 +140,10 @@ class ModuleRulesTest {
 
     static Object client() {
       return io.lettuce.core.RedisClient.create();
+    }
+
+    static Object http() {
+      return java.net.http.HttpClient.newHttpClient();
     }
 
     static Object now() {

@@ -19,9 +19,6 @@ class MovedRingTest {
   private static final TokenContext CONTEXT = TokenContext.cookie("shop", "__Host-Http-shop");
   private static final int NODES = 3;
 
-  /** Half of the time after which an idle session ends. */
-  private static final Duration STEP = Duration.ofMinutes(10);
-
   private final RingFixture ring = new RingFixture();
   private final KeyEncryptionKey passphrase =
       KeyEncryptionKey.passphrase("correct horse battery".toCharArray());
@@ -119,24 +116,27 @@ class MovedRingTest {
     }
   }
 
-  /** Every node signs at each step, and every token of the last two is shown to every node. */
+  /** Each hour every node signs, and within an idle session's time every node is asked. */
   private void pass(Duration duration) {
-    for (long step = 0; step < duration.dividedBy(STEP); step++) {
-      ring.pass(STEP, nodes);
+    for (long hour = 0; hour < duration.toHours(); hour++) {
+      ring.pass(Duration.ofMinutes(50), nodes);
+      tokens.clear();
       for (RotatingKeySource node : nodes) {
-        TokenCodec codec = TokenCodec.builder(CONTEXT, node).clock(ring.time).build();
+        TokenCodec codec = codec(node);
         tokens.add(codec.encode(codec.create()));
       }
-      while (tokens.size() > 2 * NODES) {
-        tokens.remove(0);
-      }
+      ring.pass(Duration.ofMinutes(10), nodes);
       for (RotatingKeySource node : nodes) {
-        TokenCodec codec = TokenCodec.builder(CONTEXT, node).clock(ring.time).build();
-        tokens.stream()
-            .filter(token -> !(codec.decode(token) instanceof Decoded.Accepted))
-            .forEach(token -> refused++);
+        TokenCodec codec = codec(node);
+        for (String token : tokens) {
+          refused += codec.decode(token) instanceof Decoded.Accepted ? 0 : 1;
+        }
       }
     }
+  }
+
+  private TokenCodec codec(RotatingKeySource node) {
+    return TokenCodec.builder(CONTEXT, node).clock(ring.time).build();
   }
 
   private KeyCustodian custodian(KeyEncryptionKey key) {

@@ -33,6 +33,8 @@ class SecretsCanaryTest {
         node,
         node.current(),
         node.health(),
+        node.publicKeys(),
+        new String(node.publicKeys().body(), StandardCharsets.UTF_8),
         node.status(),
         ring.custodian,
         ring.custodian.status(),

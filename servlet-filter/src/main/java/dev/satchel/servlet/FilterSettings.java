@@ -19,6 +19,7 @@ final class FilterSettings {
   final String application;
   final KeySource keySource;
   final List<EventListener> listeners = new ArrayList<>();
+  final List<SessionEvents> events = new ArrayList<>();
   final List<String> excluded = new ArrayList<>();
   final Set<Choice> choices = EnumSet.noneOf(Choice.class);
 
@@ -32,7 +33,6 @@ final class FilterSettings {
   @Nullable SessionCookie cookie;
   @Nullable UnaryOperator<SessionCookie> cookieFromContext;
   @Nullable String header;
-  @Nullable SessionEvents events;
 
   /** Whether the application's session timeout counts, since no idle timeout was given. */
   boolean idleTimeoutIsDefault = true;

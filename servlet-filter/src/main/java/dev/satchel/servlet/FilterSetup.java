@@ -60,9 +60,7 @@ record FilterSetup(
   static FilterSetup of(FilterSettings settings, ServletContext context) {
     Warnings warnings =
         new Warnings(settings.clock == null ? InstantSource.system() : settings.clock);
-    SessionEvents events =
-        new GuardedEvents(
-            settings.events == null ? new SessionEvents() {} : settings.events, warnings);
+    SessionEvents events = GuardedEvents.of(settings.events, warnings);
     SessionCookie cookie = cookie(settings, context);
     SessionTransport transport = transport(settings, cookie);
     if (transport.isCookie()) {
@@ -97,7 +95,7 @@ record FilterSetup(
   private static ExpiredSessions expired(
       FilterSettings settings, SessionListeners listeners, Revocations revocations) {
     boolean isHeard =
-        settings.events != null || listeners.hearEnd() || settings.attributeTypes != null;
+        !settings.events.isEmpty() || listeners.hearEnd() || settings.attributeTypes != null;
     return new ExpiredSessions(revocations.check(), isHeard);
   }
 

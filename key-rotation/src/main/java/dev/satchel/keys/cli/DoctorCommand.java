@@ -75,6 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
     store.findings().forEach(this::policy);
     // Reading it checks the document, its seal, and the inequalities of its policy.
     KeyRingStatus status = custodian.status();
+    custodian.keyFindings().forEach(this::policy);
     clock(store, status);
     propagation(store, status);
     keys(status);
@@ -101,8 +102,8 @@ final class DoctorCommand implements Callable<Integer> {
       policy(
           store(location)
               + " is not sealed: whoever reads it can forge every session; make a key with"
-              + " `satchel-keys generate --alg A256KW --out FILE` and a new ring with"
-              + " kek=file:FILE");
+              + " `satchel-keys generate --alg A256KW --out FILE`, run `satchel-keys rewrap --to"
+              + " file:FILE`, and rotate");
     }
     Optional<String> path =
         location
@@ -126,7 +127,8 @@ final class DoctorCommand implements Callable<Integer> {
                 + PosixFilePermissions.toString(mode)
                 + " and opens the ring; run `chmod 600 "
                 + path
-                + "`, and if others were on this machine, make a new key and a new ring");
+                + "`, and if others were on this machine, move the ring to a new one with"
+                + " `satchel-keys rewrap`, rotate, and revoke the keys of before");
       }
     } catch (UnsupportedOperationException e) {
       // A file system without modes; nothing to say about them.

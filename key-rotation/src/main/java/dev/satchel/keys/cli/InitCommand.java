@@ -106,7 +106,7 @@ final class InitCommand implements Callable<Integer> {
         dryRun
             ? "dry run: no ring was created"
             : "created ring " + ringName + ", " + status.lineage());
-    if (!dryRun && !status.sealedUnder().recipients().isEmpty()) {
+    if (!dryRun && status.sealedUnder().lineageNeeded()) {
       invocation.say("every location needs lineage=" + status.lineage());
     }
     return ExitCode.OK;

@@ -86,8 +86,8 @@ final class RewrapCommand implements Callable<Integer> {
             + " to "
             + StatusReport.text(status.sealedUnder());
     invocation.say(dryRun ? "dry run: nothing was sealed anew, " + move : "sealed anew, " + move);
-    if (!status.sealedUnder().recipients().isEmpty()) {
-      invocation.say("every location now needs lineage=" + status.lineage());
+    if (status.sealedUnder().lineageNeeded()) {
+      invocation.say("every location needs lineage=" + status.lineage());
     }
     return ExitCode.OK;
   }

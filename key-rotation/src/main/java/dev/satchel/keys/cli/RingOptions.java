@@ -28,7 +28,8 @@ final class RingOptions {
       paramLabel = "REFERENCE",
       description =
           "what the ring is sealed under, where the location does not say: file:PATH, env:NAME,"
-              + " passphrase-file:PATH or passphrase-env:NAME")
+              + " passphrase-file:PATH, passphrase-env:NAME or"
+              + " vault:https://HOST:8200/transit/keys/NAME?tokenFile=PATH")
   private @Nullable String kek;
 
   boolean isGiven(Invocation invocation) {

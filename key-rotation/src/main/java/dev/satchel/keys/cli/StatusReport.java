@@ -76,6 +76,7 @@ final class StatusReport {
     int recipients = sealed.recipients().size();
     return sealed.kind()
         + sealed.keyId().map(id -> ", key " + id).orElse("")
+        + (sealed.version().isPresent() ? ", version " + sealed.version().getAsLong() : "")
         + (recipients > 1 ? ", one of " + recipients + " recipients" : "");
   }
 
@@ -104,6 +105,7 @@ final class StatusReport {
     ObjectNode sealed = node.putObject("sealedUnder");
     sealed.put("kind", status.sealedUnder().kind());
     status.sealedUnder().keyId().ifPresent(id -> sealed.put("kid", id));
+    status.sealedUnder().version().ifPresent(version -> sealed.put("version", version));
     if (!status.sealedUnder().recipients().isEmpty()) {
       var recipients = sealed.putArray("recipients");
       status.sealedUnder().recipients().forEach(recipients::add);

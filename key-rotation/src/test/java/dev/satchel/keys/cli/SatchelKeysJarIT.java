@@ -3,6 +3,7 @@ package dev.satchel.keys.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.keys.vault.FakeVault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,14 @@ class SatchelKeysJarIT {
     assertThat(said).contains("\"epoch\" : 2", "\"nodes\" : [ ]");
     assertThat(run("prune", "--store", ring)).isEqualTo(ExitCode.OK);
     assertThat(run("revoke", "AAAAAAAA", "--store", ring, "--yes")).isEqualTo(ExitCode.POLICY);
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring)).isEqualTo(ExitCode.USAGE);
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring, "--dry-run"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(temp.resolve("ring/revocations")).doesNotExist();
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(said).contains("within 20 s").doesNotContain("ann");
+    assertThat(mode(temp.resolve("ring/revocations"))).isEqualTo("rwx------");
     assertThat(run("doctor", "--store", ring)).isEqualTo(ExitCode.OK);
     assertThat(run("inspect", "no token")).isEqualTo(ExitCode.USAGE);
     assertThat(run("status", "--store", "redis://127.0.0.1:1/0?timeout=1s&kek=file:" + kek))
@@ -124,6 +133,28 @@ class SatchelKeysJarIT {
     assertThat(run("status", "--store", ours)).isEqualTo(ExitCode.ERROR);
     Files.setPosixFilePermissions(passphrase, PosixFilePermissions.fromString("rw-------"));
     assertThat(run("doctor", "--store", location(passphrase))).as(said).isEqualTo(ExitCode.OK);
+  }
+
+  /** The provider is in the jar, and found there. */
+  @Test
+  void ring_underVault() throws Exception {
+    try (FakeVault vault = new FakeVault()) {
+      vault.tokens.add("hvs.token");
+      Path token = Files.writeString(temp.resolve("token"), "hvs.token");
+      Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+      String reference = "vault:" + vault.address() + "/transit/keys/shop?tokenFile=" + token;
+      assertThat(run("rewrap", "--to", reference, "--store", ring, "--yes")).isEqualTo(ExitCode.OK);
+      String lineage = said.replaceFirst("(?s).*needs lineage=([A-Za-z0-9_-]+).*", "$1");
+      String there = "file:" + temp.resolve("ring") + "?kek=" + reference + "&lineage=" + lineage;
+      assertThat(run("doctor", "--store", there)).as(said).isEqualTo(ExitCode.OK);
+      vault.rotate();
+      assertThat(run("doctor", "--store", there)).isEqualTo(ExitCode.POLICY);
+      assertThat(run("rewrap", "--store", there, "--yes")).isEqualTo(ExitCode.OK);
+      assertThat(said).contains("transit/keys/shop, version 2");
+      vault.status = 503;
+      assertThat(run("status", "--store", there)).isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(said).doesNotContain("hvs.");
+    }
   }
 
   private String location(String name, String lineage) {

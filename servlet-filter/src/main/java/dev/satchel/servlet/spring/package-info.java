@@ -22,13 +22,20 @@
  * dev.satchel.servlet.spring.AttributeTypesCustomizer}s register what the application keeps in its
  * sessions; a bean of type {@link dev.satchel.AttributeTypes} replaces the types of Spring too, so
  * unless it begins with {@link dev.satchel.servlet.spring.SpringAttributeTypes} no sign-in can be
- * kept. {@link dev.satchel.SessionPolicy}, {@link dev.satchel.servlet.SessionEvents} and {@link
- * dev.satchel.RevocationCheck} are the filter's; two of a kind keep the application from starting
- * unless one is primary, since which is in force must not be a guess. A {@code
+ * kept. {@link dev.satchel.SessionPolicy} and {@link dev.satchel.RevocationCheck} are the filter's;
+ * two of a kind keep the application from starting unless one is primary, since which is in force
+ * must not be a guess. All {@link dev.satchel.servlet.SessionEvents} hear of its sessions. A {@code
  * java.time.InstantSource}, which every {@code java.time.Clock} is, is the clock of sessions and
  * keys; of several without a primary one none is, and the system's clock counts. Session listeners
  * that are beans hear of its sessions, as the container's all do. Whoever registers a {@link
  * dev.satchel.servlet.StatelessSessionFilter} gets no second one.
+ *
+ * <p><b>Monitoring.</b> With Micrometer there is a {@link
+ * dev.satchel.servlet.micrometer.SessionMetrics}, bound to the application's registries. With
+ * Spring Boot's health there is a contributor {@code satchel}, off by {@code
+ * management.health.satchel.enabled=false}: {@link dev.satchel.KeySource#health()}. DEGRADED shows
+ * in its details and leaves the application's own status as it is; DOWN turns that down, and with
+ * it whatever group of probes has the contributor.
  *
  * <p><b>What is kept</b> of Spring Security: who is signed in, as {@code
  * UsernamePasswordAuthenticationToken}, {@code RememberMeAuthenticationToken}, {@code

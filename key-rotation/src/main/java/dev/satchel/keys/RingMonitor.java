@@ -1,0 +1,103 @@
+package dev.satchel.keys;
+
+import dev.satchel.KeySource.Absence;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the log, the flight recorder and whoever listens what happens to a node's ring. Called by
+ * {@link RingRefresher} under its monitor, and for unknown keys by anybody.
+ */
+final class RingMonitor {
+  private static final System.Logger LOGGER = System.getLogger("dev.satchel.keys");
+
+  private final AlarmLog log;
+  private final List<KeyRingEvents> listeners = new CopyOnWriteArrayList<>();
+
+  /** Classes and methods that threw. Bounded by the program's own. */
+  private final Set<String> threw = ConcurrentHashMap.newKeySet();
+
+  private Set<RotatingKeySource.Alarm> alarms = Set.of();
+  private @Nullable Map<String, KeyPhase> phases;
+
+  RingMonitor(String store) {
+    log = new AlarmLog(store);
+    if (FlightRecorder.isPresent()) {
+      listeners.add(new FlightRecorder(store));
+    }
+  }
+
+  void listen(KeyRingEvents events) {
+    listeners.add(events);
+  }
+
+  void read(long epoch, Duration took) {
+    tell("read", events -> events.read(epoch, took));
+  }
+
+  void failed(Throwable failure) {
+    log.failure(failure);
+    KeyRingException.Reason reason =
+        failure instanceof KeyRingException e ? e.reason() : KeyRingException.Reason.UNAVAILABLE;
+    tell("failed", events -> events.failed(reason));
+  }
+
+  void alarms(EnumSet<RotatingKeySource.Alarm> now) {
+    log.alarms(now);
+    if (now.equals(alarms)) {
+      return;
+    }
+    Set<RotatingKeySource.Alarm> before = alarms;
+    alarms = Set.copyOf(now);
+    for (RotatingKeySource.Alarm alarm : RotatingKeySource.Alarm.values()) {
+      if (now.contains(alarm) && !before.contains(alarm)) {
+        tell("alarmRaised", events -> events.alarmRaised(alarm));
+      } else if (before.contains(alarm) && !now.contains(alarm)) {
+        tell("alarmCleared", events -> events.alarmCleared(alarm));
+      }
+    }
+  }
+
+  /** Tells of keys whose phase is another than the last time; the first time of none. */
+  void phases(KeyRingStatus status) {
+    Map<String, KeyPhase> now = new HashMap<>();
+    status.keys().forEach(key -> now.put(key.id(), key.phase()));
+    Map<String, KeyPhase> before = phases;
+    phases = now;
+    if (before == null || before.equals(now)) {
+      return;
+    }
+    now.forEach(
+        (id, phase) -> {
+          KeyPhase from = before.get(id);
+          if (from != phase) {
+            tell("phaseChanged", events -> events.phaseChanged(id, from, phase));
+          }
+        });
+  }
+
+  void unknownKey(Absence absence) {
+    tell("unknownKey", events -> events.unknownKey(absence));
+  }
+
+  private void tell(String what, Consumer<KeyRingEvents> call) {
+    for (KeyRingEvents events : listeners) {
+      try {
+        call.accept(events);
+      } catch (RuntimeException | LinkageError e) {
+        String whose = events.getClass().getName() + "." + what;
+        if (threw.add(whose)) {
+          LOGGER.log(System.Logger.Level.WARNING, whose + " threw, which is ignored", e);
+        }
+      }
+    }
+  }
+}
