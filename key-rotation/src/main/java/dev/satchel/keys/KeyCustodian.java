@@ -1,5 +1,6 @@
 package dev.satchel.keys;
 
+import dev.satchel.SessionRevocations;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -252,6 +253,19 @@ public final class KeyCustodian {
                         kept.at().isBefore(oldest),
                         NodeReport.State.fromJson(kept.report())))
             .toList());
+  }
+
+  /**
+   * What is revoked of this ring's sessions, as it is in the store now. What is revoked here is in
+   * the store when the call returns; nodes that share revocations heed it within the ring's probe
+   * interval. Beside what they say, its methods throw {@link KeyRingException} if the store cannot
+   * take it.
+   *
+   * @throws KeyRingException if the store cannot tell, or with {@link
+   *     KeyRingException.Reason#POLICY} if it keeps no revocations
+   */
+  public SessionRevocations revocations() {
+    return RingRevocations.atOnce(repository.store(), load().document(), clock, random);
   }
 
   /**

@@ -125,6 +125,20 @@ final class RevocationExchange {
     waiting.add(entry);
   }
 
+  /**
+   * Hands on what waits, on this thread.
+   *
+   * @throws KeyRingException if the store does not take it
+   */
+  void flush() {
+    busy.lock();
+    try {
+      sendWaiting();
+    } finally {
+      busy.unlock();
+    }
+  }
+
   /** When the last complete read began, by the monotonic clock. */
   long readAt() {
     return readAt;

@@ -3,6 +3,7 @@ package dev.satchel.keys;
 import dev.satchel.SessionRevocations;
 import dev.satchel.SessionState;
 import dev.satchel.keys.Revocation.Kind;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,25 +33,77 @@ final class RingRevocations implements SessionRevocations {
   private final long withinNanos;
   private volatile Runnable wake = () -> {};
 
-  /**
-   * @param within for how long the node goes on without having read what others revoked; null for
-   *     ever
-   */
-  RingRevocations(
-      RevocationKeys keys,
-      RevokedSessions revoked,
-      RevocationExchange exchange,
+  private RingRevocations(
+      KeyRingStore store,
+      RingDocument document,
       InstantSource clock,
       LongSupplier nanos,
+      SecureRandom random,
       Supplier<RotationPolicy> policy,
       @Nullable Duration within) {
-    this.keys = keys;
-    this.revoked = revoked;
-    this.exchange = exchange;
+    RevocationLog log =
+        store
+            .revocationLog()
+            .orElseThrow(
+                () ->
+                    new KeyRingException(
+                        KeyRingException.Reason.POLICY,
+                        store + " keeps no revocations of sessions"));
+    this.keys = new RevocationKeys(document.lineageKey());
+    this.revoked = new RevokedSessions(keys);
+    this.exchange =
+        new RevocationExchange(log, store.toString(), keys, revoked, clock, nanos, random, policy);
     this.clock = clock;
     this.nanos = nanos;
     this.policy = policy;
     this.withinNanos = within == null ? Long.MAX_VALUE : within.toNanos();
+  }
+
+  /**
+   * Those of a node, read for the first time. Afterwards somebody has to tick the {@link
+   * #exchange}.
+   *
+   * @param document of the ring; its lineage key never changes
+   * @param policy of the ring as it is at the time
+   * @param within for how long the node goes on without having read what others revoked; null for
+   *     ever
+   * @throws KeyRingException if the store keeps none, or cannot be read, or the policy is too slow
+   */
+  static RingRevocations ofNode(
+      KeyRingStore store,
+      RingDocument document,
+      InstantSource clock,
+      LongSupplier nanos,
+      SecureRandom random,
+      Supplier<RotationPolicy> policy,
+      @Nullable Duration within) {
+    Duration probe = policy.get().probeInterval();
+    Duration least = probe.multipliedBy(2);
+    if (within != null && within.compareTo(least) < 0) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          "revocations are to be read within "
+              + within
+              + ", and nodes read them every "
+              + probe
+              + ": allowed is "
+              + least
+              + " or more");
+    }
+    var revocations = new RingRevocations(store, document, clock, nanos, random, policy, within);
+    revocations.exchange.start();
+    return revocations;
+  }
+
+  /** Those of somebody who waits for the store, once: what is revoked is there, or it throws. */
+  static RingRevocations atOnce(
+      KeyRingStore store, RingDocument document, InstantSource clock, SecureRandom random) {
+    RotationPolicy policy = document.policy();
+    var revocations =
+        new RingRevocations(store, document, clock, () -> 0, random, () -> policy, null);
+    revocations.exchange.start();
+    revocations.wakes(revocations.exchange::flush);
+    return revocations;
   }
 
   /** Whom to wake when there is something to hand on. */

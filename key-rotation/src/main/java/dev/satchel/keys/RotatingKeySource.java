@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +65,17 @@ public final class RotatingKeySource implements KeySource {
                 ? null
                 : new NodeReporter(builder.node, store, builder.role, builder.random));
     refresher.start(builder.bootstrap);
-    revocations = builder.revocations ? revocations(builder, origin) : null;
+    revocations =
+        builder.revocations
+            ? RingRevocations.ofNode(
+                store,
+                refresher.view().document(),
+                builder.clock,
+                refresher::nanos,
+                builder.random,
+                () -> refresher.view().document().policy(),
+                builder.revocationsWithin)
+            : null;
     thread = builder.threaded ? RefreshThread.start("satchel-key-ring", refresher::tick) : null;
     RingRevocations shared = revocations;
     // A thread of its own: a ring that cannot be read must not keep revocations from coming.
@@ -77,40 +86,6 @@ public final class RotatingKeySource implements KeySource {
     if (shared != null && revocationThread != null) {
       shared.wakes(revocationThread::wake);
     }
-  }
-
-  private RingRevocations revocations(Builder builder, long origin) {
-    LongSupplier source = builder.nanos;
-    LongSupplier nanos = () -> source.getAsLong() - origin;
-    Supplier<RotationPolicy> policy = () -> refresher.view().document().policy();
-    Duration within = builder.revocationsWithin;
-    Duration least = policy.get().probeInterval().multipliedBy(2);
-    if (within != null && within.compareTo(least) < 0) {
-      throw new KeyRingException(
-          KeyRingException.Reason.POLICY,
-          "revocations are to be read within "
-              + within
-              + ", and nodes read them every "
-              + policy.get().probeInterval()
-              + ": allowed is "
-              + least
-              + " or more");
-    }
-    RevocationLog log =
-        store
-            .revocationLog()
-            .orElseThrow(
-                () ->
-                    new KeyRingException(
-                        KeyRingException.Reason.POLICY,
-                        store + " keeps no revocations; leave out revocations here"));
-    var keys = new RevocationKeys(refresher.view().document().lineageKey());
-    var revoked = new RevokedSessions(keys);
-    var exchange =
-        new RevocationExchange(
-            log, store.toString(), keys, revoked, builder.clock, nanos, builder.random, policy);
-    exchange.start();
-    return new RingRevocations(keys, revoked, exchange, builder.clock, nanos, policy, within);
   }
 
   /** A source for the ring in this store; a reader, unless told otherwise. */

@@ -1,8 +1,10 @@
 package dev.satchel.servlet;
 
 import dev.satchel.KeySource;
+import dev.satchel.SessionRevocations;
 import dev.satchel.TokenContext;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,12 @@ final class StartedFilter {
   private final String description;
   private final TransportClaim claim;
   private final @Nullable KeySource opened;
+  private final ServletContext context;
+  private final @Nullable SessionRevocations shown;
 
   private StartedFilter(FilterSetup setup, TransportClaim claim, @Nullable KeySource opened) {
+    this.context = setup.servletContext();
+    this.shown = shown(setup.revocations().list());
     this.pipeline = new SessionPipeline(setup);
     this.description = String.valueOf(setup.codec());
     this.claim = claim;
@@ -71,6 +77,15 @@ final class StartedFilter {
     return new StartedFilter(setup, claim, opened);
   }
 
+  /** What the application is shown of these; null where it is another filter's, or none. */
+  private @Nullable SessionRevocations shown(@Nullable SessionRevocations revocations) {
+    if (revocations == null || context.getAttribute(StatelessSessionFilter.REVOCATIONS) != null) {
+      return null;
+    }
+    context.setAttribute(StatelessSessionFilter.REVOCATIONS, revocations);
+    return revocations;
+  }
+
   SessionPipeline pipeline() {
     return pipeline;
   }
@@ -83,6 +98,9 @@ final class StartedFilter {
   /** Closes the key source if it was opened here. */
   void end() {
     claim.release();
+    if (shown != null) {
+      context.removeAttribute(StatelessSessionFilter.REVOCATIONS);
+    }
     if (opened != null) {
       opened.close();
     }

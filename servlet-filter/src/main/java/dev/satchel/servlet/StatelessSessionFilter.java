@@ -64,9 +64,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What no stateless session can do.</b> Of two requests at one time on two nodes that both
  * change the session, the later response wins, also if all that it had to write was a refreshed
- * token. An invalidated session's token works until it expires, unless its id is revoked ({@link
- * RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays away and
- * its session ends, unless its token comes back.
+ * token. An invalidated session's token works until it expires, unless its id is revoked: by this
+ * filter where the key source brings revocations ({@link #REVOCATIONS}), else by the application
+ * ({@link RevocationCheck}, {@link SessionEvents#invalidated}). Nobody is told when a client stays
+ * away and its session ends, unless its token comes back.
  *
  * <p>Thread-safe once initialised. Applied twice to one request it acts once (BEHAVIOUR.md 79).
  */
@@ -77,6 +78,14 @@ public final class StatelessSessionFilter implements Filter {
    * request.changeSessionId()}.
    */
   public static final String SUBJECT = "dev.satchel.subject";
+
+  /**
+   * Attribute of the {@code ServletContext} that holds the {@link dev.satchel.SessionRevocations}
+   * of a filter that has some, for an application that ends other sessions than its own, as when
+   * somebody signs out everywhere, and whose filter opened its keys itself. There while the filter
+   * runs; of several filters in one context the first one's.
+   */
+  public static final String REVOCATIONS = "dev.satchel.revocations";
 
   private final @Nullable FilterSettings settings;
   private final @Nullable InitParameters deployed;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.SessionPolicy;
+import dev.satchel.SessionRevocations;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,6 +181,35 @@ class RevocationTest extends OverlapTest {
     }
     revocations.broken = false;
     assertThat(client.get("/get").body()).isEqualTo("1");
+  }
+
+  @OnEachContainer
+  @DisplayName("the application finds the list in its context, and can end all sessions but one")
+  void context_hasTheList(Container container) throws Exception {
+    TestApp app =
+        app(container)
+            .on(
+                "/everywhere",
+                (q, r) -> {
+                  HttpSession old = q.getSession();
+                  old.invalidate();
+                  HttpSession fresh = q.getSession();
+                  fresh.setAttribute("a", "fresh");
+                  fresh.setAttribute(StatelessSessionFilter.SUBJECT, "ann");
+                  ((SessionRevocations)
+                          q.getServletContext().getAttribute(StatelessSessionFilter.REVOCATIONS))
+                      .revokeSubject("ann", Instant.ofEpochMilli(fresh.getCreationTime()));
+                });
+    Client phone = app.client();
+    Client laptop = app.client();
+    for (Client client : new Client[] {phone, laptop}) {
+      client.get("/set");
+      client.get("/subject");
+    }
+    clock.advance(Duration.ofMillis(1));
+    laptop.get("/everywhere");
+    assertThat(phone.get("/get").body()).isEqualTo("none");
+    assertThat(laptop.get("/get").body()).isEqualTo("fresh");
   }
 
   @OnEachContainer

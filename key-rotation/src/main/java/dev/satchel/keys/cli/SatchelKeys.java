@@ -66,6 +66,7 @@ public final class SatchelKeys {
     command.addSubcommand("status", new StatusCommand(invocation));
     command.addSubcommand("rotate", new RotateCommand(invocation));
     command.addSubcommand("revoke", new RevokeCommand(invocation));
+    command.addSubcommand("sign-out", new SignOutCommand(invocation));
     command.addSubcommand("prune", new PruneCommand(invocation));
     command.addSubcommand("recipients", RecipientsCommand.of(invocation));
     command.addSubcommand("rewrap", new RewrapCommand(invocation));

@@ -51,6 +51,14 @@ class SatchelKeysJarIT {
     assertThat(said).contains("\"epoch\" : 2", "\"nodes\" : [ ]");
     assertThat(run("prune", "--store", ring)).isEqualTo(ExitCode.OK);
     assertThat(run("revoke", "AAAAAAAA", "--store", ring, "--yes")).isEqualTo(ExitCode.POLICY);
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring)).isEqualTo(ExitCode.USAGE);
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring, "--dry-run"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(temp.resolve("ring/revocations")).doesNotExist();
+    assertThat(run("sign-out", "--subject", "ann", "--store", ring, "--yes"))
+        .isEqualTo(ExitCode.OK);
+    assertThat(said).contains("within 20 s").doesNotContain("ann");
+    assertThat(mode(temp.resolve("ring/revocations"))).isEqualTo("rwx------");
     assertThat(run("doctor", "--store", ring)).isEqualTo(ExitCode.OK);
     assertThat(run("inspect", "no token")).isEqualTo(ExitCode.USAGE);
     assertThat(run("status", "--store", "redis://127.0.0.1:1/0?timeout=1s&kek=file:" + kek))

@@ -29,6 +29,7 @@ class SatchelKeysTest {
         "status",
         "rotate",
         "revoke",
+        "sign-out",
         "prune",
         "recipients",
         "recipients list",
