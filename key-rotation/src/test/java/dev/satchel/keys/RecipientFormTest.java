@@ -143,8 +143,7 @@ class RecipientFormTest {
     ring.init();
     JWEObjectJSON jwe =
         new JWEObjectJSON(
-            new JWEHeader.Builder(EncryptionMethod.A256GCM).build(),
-            new Payload("{}"));
+            new JWEHeader.Builder(EncryptionMethod.A256GCM).build(), new Payload("{}"));
     ECKey parsed = ECKey.parse(shopPublic.toJwk());
     jwe.encrypt(
         new MultiEncrypter(
