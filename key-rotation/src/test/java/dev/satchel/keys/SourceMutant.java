@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,9 +119,9 @@ enum SourceMutant {
     compile(directory);
     try {
       Class<?> run = new Mutated(directory).loadClass(MutantRun.class.getName());
-      Object caught =
-          run.getDeclaredMethod("firstCaught", String.class, int.class)
-              .invoke(null, scenario.name(), seeds);
+      Method firstCaught = run.getDeclaredMethod("firstCaught", String.class, int.class);
+      firstCaught.setAccessible(true); // Of the same package by name, but not by loader.
+      Object caught = firstCaught.invoke(null, scenario.name(), seeds);
       return Optional.ofNullable((String) caught);
     } catch (InvocationTargetException e) {
       throw new AssertionError(this + " in " + scenario, e.getCause());
