@@ -217,7 +217,8 @@ final class ClusterWatch {
     }
     RingDocument newest = world.storeOf(node).newest();
     for (int i = 0; i < 20; i++) {
-      long epoch = node.source.status().epoch() + 1 + world.random().nextInt(50);
+      // Later than any real one here: nobody can ask for an id before it is minted.
+      long epoch = node.source.status().epoch() + 1_000 + world.random().nextInt(50);
       String id = newest.keyId().mint(epoch, node.random());
       node.source.absent(id);
       world.tickNow(node); // As the thread does that is woken.
