@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * as they stand. Those that were set since have bytes of their own. Immutable.
  */
 final class Attributes extends AbstractMap<String, JsonSlice> {
-  /** Places per attribute: where its name begins and ends, quotes included, then its value. */
-  static final int PLACES = 4;
+  /** Places per attribute: where its name begins, with its quote, and where its value ends. */
+  static final int PLACES = 2;
 
   static final Attributes NONE = new Attributes(new byte[0], new char[0], true);
 
@@ -45,9 +45,10 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
   /**
    * An attribute that was set since the payload was read.
    *
-   * @param name in JSON, with quotes
+   * @param member name in quotes, colon, value, in JSON
+   * @param valueStart where the value begins
    */
-  private record Fresh(byte[] name, JsonSlice value) {}
+  private record Fresh(byte[] member, int valueStart) {}
 
   @Override
   public int size() {
@@ -74,13 +75,16 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
     if (fresh != null) {
       System.arraycopy(fresh, 0, changed, 0, count);
     }
-    byte[] quoted = index < 0 ? StrictJson.quoted(name) : name(index);
-    changed[index < 0 ? count : index] = new Fresh(quoted, value);
+    byte[] quoted = StrictJson.quoted(name);
+    byte[] member = Arrays.copyOf(quoted, quoted.length + 1 + value.length());
+    member[quoted.length] = ':';
+    System.arraycopy(value.buffer(), value.offset(), member, quoted.length + 1, value.length());
+    changed[index < 0 ? count : index] = new Fresh(member, quoted.length + 1);
     return new Attributes(
         payload,
         newCount == count ? places : Arrays.copyOf(places, newCount * PLACES),
         changed,
-        plainNames && (index >= 0 || PayloadScanner.isPlain(quoted, 1, quoted.length - 1)));
+        plainNames && PayloadScanner.isPlain(quoted, 1, quoted.length - 1));
   }
 
   /** These without one that is there. */
@@ -103,36 +107,27 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
     return fresh == null ? null : fresh[index];
   }
 
-  JsonSlice value(int index) {
+  private JsonSlice value(int index) {
     Fresh set = fresh(index);
     if (set != null) {
-      return set.value();
+      return new JsonSlice(set.member(), set.valueStart(), set.member().length - set.valueStart());
     }
-    int from = places[index * PLACES + 2];
-    return new JsonSlice(payload, from, places[index * PLACES + 3] - from);
+    int from = PayloadScanner.startOfValue(payload, places[index * PLACES]);
+    return new JsonSlice(payload, from, places[index * PLACES + 1] - from);
   }
 
   /** What the name says. */
-  String text(int index) {
-    byte[] name = name(index);
-    return PayloadScanner.text(name, 0, name.length);
-  }
-
-  private byte[] name(int index) {
+  String name(int index) {
     Fresh set = fresh(index);
-    return set != null
-        ? set.name()
-        : Arrays.copyOfRange(payload, places[index * PLACES], places[index * PLACES + 1]);
+    return set == null
+        ? PayloadScanner.nameAt(payload, places[index * PLACES])
+        : PayloadScanner.nameAt(set.member(), 0);
   }
 
   /** Bytes of the member: name, colon, value. */
   int memberLength(int index) {
     Fresh set = fresh(index);
-    if (set != null) {
-      return set.name().length + 1 + set.value().length();
-    }
-    int at = index * PLACES;
-    return places[at + 1] - places[at] + 1 + places[at + 3] - places[at + 2];
+    return set == null ? places[index * PLACES + 1] - places[index * PLACES] : set.member().length;
   }
 
   /**
@@ -142,44 +137,13 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
    */
   int writeMember(int index, byte[] out, int at) {
     Fresh set = fresh(index);
-    if (set != null) {
-      JsonSlice value = set.value();
-      return writeMember(
-          set.name(),
-          0,
-          set.name().length,
-          value.buffer(),
-          value.offset(),
-          value.length(),
-          out,
-          at);
+    int length = memberLength(index);
+    if (set == null) {
+      System.arraycopy(payload, places[index * PLACES], out, at, length);
+    } else {
+      System.arraycopy(set.member(), 0, out, at, length);
     }
-    int place = index * PLACES;
-    return writeMember(
-        payload,
-        places[place],
-        places[place + 1] - places[place],
-        payload,
-        places[place + 2],
-        places[place + 3] - places[place + 2],
-        out,
-        at);
-  }
-
-  private static int writeMember(
-      byte[] name,
-      int nameFrom,
-      int nameLength,
-      byte[] value,
-      int valueFrom,
-      int valueLength,
-      byte[] out,
-      int at) {
-    System.arraycopy(name, nameFrom, out, at, nameLength);
-    int next = at + nameLength;
-    out[next++] = ':';
-    System.arraycopy(value, valueFrom, out, next, valueLength);
-    return next + valueLength;
+    return at + length;
   }
 
   private int find(String name) {
@@ -187,9 +151,7 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
     for (int i = 0; i < count; i++) {
       Fresh set = fresh(i);
       boolean isIt =
-          set != null
-              ? isNamed(set.name(), 0, set.name().length, name)
-              : isNamed(payload, places[i * PLACES], places[i * PLACES + 1], name);
+          set == null ? isNamed(payload, places[i * PLACES], name) : isNamed(set.member(), 0, name);
       if (isIt) {
         return i;
       }
@@ -197,20 +159,25 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
     return -1;
   }
 
-  private boolean isNamed(byte[] json, int from, int to, String name) {
+  private boolean isNamed(byte[] json, int from, String name) {
     if (!plainNames) {
-      return PayloadScanner.text(json, from, to).equals(name);
+      return PayloadScanner.nameAt(json, from).equals(name);
     }
-    int length = name.length();
-    if (to - from - 2 != length) {
-      return false;
+    int end = from + 1 + name.length();
+    if (end >= json.length || json[end] != '"') {
+      return false; // or it is another quote than the one behind the name, and the bytes differ
     }
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < name.length(); i++) {
       if (json[from + 1 + i] != name.charAt(i)) {
         return false;
       }
     }
-    return true;
+    return name.indexOf('"') < 0;
+  }
+
+  /** What the attributes that were read lie in. */
+  byte[] payload() {
+    return payload;
   }
 
   @Override
@@ -236,7 +203,7 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
             if (!hasNext()) {
               throw new NoSuchElementException();
             }
-            return Map.entry(text(next), value(next++));
+            return Map.entry(name(next), value(next++));
           }
         };
       }

@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,18 @@ final class Base64Url {
 
   static String encode(byte[] bytes) {
     return ENCODER.encodeToString(bytes);
+  }
+
+  /**
+   * Writes the text of these bytes as ASCII.
+   *
+   * @return the position behind it
+   */
+  static int encode(byte[] bytes, int from, int to, byte[] out, int at) {
+    // Into an array of its own: the JDK's encoder writes nowhere else.
+    ByteBuffer text = ENCODER.encode(ByteBuffer.wrap(bytes, from, to - from));
+    text.get(out, at, text.remaining());
+    return at + encodedLength(to - from);
   }
 
   /** The bytes of a canonical text, or null. */
@@ -101,6 +114,17 @@ final class Base64Url {
       }
     }
     return bad < 0 ? -1 : next - at;
+  }
+
+  /** Whether these bytes are a canonical text. */
+  static boolean isCanonical(byte[] ascii, int from, int to) {
+    int rest = (to - from) % 4;
+    int bad = 0;
+    for (int i = from; i < to; i++) {
+      bad |= value(ascii[i]);
+    }
+    int unused = rest == 2 ? 0x0f : rest == 3 ? 0x03 : 0;
+    return bad >= 0 && rest != 1 && (unused == 0 || (value(ascii[to - 1]) & unused) == 0);
   }
 
   /** The six bits, or a negative number. */

@@ -28,6 +28,11 @@ final class Claims {
   private static final int ATTRIBUTES = 'a'; // private: object of attributes
 
   private static final int ID_LENGTH = 22; // 128 bits in base64url
+
+  /** FORMAT.md §4: what an absent exp and mi mean, in seconds; the defaults of SessionPolicy. */
+  private static final int USUAL_LIFETIME = 8 * 3600;
+
+  private static final int USUAL_MAX_INACTIVE = 1800;
   private static final int LARGEST = 5; // attributes named when a session is too large
 
   private static final int FEW = 24; // beyond so many attributes, names are compared in a set
@@ -60,7 +65,7 @@ final class Claims {
       byte[] piece = new byte[separator + attributes.memberLength(i)];
       piece[0] = ',';
       attributes.writeMember(i, piece, separator);
-      pieces.add(new Piece(attributes.text(i), piece));
+      pieces.add(new Piece(attributes.name(i), piece));
     }
     pieces.add(new Piece(null, new byte[] {'}', '}'}));
     return pieces;
@@ -98,9 +103,17 @@ final class Claims {
     StringBuilder json = new StringBuilder(128);
     json.append("{\"jti\":\"").append(state.id()).append("\",\"iat\":");
     appendNumericDate(json, state.createdAtMillis());
-    json.append(",\"exp\":").append(state.expiresAtSecond());
-    json.append(",\"la\":").append(state.lastAccessedAtMillis() - state.createdAtMillis());
-    json.append(",\"mi\":").append(state.maxInactiveSeconds());
+    // What goes without saying is not said, but to those who read with a published key alone.
+    long lastAccess = state.lastAccessedAtMillis() - state.createdAtMillis();
+    if (withAudience || state.expiresAtSecond() != usualExpiry(state.createdAtMillis())) {
+      json.append(",\"exp\":").append(state.expiresAtSecond());
+    }
+    if (withAudience || lastAccess != 0) {
+      json.append(",\"la\":").append(lastAccess);
+    }
+    if (withAudience || state.maxInactiveSeconds() != USUAL_MAX_INACTIVE) {
+      json.append(",\"mi\":").append(state.maxInactiveSeconds());
+    }
     String subject = state.subjectOrNull();
     if (subject != null) {
       json.append(",\"sub\":").append(StrictJson.quote(subject));
@@ -110,6 +123,10 @@ final class Claims {
     }
     json.append(",\"a\":{");
     return json.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long usualExpiry(long createdAtMillis) {
+    return createdAtMillis / 1000 + USUAL_LIFETIME;
   }
 
   /** RFC 7519 §2: seconds, with a fraction where there is one. */
@@ -172,21 +189,23 @@ final class Claims {
       if (withAudience && !audience.equals(values.audience)) {
         throw new RejectedTokenException(Rejection.WRONG_CONTEXT);
       }
-      return state(values);
+      return state(values, withAudience ? Values.ALL : Values.FEWEST);
     } catch (RuntimeException e) {
       // Of the scanner, of Math: whoever holds a key can write anything.
       throw new RejectedTokenException(Rejection.UNREADABLE);
     }
   }
 
-  private SessionState state(Values values) {
-    if (values.id == null
-        || values.attributes == null
-        || (values.seen & Values.REQUIRED) != Values.REQUIRED) {
+  private SessionState state(Values values, int required) {
+    if (values.attributes == null || (values.seen & required) != required) {
       throw new IllegalArgumentException("claim missing");
+    }
+    if (!values.has(4)) {
+      values.expiresAt = usualExpiry(values.createdAt);
     }
     return new SessionState(
         values.id,
+        values.idAt,
         values.createdAt,
         Math.addExact(values.createdAt, values.lastAccess),
         values.expiresAt,
@@ -200,7 +219,7 @@ final class Claims {
     switch (json.shortName()) {
       case ID -> {
         values.once(0);
-        values.id = id(json.string());
+        readId(json, values, payload);
       }
       case SUBJECT -> {
         values.once(1);
@@ -254,7 +273,7 @@ final class Claims {
       if (names == null && (!plain || used == FEW * Attributes.PLACES)) {
         names = new HashSet<>();
         for (int i = 0; i < used; i += Attributes.PLACES) {
-          names.add(PayloadScanner.text(payload, places[i], places[i + 1]));
+          names.add(PayloadScanner.nameAt(payload, places[i]));
         }
       }
       long hash = 1L << (31 * (to - from) + 7 * payload[from + 1] + payload[to - 2]);
@@ -268,8 +287,6 @@ final class Claims {
         places = Arrays.copyOf(places, 2 * used);
       }
       places[used++] = (char) from;
-      places[used++] = (char) to;
-      places[used++] = (char) json.position();
       json.skipAttribute();
       places[used++] = (char) json.position();
     }
@@ -283,49 +300,66 @@ final class Claims {
   /** Whether one of the names so far has the same bytes. */
   private static boolean contains(byte[] payload, char[] places, int used, int from, int to) {
     for (int i = 0; i < used; i += Attributes.PLACES) {
-      int length = to - from;
-      if (places[i + 1] - places[i] == length) {
-        int same = 0;
-        while (same < length && payload[places[i] + same] == payload[from + same]) {
-          same++;
-        }
-        if (same == length) {
-          return true;
-        }
+      int other = places[i] - from;
+      int at = from;
+      while (at < to && payload[other + at] == payload[at]) {
+        at++;
+      }
+      if (at == to) { // with the quote that ends it
+        return true;
       }
     }
     return false;
   }
 
-  private static String id(String text) {
-    byte[] bytes = text.length() == ID_LENGTH ? Base64Url.decode(text) : null;
-    if (bytes == null) {
+  /** Steps over a session's id, and keeps its place: most requests do not ask for it. */
+  private static void readId(PayloadScanner json, Values values, byte[] payload) {
+    int start = json.position();
+    json.skipString();
+    int end = json.position();
+    if (end - start - 2 == ID_LENGTH && Base64Url.isCanonical(payload, start + 1, end - 1)) {
+      values.idAt = start + 1;
+      return;
+    }
+    String text = PayloadScanner.text(payload, start, end); // perhaps with escapes
+    if (text.length() != ID_LENGTH || Base64Url.decode(text) == null) {
       throw new IllegalArgumentException("session id malformed");
     }
-    return text;
+    values.id = text;
+  }
+
+  /** The session's id that lies there. */
+  static String idAt(byte[] payload, int at) {
+    return new String(payload, at, ID_LENGTH, StandardCharsets.ISO_8859_1);
   }
 
   /** The claims read so far. */
   private static final class Values {
-    static final int REQUIRED = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6;
+    static final int FEWEST = 1 << 0 | 1 << 3;
+    static final int ALL = FEWEST | 1 << 4 | 1 << 5 | 1 << 6;
 
     int seen;
     @Nullable Set<String> others;
-    @Nullable String id;
+    @Nullable String id; // where it has no place of its own
+    int idAt;
     @Nullable String subject;
     @Nullable String audience;
     long createdAt; // milliseconds since 1970
     long expiresAt; // seconds since 1970
     long lastAccess; // milliseconds after creation
-    int maxInactive; // seconds
+    int maxInactive = USUAL_MAX_INACTIVE; // seconds
     @Nullable Attributes attributes;
 
     /** RFC 7519 §4: no claim stands there twice. */
     void once(int claim) {
-      if ((seen & 1 << claim) != 0) {
+      if (has(claim)) {
         throw new IllegalArgumentException("a claim stands there twice");
       }
       seen |= 1 << claim;
+    }
+
+    boolean has(int claim) {
+      return (seen & 1 << claim) != 0;
     }
 
     void once(String name) {

@@ -57,6 +57,10 @@ final class JsonAttributes {
   }
 
   JsonSlice write(Object value) {
+    byte[] plain = plainly(value);
+    if (plain != null) {
+      return new JsonSlice(plain, 0, plain.length);
+    }
     ByteArrayOutputStream out = new ByteArrayOutputStream(64);
     try (JsonGenerator json = StrictJson.generator(out)) {
       write(json, value, 0);
@@ -71,6 +75,16 @@ final class JsonAttributes {
     }
     byte[] bytes = out.toByteArray();
     return new JsonSlice(bytes, 0, bytes.length);
+  }
+
+  /** What most attributes are needs no generator. Null for anything else. */
+  private static byte @Nullable [] plainly(Object value) {
+    if (value instanceof String text) {
+      return StrictJson.quoted(text);
+    }
+    return value instanceof Integer || value instanceof Boolean
+        ? value.toString().getBytes(StandardCharsets.ISO_8859_1)
+        : null;
   }
 
   /**

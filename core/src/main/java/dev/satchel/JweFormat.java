@@ -1,5 +1,6 @@
 package dev.satchel;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ final class JweFormat implements TokenFormat {
   private static final int CONTENT_KEY_LENGTH = 32; // A256GCM
   private static final int WRAPPED_KEY_LENGTH = 40; // RFC 3394: eight bytes more
   private static final int RANDOM_LENGTH = 32;
+  private static final byte[] NO_KEY = {};
   private static final byte[] IV = {'i', 'v'}; // FORMAT.md §3
   private static final byte[] CONTENT_KEY = {'c', 'e', 'k'};
 
@@ -32,25 +34,36 @@ final class JweFormat implements TokenFormat {
 
   String seal(byte[] plaintext, PinnedHeader header, SecureRandom random) {
     SecretKeySpec contentKey = header.key().secret();
-    String wrapped = "";
+    byte[] wrapped = NO_KEY;
     if (wrapsKey) {
       contentKey =
           new SecretKeySpec(
               hedged(random, header, CONTENT_KEY, plaintext, CONTENT_KEY_LENGTH), "AES");
-      wrapped = Base64Url.encode(wrap(header.key().secret(), contentKey));
+      wrapped = wrap(header.key().secret(), contentKey);
     }
     byte[] iv = hedged(random, header, IV, plaintext, encryption.ivLength());
     byte[] sealed = encrypt(header, contentKey, iv, plaintext);
     int tagStart = sealed.length - encryption.tagLength();
-    return header.segment()
-        + "."
-        + wrapped
-        + "."
-        + Base64Url.encode(iv)
-        + "."
-        + Base64Url.encode(Arrays.copyOf(sealed, tagStart))
-        + "."
-        + Base64Url.encode(Arrays.copyOfRange(sealed, tagStart, sealed.length));
+    byte[] first = header.additionalData();
+    byte[] token =
+        new byte
+            [first.length
+                + 4
+                + Base64Url.encodedLength(wrapped.length)
+                + Base64Url.encodedLength(iv.length)
+                + Base64Url.encodedLength(tagStart)
+                + Base64Url.encodedLength(encryption.tagLength())];
+    System.arraycopy(first, 0, token, 0, first.length);
+    int at = first.length;
+    token[at++] = '.';
+    at = wrapsKey ? Base64Url.encode(wrapped, 0, wrapped.length, token, at) : at;
+    token[at++] = '.';
+    at = Base64Url.encode(iv, 0, iv.length, token, at);
+    token[at++] = '.';
+    at = Base64Url.encode(sealed, 0, tagStart, token, at);
+    token[at++] = '.';
+    Base64Url.encode(sealed, tagStart, sealed.length, token, at);
+    return new String(token, StandardCharsets.ISO_8859_1);
   }
 
   private byte[] encrypt(
@@ -92,10 +105,7 @@ final class JweFormat implements TokenFormat {
     int third = nextDot(token, second);
     int fourth = nextDot(token, third); // a fifth lies in the last segment, outside its alphabet
     segments.load(token);
-    byte[] wrapped = new byte[0];
-    if (wrapsKey) {
-      wrapped = new byte[WRAPPED_KEY_LENGTH];
-    }
+    byte[] wrapped = wrapsKey ? new byte[WRAPPED_KEY_LENGTH] : NO_KEY;
     segments.decode(first + 1, second, wrapped, 0, wrapped.length);
     // The lengths are checked here since the cipher sees ciphertext and tag as one: a boundary
     // moved by a byte would pass it.
@@ -104,7 +114,7 @@ final class JweFormat implements TokenFormat {
             Base64Url.decodedLength(fourth - third)
                 + encryption.tagLength()
                 + encryption.ivLength());
-    int ciphertext = segments.decode(third + 1, fourth, sealed, 0);
+    int ciphertext = segments.decode(third + 1, fourth, sealed);
     if (!encryption.isCiphertextLength(ciphertext)) {
       throw new RejectedTokenException(Rejection.MALFORMED);
     }

@@ -47,8 +47,7 @@ final class PayloadScanner {
 
   /** Steps into an object. */
   void enterObject() {
-    skipSpace();
-    expect('{');
+    at = expect('{', skipSpace(at));
   }
 
   /**
@@ -68,28 +67,28 @@ final class PayloadScanner {
    * @param first whether no member was asked for before
    */
   boolean nextMember(boolean first) {
-    skipSpace();
-    if (peek() == '}') {
-      at++;
+    int i = skipSpace(at);
+    if (byteAt(i) == '}') {
+      at = i + 1;
       return false;
     }
     if (!first) {
-      expect(',');
-      skipSpace();
+      i = skipSpace(expect(',', i));
     }
-    nameStart = at;
-    skipString();
-    nameEnd = at;
+    nameStart = i;
+    i = endOfPlainName(i);
+    plainName = i >= 0;
+    if (!plainName) {
+      i = endOfString(nameStart);
+    }
+    nameEnd = i;
     if (nameEnd - nameStart > MAX_NAME_LENGTH) {
       throw violation("a name is too long");
     }
-    plainName = isPlain(json, nameStart + 1, nameEnd - 1);
     if (!plainName) {
       name(); // refuses what is not UTF-8
     }
-    skipSpace();
-    expect(':');
-    skipSpace();
+    at = skipSpace(expect(':', skipSpace(i)));
     return true;
   }
 
@@ -113,67 +112,69 @@ final class PayloadScanner {
     return plainName;
   }
 
-  /** The name as a number, one byte per character, if it has at most three of ASCII; else 0. */
+  /**
+   * The name as a number, if it has one to three bytes; else 0. None of other text is that of
+   * ASCII.
+   */
   int shortName() {
-    if (!plainName) {
-      byte[] name = name().getBytes(StandardCharsets.UTF_8);
-      return shortName(name, 0, name.length);
+    if (plainName) {
+      return shortName(json, nameStart + 1, nameEnd - nameStart - 2);
     }
-    return shortName(json, nameStart + 1, nameEnd - 1);
+    byte[] name = name().getBytes(StandardCharsets.UTF_8);
+    return name.length > 0 && name[0] == 0 ? 0 : shortName(name, 0, name.length); // "\\u0000a"
   }
 
-  private static int shortName(byte[] name, int from, int to) {
-    if (to - from > 3) {
-      return 0;
-    }
-    int number = 0;
-    for (int i = from; i < to; i++) {
-      if (name[i] <= 0) {
-        return 0;
-      }
-      number = number << 8 | name[i];
-    }
-    return number;
+  private static int shortName(byte[] name, int from, int length) {
+    return switch (length) {
+      case 1 -> name[from];
+      case 2 -> name[from] << 8 | name[from + 1];
+      case 3 -> name[from] << 16 | name[from + 1] << 8 | name[from + 2];
+      default -> 0;
+    };
   }
 
   /** Steps over the value of a claim, to the byte behind it. */
   void skipValue() {
-    skipValue(1);
+    at = endOfValue(at, 1);
   }
 
   /** Steps over the value of an attribute, to the byte behind it. */
   void skipAttribute() {
-    skipValue(2);
+    at = endOfValue(at, 2);
   }
 
   /** Steps over white space, to the end of the payload. */
   void finish() {
-    skipSpace();
+    at = skipSpace(at);
     if (at != json.length) {
       throw violation("text behind the end");
     }
   }
 
+  /** Steps over a string. */
+  void skipString() {
+    at = endOfString(at);
+  }
+
   /** Steps over a string, and gives what it says. */
   String string() {
     int start = at;
-    skipString();
+    at = endOfString(start);
     return text(json, start, at);
   }
 
   /** Steps over a whole number of so many digits at most, without sign, fraction and exponent. */
   long integer(int maxDigits) {
     int start = at;
+    int i = start;
     long number = 0;
-    while (at < json.length && json[at] >= '0' && json[at] <= '9') {
-      if (at - start == maxDigits) {
-        throw violation("a number has too many digits");
-      }
-      number = 10 * number + json[at++] - '0';
+    while (i < json.length && json[i] >= '0' && json[i] <= '9' && i - start < maxDigits) {
+      number = 10 * number + json[i++] - '0'; // a digit too many is not what follows a number
     }
-    if (at == start || (json[start] == '0' && at - start > 1)) {
+    if (i == start || (json[start] == '0' && i - start > 1)) {
       throw violation("not a whole number in range");
     }
+    at = i;
     return number;
   }
 
@@ -182,181 +183,193 @@ final class PayloadScanner {
     if (at >= json.length || json[at] != '.') {
       return 0;
     }
-    at++;
-    int number = 0;
-    for (int i = 0; i < 3; i++) {
-      byte digit = next();
-      if (digit < '0' || digit > '9') {
-        throw violation("a digit is missing");
-      }
-      number = 10 * number + digit - '0';
+    int start = at + 1;
+    at = endOfDigits(start);
+    if (at - start != 3) {
+      throw violation("a fraction of a second is not milliseconds");
     }
-    return number;
+    return 100 * json[start] + 10 * json[start + 1] + json[start + 2] - 111 * '0';
   }
+
+  // What follows takes a position and gives another one: it would be slower to keep it in the field
+  // for every byte.
 
   /**
+   * Behind the value that begins there.
+   *
    * @param depth objects and arrays around the value
    */
-  private void skipValue(int depth) {
-    switch (peek()) {
-      case '"' -> skipString();
-      case '{' -> skipMembers(depth + 1);
-      case '[' -> skipElements(depth + 1);
-      case 't' -> skipWord("true");
-      case 'f' -> skipWord("false");
-      case 'n' -> skipWord("null");
-      default -> skipNumber();
-    }
-  }
-
-  private void skipMembers(int depth) {
-    requireDepth(depth);
-    at++;
-    skipSpace();
-    if (peek() == '}') {
-      at++;
-      return;
-    }
+  private int endOfValue(int start, int depth) {
+    long objects = 0; // a bit for each object or array that is open, 1 for objects
+    int open = 0;
+    int i = start;
     while (true) {
-      skipString();
-      skipSpace();
-      expect(':');
-      skipSpace();
-      skipValue(depth);
-      skipSpace();
-      if (peek() == '}') {
-        at++;
-        return;
+      byte first = byteAt(i);
+      if (first == '"') {
+        i = endOfString(i);
+      } else if (first == '{' || first == '[') {
+        open++;
+        objects = objects << 1 | (first == '{' ? 1 : 0);
+        if (depth + open > MAX_DEPTH) {
+          throw violation("nested too deep");
+        }
+        i = skipSpace(i + 1);
+        if (byteAt(i) != (first == '{' ? '}' : ']')) {
+          i = first == '{' ? endOfName(i) : i;
+          continue;
+        }
+        i++;
+        open--;
+        objects >>>= 1;
+      } else {
+        i = endOfWord(i, first);
       }
-      expect(',');
-      skipSpace();
-    }
-  }
-
-  private void skipElements(int depth) {
-    requireDepth(depth);
-    at++;
-    skipSpace();
-    if (peek() == ']') {
-      at++;
-      return;
-    }
-    while (true) {
-      skipValue(depth);
-      skipSpace();
-      if (peek() == ']') {
-        at++;
-        return;
+      boolean isEnded = true;
+      while (isEnded) {
+        if (open == 0) {
+          return i;
+        }
+        i = skipSpace(i);
+        boolean inObject = (objects & 1) != 0;
+        byte next = byteAt(i++);
+        if (next == ',') {
+          i = skipSpace(i);
+          i = inObject ? endOfName(i) : i;
+          isEnded = false;
+        } else if (next == (inObject ? '}' : ']')) {
+          open--;
+          objects >>>= 1;
+        } else {
+          throw violation("another character is expected");
+        }
       }
-      expect(',');
-      skipSpace();
     }
   }
 
-  private static void requireDepth(int depth) {
-    if (depth > MAX_DEPTH) {
-      throw violation("nested too deep");
-    }
+  /** Behind the name that begins there, its colon and white space. */
+  private int endOfName(int start) {
+    return skipSpace(expect(':', skipSpace(endOfString(start))));
   }
 
-  private void skipString() {
-    expect('"');
+  /** Behind the string that begins there; negative if it is not all plain. */
+  private int endOfPlainName(int start) {
     byte[] text = json;
-    int i = at;
+    int i = expect('"', start);
+    while (i < text.length && text[i] > '"' && text[i] != '\\') {
+      i++;
+    }
+    return i < text.length && text[i] == '"' ? i + 1 : -1;
+  }
+
+  private int endOfString(int start) {
+    byte[] text = json;
+    int i = expect('"', start);
     while (true) {
       while (i < text.length && !ENDS_RUN[text[i] & 0xff]) {
         i++;
       }
-      at = i;
-      byte b = next();
+      byte b = byteAt(i++);
       if (b == '"') {
-        return;
+        return i;
       }
       if (b != '\\') {
         throw violation("a control character in a string");
       }
-      skipEscape();
-      i = at;
+      i = endOfEscape(i);
     }
   }
 
-  private void skipEscape() {
-    byte escaped = next();
+  private int endOfEscape(int start) {
+    byte escaped = byteAt(start);
     if (escaped == 'u') {
-      for (int i = 0; i < 4; i++) {
-        hexDigit(next());
+      for (int i = 1; i <= 4; i++) {
+        hexDigit(byteAt(start + i));
       }
-    } else if ("\"\\/bfnrt".indexOf(escaped) < 0) {
+      return start + 5;
+    }
+    if ("\"\\/bfnrt".indexOf(escaped) < 0) {
       throw violation("an unknown escape");
     }
+    return start + 1;
   }
 
-  private void skipNumber() {
-    int start = at;
-    if (peek() == '-') {
-      at++;
+  private int endOfWord(int start, byte first) {
+    return switch (first) {
+      case 't' -> expect("true", start);
+      case 'f' -> expect("false", start);
+      case 'n' -> expect("null", start);
+      default -> endOfNumber(start);
+    };
+  }
+
+  private int endOfNumber(int start) {
+    int i = byteAt(start) == '-' ? start + 1 : start;
+    i = byteAt(i) == '0' ? i + 1 : endOfDigits(i);
+    if (i < json.length && json[i] == '.') {
+      i = endOfDigits(i + 1);
     }
-    if (peek() == '0') {
-      at++;
-    } else {
-      skipDigits();
+    if (i < json.length && (json[i] == 'e' || json[i] == 'E')) {
+      i++;
+      byte sign = byteAt(i);
+      i = endOfDigits(sign == '+' || sign == '-' ? i + 1 : i);
     }
-    if (at < json.length && json[at] == '.') {
-      at++;
-      skipDigits();
-    }
-    if (at < json.length && (json[at] == 'e' || json[at] == 'E')) {
-      at++;
-      if (peek() == '+' || peek() == '-') {
-        at++;
-      }
-      skipDigits();
-    }
-    if (at - start > StrictJson.MAX_NUMBER_LENGTH) {
+    if (i - start > StrictJson.MAX_NUMBER_LENGTH) {
       throw violation("a number is too long");
     }
+    return i;
   }
 
-  private void skipDigits() {
-    int start = at;
-    while (at < json.length && json[at] >= '0' && json[at] <= '9') {
-      at++;
+  private int endOfDigits(int start) {
+    int i = start;
+    while (i < json.length && json[i] >= '0' && json[i] <= '9') {
+      i++;
     }
-    if (at == start) {
+    if (i == start) {
       throw violation("a digit is missing");
     }
+    return i;
   }
 
-  private void skipWord(String word) {
-    for (int i = 0; i < word.length(); i++) {
-      expect(word.charAt(i));
+  private int skipSpace(int start) {
+    int i = start;
+    while (i < json.length
+        && json[i] <= ' '
+        && (json[i] == ' ' || json[i] == '\n' || json[i] == '\r' || json[i] == '\t')) {
+      i++;
     }
+    return i;
   }
 
-  private void skipSpace() {
-    while (at < json.length
-        && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
-      at++;
-    }
-  }
-
-  private byte peek() {
-    if (at >= json.length) {
+  private byte byteAt(int i) {
+    if (i >= json.length) {
       throw violation("it ends too early");
     }
-    return json[at];
+    return json[i];
   }
 
-  private byte next() {
-    byte b = peek();
-    at++;
-    return b;
-  }
-
-  private void expect(char expected) {
-    if (next() != expected) {
+  private int expect(char expected, int i) {
+    if (byteAt(i) != expected) {
       throw violation("another character is expected");
     }
+    return i + 1;
+  }
+
+  private int expect(String word, int start) {
+    int i = start;
+    for (int c = 0; c < word.length(); c++) {
+      i = expect(word.charAt(c), i);
+    }
+    return i;
+  }
+
+  /** Where the value of the member begins whose name begins there; the member was read before. */
+  static int startOfValue(byte[] json, int nameStart) {
+    return new PayloadScanner(json).endOfName(nameStart);
+  }
+
+  /** What the name says that begins there. */
+  static String nameAt(byte[] json, int nameStart) {
+    return text(json, nameStart, new PayloadScanner(json).endOfString(nameStart));
   }
 
   /** Whether these bytes of a string are ASCII without an escape, and so say what they are. */

@@ -1,6 +1,7 @@
 package dev.satchel;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protected header that we mint, known before a token is looked at: members in alphabetical
@@ -8,7 +9,10 @@ import java.nio.charset.StandardCharsets;
  * about {@code alg}, {@code crit}, {@code jku}, duplicates and the rest.
  */
 final class PinnedHeader {
-  /** RFC 8725 §3.11: a type of our own per purpose. */
+  /**
+   * RFC 8725 §3.11: a type of our own per purpose, where the ring's key itself signs. A derived key
+   * has its purpose in its derivation (RFC 8725 §3.12), and no byte is spent.
+   */
   private static final String TYPE = "s+jwt";
 
   /**
@@ -29,12 +33,12 @@ final class PinnedHeader {
   }
 
   static PinnedHeader of(WorkingKey key, boolean compressed) {
-    return new PinnedHeader(key, compressed, segment(key.key().algorithm(), key.kid(), compressed));
+    return new PinnedHeader(key, compressed, segment(key.key(), key.kid(), compressed));
   }
 
-  private static String segment(TokenAlgorithm algorithm, String kid, boolean compressed) {
+  private static String segment(SessionKey key, String kid, boolean compressed) {
     String json =
-        switch (algorithm) {
+        switch (key.algorithm()) {
           case A256GCM -> "{\"alg\":\"dir\",\"enc\":\"A256GCM\",\"kid\":\"";
           case A256CBC_HS512 -> "{\"alg\":\"dir\",\"enc\":\"A256CBC-HS512\",\"kid\":\"";
           case A256KW -> "{\"alg\":\"A256KW\",\"enc\":\"A256GCM\",\"kid\":\"";
@@ -43,7 +47,7 @@ final class PinnedHeader {
           case ED25519 -> "{\"alg\":\"Ed25519\",\"kid\":\"";
           case ED25519_A256GCM -> "{\"alg\":\"dir\",\"cty\":\"JWT\",\"enc\":\"A256GCM\",\"kid\":\"";
         };
-    return encode(json, kid, TYPE, compressed);
+    return encode(json, kid, WorkingKey.hasHour(key) ? null : TYPE, compressed);
   }
 
   /**
@@ -54,9 +58,13 @@ final class PinnedHeader {
     return encode("{\"alg\":\"Ed25519\",\"kid\":\"", key.id(), INNER_TYPE, false);
   }
 
-  private static String encode(String beginning, String kid, String type, boolean compressed) {
+  private static String encode(
+      String beginning, String kid, @Nullable String type, boolean compressed) {
     String json =
-        beginning + kid + "\",\"typ\":\"" + type + (compressed ? "\",\"zip\":\"DEF\"}" : "\"}");
+        beginning
+            + kid
+            + (type == null ? "" : "\",\"typ\":\"" + type)
+            + (compressed ? "\",\"zip\":\"DEF\"}" : "\"}");
     return Base64Url.encode(json.getBytes(StandardCharsets.US_ASCII));
   }
 

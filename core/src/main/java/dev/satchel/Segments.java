@@ -15,16 +15,18 @@ import java.util.Base64;
 final class Segments {
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
-  /** Characters that the JDK decodes at once; it takes whole arrays only. Multiples of four. */
-  private static final int BLOCK = 256;
+  /** Below so many characters the JDK's decoder is not worth its copies. */
+  private static final int FEW = 48;
 
-  private static final int SMALL_BLOCK = 64;
+  private static final int LENGTHS = 16;
 
   private final CharsetEncoder latin1 = StandardCharsets.ISO_8859_1.newEncoder();
-  private final byte[] block = new byte[BLOCK];
-  private final byte[] blockBytes = new byte[BLOCK / 4 * 3];
-  private final byte[] smallBlock = new byte[SMALL_BLOCK];
-  private final byte[] smallBlockBytes = new byte[SMALL_BLOCK / 4 * 3];
+
+  /**
+   * For the JDK's decoder, which takes whole arrays only. The lengths of sealed texts are few,
+   * since they are padded: those of one application's sessions mostly have an array each.
+   */
+  private final byte[][] exact = new byte[LENGTHS][0];
 
   private CharBuffer characters = CharBuffer.allocate(0);
   private ByteBuffer text = ByteBuffer.allocate(0);
@@ -34,7 +36,7 @@ final class Segments {
    * Takes a token of at most {@link TokenCodec#MAX_TOKEN_LENGTH} characters.
    *
    * @throws RejectedTokenException if a character is not in ISO 8859-1; others that are not in the
-   *     alphabet show in {@link #decode}
+   *     alphabet show when they are decoded
    */
   void load(String token) throws RejectedTokenException {
     int length = token.length();
@@ -83,41 +85,50 @@ final class Segments {
    * @param target has room for three bytes per four characters behind {@code at}
    * @return the number of bytes
    */
-  int decode(int from, int to, byte[] target, int at) throws RejectedTokenException {
-    byte[] ascii = text.array();
-    int next = from;
-    int end = at;
+  private int decode(int from, int to, byte[] target, int at) throws RejectedTokenException {
+    int length = Base64Url.decode(text.array(), from, to, target, at);
+    if (length < 0) {
+      throw new RejectedTokenException(Rejection.MALFORMED);
+    }
+    return length;
+  }
+
+  /**
+   * Decodes a part of the token, however long, to the target's beginning.
+   *
+   * @return the number of bytes
+   */
+  int decode(int from, int to, byte[] target) throws RejectedTokenException {
+    int whole = to - from & ~3;
+    if (whole < FEW) {
+      return decode(from, to, target, 0);
+    }
+    byte[] characters = exact(whole);
+    System.arraycopy(text.array(), from, characters, 0, whole);
+    int bytes = whole / 4 * 3;
     try {
-      for (; to - next >= BLOCK; next += BLOCK, end += blockBytes.length) {
-        decode(ascii, next, block, blockBytes, target, end);
-      }
-      for (; to - next >= SMALL_BLOCK; next += SMALL_BLOCK, end += smallBlockBytes.length) {
-        decode(ascii, next, smallBlock, smallBlockBytes, target, end);
+      // Less than the whole if padding ended it.
+      if (DECODER.decode(characters, target) != bytes) {
+        throw new RejectedTokenException(Rejection.MALFORMED);
       }
     } catch (IllegalArgumentException e) {
       throw new RejectedTokenException(Rejection.MALFORMED); // the JDK's word for it
     }
-    int last = Base64Url.decode(ascii, next, to, target, end);
-    if (last < 0) {
-      throw new RejectedTokenException(Rejection.MALFORMED);
-    }
-    return end - at + last;
+    return bytes + decode(from + whole, to, target, bytes);
   }
 
-  private static void decode(
-      byte[] ascii, int from, byte[] block, byte[] blockBytes, byte[] target, int at) {
-    System.arraycopy(ascii, from, block, 0, block.length);
-    // Less than the whole if padding ended it.
-    if (DECODER.decode(block, blockBytes) != blockBytes.length) {
-      throw new IllegalArgumentException("padding");
+  private byte[] exact(int length) {
+    int slot = length / 42 % LENGTHS; // 32 bytes of padding in base64
+    if (exact[slot].length != length) {
+      exact[slot] = new byte[length];
     }
-    System.arraycopy(blockBytes, 0, target, at, blockBytes.length);
+    return exact[slot];
   }
 
   /** A part of the token, decoded into an array of its own. */
   byte[] decoded(int from, int to) throws RejectedTokenException {
     byte[] bytes = new byte[Base64Url.decodedLength(to - from)];
-    int length = decode(from, to, bytes, 0);
+    int length = decode(from, to, bytes);
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 

@@ -20,7 +20,12 @@ public final class SessionState {
   /** Names are paid for in every request; the reader's bound lies above, whatever the encoding. */
   private static final int MAX_NAME_LENGTH = 256;
 
-  private final String id;
+  /**
+   * Null until it is asked for, where it lies in the payload. Made twice by two threads is no harm.
+   */
+  private @Nullable String id;
+
+  private final int idAt;
   private final long createdAtMillis;
   private final long lastAccessedAtMillis;
   private final long expiresAtSecond;
@@ -30,7 +35,8 @@ public final class SessionState {
   private final AttributeTypes types;
 
   SessionState(
-      String id,
+      @Nullable String id,
+      int idAt,
       long createdAtMillis,
       long lastAccessedAtMillis,
       long expiresAtSecond,
@@ -39,6 +45,7 @@ public final class SessionState {
       Attributes attributes,
       AttributeTypes types) {
     this.id = id;
+    this.idAt = idAt;
     this.createdAtMillis = createdAtMillis;
     this.lastAccessedAtMillis = lastAccessedAtMillis;
     this.expiresAtSecond = expiresAtSecond;
@@ -53,7 +60,12 @@ public final class SessionState {
    * credential.
    */
   public String id() {
-    return id;
+    String known = id;
+    if (known == null) {
+      known = Claims.idAt(attributes.payload(), idAt);
+      id = known;
+    }
+    return known;
   }
 
   /** When the session was created, to the millisecond; the token's {@code iat}. */
@@ -171,6 +183,7 @@ public final class SessionState {
         ? this
         : new SessionState(
             id,
+            idAt,
             createdAtMillis,
             lastAccessedAtMillis,
             expiresAtSecond,
@@ -205,7 +218,8 @@ public final class SessionState {
    */
   public SessionState withContentOf(SessionState other) {
     return new SessionState(
-        id,
+        id(), // the other's attributes lie in another payload
+        0,
         createdAtMillis,
         lastAccessedAtMillis,
         expiresAtSecond,
@@ -218,6 +232,7 @@ public final class SessionState {
   private SessionState withNullableSubject(@Nullable String newSubject) {
     return new SessionState(
         id,
+        idAt,
         createdAtMillis,
         lastAccessedAtMillis,
         expiresAtSecond,
@@ -230,6 +245,7 @@ public final class SessionState {
   private SessionState withAttributes(Attributes changed) {
     return new SessionState(
         id,
+        idAt,
         createdAtMillis,
         lastAccessedAtMillis,
         expiresAtSecond,
@@ -242,6 +258,7 @@ public final class SessionState {
   SessionState withId(String newId) {
     return new SessionState(
         newId,
+        0,
         createdAtMillis,
         lastAccessedAtMillis,
         expiresAtSecond,
@@ -254,6 +271,7 @@ public final class SessionState {
   SessionState written(Instant lastAccess, Instant expiry) {
     return new SessionState(
         id,
+        idAt,
         createdAtMillis,
         lastAccess.toEpochMilli(),
         expiry.getEpochSecond(),

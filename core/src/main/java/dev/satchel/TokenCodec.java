@@ -62,6 +62,7 @@ public final class TokenCodec {
     Instant now = clock.instant();
     return new SessionState(
         newId(),
+        0,
         now.toEpochMilli(),
         now.toEpochMilli(),
         now.plus(policy.absoluteLifetime()).getEpochSecond(),

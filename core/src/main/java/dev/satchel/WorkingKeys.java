@@ -28,8 +28,6 @@ final class WorkingKeys {
 
   private final KeyRing ring;
   private final TokenContext context;
-  private static final int SLOT_CHARACTERS = 44; // "<hour>","typ":"s+jwt","zip":"DEF"} in base64
-
   private static final int RECENT = 32; // a power of two; a day's hours, with and without zip
 
   private final Map<String, PinnedHeader> authentic = new ConcurrentHashMap<>();
@@ -89,15 +87,20 @@ final class WorkingKeys {
   }
 
   /**
-   * By the last characters, in which headers differ: with the end of the hour in them, and with zip
-   * by their length.
+   * By a few of the characters in which headers differ: where the hour ends, without and with zip
+   * behind it.
    */
   private static int slot(String text, int end) {
     int hash = end;
-    for (int i = Math.max(0, end - SLOT_CHARACTERS); i < end; i++) {
-      hash = 31 * hash + text.charAt(i);
+    if (end > 24) {
+      hash = 31 * hash + text.charAt(end - 4);
+      hash = 31 * hash + text.charAt(end - 5);
+      hash = 31 * hash + text.charAt(end - 6);
+      hash = 31 * hash + text.charAt(end - 21);
+      hash = 31 * hash + text.charAt(end - 22);
+      hash = 31 * hash + text.charAt(end - 23);
     }
-    return (hash ^ hash >>> 16) & (RECENT - 1);
+    return (hash ^ hash >>> 8) & (RECENT - 1);
   }
 
   private PinnedHeader mint(String segment, long nowMillis, SessionPolicy policy, KeySource source)

@@ -2,7 +2,6 @@ package dev.satchel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWEHeader;
 import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.JWSObject;
@@ -49,10 +48,17 @@ class InteropTest {
 
   /** What a library without our reader sees: claims by their registered names. */
   private static void assertClaims(String payload) {
-    assertThat(payload)
-        .startsWith("{\"jti\":\"")
-        .contains("\"iat\":1768473000,\"exp\":1768501800,\"la\":0,\"mi\":1800,\"sub\":\"zoë\"")
-        .contains("\"a\":{\"text\":\"");
+    assertClaims(payload, "\"iat\":1768473000,\"sub\":\"zoë\"");
+  }
+
+  /** What is signed for everybody says all of it. */
+  private static void assertAllClaims(String payload) {
+    assertClaims(
+        payload, "\"iat\":1768473000,\"exp\":1768501800,\"la\":0,\"mi\":1800,\"sub\":\"zoë\"");
+  }
+
+  private static void assertClaims(String payload, String times) {
+    assertThat(payload).startsWith("{\"jti\":\"").contains(times).contains("\"a\":{\"text\":\"");
   }
 
   @ParameterizedTest
@@ -74,7 +80,7 @@ class InteropTest {
         algorithm == TokenAlgorithm.A256KW ? new AESDecrypter(key) : new DirectDecrypter(key));
 
     assertClaims(nimbus.getPayload().toString());
-    assertThat(nimbus.getHeader().getType()).isEqualTo(new JOSEObjectType("s+jwt"));
+    assertThat(nimbus.getHeader().getType()).isNull();
     assertThat(nimbus.getHeader().getCompressionAlgorithm() != null).isEqualTo(size == 1000);
     assertClaims(openedByJose4j(token, key));
   }
@@ -104,8 +110,8 @@ class InteropTest {
     ECPublicKey key = (ECPublicKey) TestKeys.key(TokenAlgorithm.ES256).publicKey();
     JWSObject nimbus = JWSObject.parse(token);
     assertThat(nimbus.verify(new ECDSAVerifier(key))).isTrue();
-    assertClaims(nimbus.getPayload().toString());
-    assertClaims(verifiedByJose4j(token, key));
+    assertAllClaims(nimbus.getPayload().toString());
+    assertAllClaims(verifiedByJose4j(token, key));
   }
 
   @Test
@@ -118,7 +124,7 @@ class InteropTest {
     int dot = token.lastIndexOf('.');
     jdk.update(token.substring(0, dot).getBytes(StandardCharsets.US_ASCII));
     assertThat(jdk.verify(Base64Url.decode(token.substring(dot + 1)))).isTrue();
-    assertClaims(text(Base64Url.decode(token.split("\\.", -1)[1])));
+    assertAllClaims(text(Base64Url.decode(token.split("\\.", -1)[1])));
   }
 
   @Test
@@ -130,7 +136,7 @@ class InteropTest {
     assertThat(nimbus.getHeader().getContentType()).isEqualTo("JWT");
     String inner = nimbus.getPayload().toString();
     assertThat(openedByJose4j(token, key)).isEqualTo(inner);
-    assertClaims(text(Base64Url.decode(inner.split("\\.", -1)[1])));
+    assertAllClaims(text(Base64Url.decode(inner.split("\\.", -1)[1])));
   }
 
   private static String verifiedByJose4j(String token, Key key) throws Exception {
@@ -176,7 +182,9 @@ class InteropTest {
       default -> members.add("alg:" + algorithm.label());
     }
     members.add("kid:" + kid);
-    members.add("typ:s+jwt");
+    if (algorithm == TokenAlgorithm.ES256) {
+      members.add("typ:s+jwt");
+    }
     java.util.Collections.addAll(members, more);
     return members.toArray(new String[0]);
   }

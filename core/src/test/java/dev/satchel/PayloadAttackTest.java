@@ -55,7 +55,7 @@ class PayloadAttackTest {
     cases.put("attribute twice", good.replace("\"a\":{}", "\"a\":{\"x\":1,\"x\":2}"));
     cases.put(
         "attribute twice, escaped", good.replace("\"a\":{}", "\"a\":{\"x\":1,\"\\u0078\":2}"));
-    for (String claim : List.of("jti", "iat", "exp", "la", "mi", "a")) {
+    for (String claim : List.of("jti", "iat", "a")) {
       cases.put(
           claim + " missing",
           good.replaceFirst("\"" + claim + "\":(\\{}|\"[^\"]*\"|\\d+),?", "").replace(",}", "}"));
@@ -63,6 +63,9 @@ class PayloadAttackTest {
           claim + " in capitals",
           good.replace('"' + claim + '"', '"' + claim.toUpperCase(java.util.Locale.ROOT) + '"'));
       cases.put(claim + " and a space", good.replace('"' + claim + '"', '"' + claim + " \""));
+      cases.put(claim + " behind NUL", good.replace('"' + claim + '"', "\"\\u0000" + claim + '"'));
+    }
+    for (String claim : List.of("jti", "iat", "exp", "la", "mi", "a")) {
       cases.put(
           claim + " null",
           good.replaceFirst("\"" + claim + "\":(\\{}|\"[^\"]*\"|\\d+)", "\"" + claim + "\":null"));
@@ -193,6 +196,37 @@ class PayloadAttackTest {
     String payload =
         minter.claims("{\"x\":1}").replace("\"a\":", "\"v\":2,\"n\":{\"x\":[1]},\"Exp\":0,\"a\":");
     assertThat(TestKeys.accept(codec, minter.token(payload)).state().attribute("x")).isEqualTo(1);
+  }
+
+  @Test
+  void times_thatGoWithoutSaying_areTheUsualOnes() {
+    String fewest = "{" + ID + ",\"iat\":1768473000.250,\"a\":{}}";
+    MutableClock clock = new MutableClock(TestKeys.NOW.plusMillis(250));
+    TokenCodec reader = TestKeys.codec(KeySource.of(KeyRing.of(key)), clock).build();
+    SessionState state = TestKeys.accept(reader, minter.token(fewest)).state();
+
+    assertThat(state.createdAt()).isEqualTo(TestKeys.NOW.plusMillis(250));
+    assertThat(state.lastAccessedAt()).isEqualTo(state.createdAt());
+    assertThat(state.expiresAt()).isEqualTo(TestKeys.NOW.plusSeconds(8 * 3600));
+    assertThat(state.maxInactiveInterval()).hasMinutes(30);
+    clock.advance(java.time.Duration.ofMinutes(30));
+    assertThat(TestKeys.reject(reader, minter.token(fewest))).isEqualTo(Rejection.IDLE);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TokenAlgorithm.class,
+      names = {"ES256", "ED25519", "ED25519_A256GCM"})
+  void times_ofWhatIsSignedForEverybody_areSaid(TokenAlgorithm algorithm) {
+    SessionKey signing = TestKeys.key(algorithm);
+    TokenCodec reader = TestKeys.codec(signing).build();
+    Minter signer = new Minter(signing);
+    TestKeys.accept(reader, signer.token(signer.claims(ID + "," + TIMES, "{}")));
+    for (String claim : List.of("exp", "la", "mi")) {
+      String times = TIMES.replaceFirst("\"" + claim + "\":\\d+,?", "").replaceFirst(",$", "");
+      String token = signer.token(signer.claims(ID + "," + times, "{}"));
+      assertThat(TestKeys.reject(reader, token)).as(claim).isEqualTo(Rejection.UNREADABLE);
+    }
   }
 
   @Test

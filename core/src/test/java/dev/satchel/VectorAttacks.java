@@ -214,7 +214,11 @@ final class VectorAttacks {
   }
 
   static Vector headerTyp() {
-    return header("typ JWT", GCM, "s+jwt", "JWT");
+    return header("typ JWT", EDWARDS, "s+jwt", "JWT");
+  }
+
+  static Vector headerTypDerived() {
+    return header("typ under a derived key", GCM, "}", ",\"typ\":\"s+jwt\"}");
   }
 
   static Vector headerCty() {
@@ -324,7 +328,7 @@ final class VectorAttacks {
   }
 
   static Vector unreadableMissing() {
-    return unreadable("no exp", new Minter(GCM).claims(USER).replaceFirst("\"exp\":\\d+,", ""));
+    return unreadable("no iat", new Minter(GCM).claims(USER).replaceFirst("\"iat\":\\d+,", ""));
   }
 
   static Vector unreadableExponent() {

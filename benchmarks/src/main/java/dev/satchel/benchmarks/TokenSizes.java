@@ -19,7 +19,7 @@ public final class TokenSizes {
 
   private static final String COOKIE = "__Host-Http-shop=; Path=/; Secure; HttpOnly; SameSite=Lax";
 
-  /** Half past, with milliseconds, and a request five minutes later: as sessions are. */
+  /** Half past, with milliseconds: sessions that have just begun. */
   private static final Instant NOW = Instant.parse("2026-06-01T12:30:00.345Z");
 
   private static final InstantSource CLOCK = InstantSource.fixed(NOW);

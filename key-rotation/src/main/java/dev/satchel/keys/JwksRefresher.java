@@ -223,6 +223,9 @@ final class JwksRefresher {
      * @param fetched null for the set held
      */
     View after(@Nullable FetchedJwks fetched, String newEtag, long newAsOf, Instant at, long now) {
+      if (newAsOf < asOf) {
+        return this; // a cache on the way, with something older than what is known already
+      }
       if (fetched == null) {
         return confirmed(newAsOf, at);
       }

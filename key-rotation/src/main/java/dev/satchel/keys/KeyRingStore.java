@@ -35,6 +35,12 @@ public interface KeyRingStore extends AutoCloseable {
   long ABSENT = 0;
 
   /**
+   * Beyond this a document is not a ring, of which the largest has some 350 KB: no store takes it
+   * in or loads it.
+   */
+  int MAX_DOCUMENT_BYTES = 1024 * 1024;
+
+  /**
    * The document; empty only if there is definitely none.
    *
    * @throws KeyRingException with {@link KeyRingException.Reason#UNAVAILABLE} if the store cannot
@@ -58,7 +64,8 @@ public interface KeyRingStore extends AutoCloseable {
    *
    * @param expectedRevision as read before, or {@link #ABSENT} to create
    * @param document copied if kept
-   * @throws KeyRingException with {@link KeyRingException.Reason#UNAVAILABLE} if nothing was sent
+   * @throws KeyRingException with {@link KeyRingException.Reason#UNAVAILABLE} if nothing was sent,
+   *     {@link KeyRingException.Reason#POLICY} for more than {@link #MAX_DOCUMENT_BYTES}
    */
   Commit compareAndSet(long expectedRevision, byte[] document);
 

@@ -28,6 +28,15 @@ public final class MemoryKeyRingStore implements KeyRingStore {
 
   @Override
   public Commit compareAndSet(long expectedRevision, byte[] document) {
+    if (document.length > MAX_DOCUMENT_BYTES) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          this
+              + ": the document has "
+              + document.length
+              + " bytes, allowed are "
+              + MAX_DOCUMENT_BYTES);
+    }
     Stored current = stored.get();
     long revision = current == null ? ABSENT : current.revision();
     if (revision != expectedRevision) {

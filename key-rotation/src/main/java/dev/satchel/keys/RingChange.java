@@ -70,6 +70,11 @@ public final class RingChange {
     }
   }
 
+  /** With its keys, for tests of what becomes of them. */
+  RingDocument document() {
+    return next;
+  }
+
   /** Of the one who looks. What was decided by the store's clock is in the document. */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);

@@ -617,6 +617,21 @@ class JwksKeySourceTest {
     }
   }
 
+  /** Of two caches behind one address, the one that has it for longer brings nothing back. */
+  @Test
+  void tick_cacheWithAnOlderAnswer_removedKeyStaysAway() {
+    server.serves(set(jwk(TWO)), "Age", "10");
+    try (JwksKeySource gate = server.source(time).build()) {
+      server.serves(set(jwk(ONE), jwk(TWO)), "Age", "200");
+      time.advance(Duration.ofSeconds(100));
+      gate.refresh();
+      assertThat(gate.current().keyIds()).containsExactly("two");
+      time.advance(Duration.ofSeconds(100));
+      gate.refresh();
+      assertThat(gate.current().keyIds()).containsExactlyInAnyOrder("one", "two");
+    }
+  }
+
   @Test
   void thread_fetchesByItself_andStops() throws Exception {
     AtomicInteger asked = new AtomicInteger();

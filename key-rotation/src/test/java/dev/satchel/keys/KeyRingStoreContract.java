@@ -2,29 +2,20 @@ package dev.satchel.keys;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStore.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What every store does. Each implementation has a test class that implements this interface. */
-public interface KeyRingStoreContract {
-  int CROWD = 50;
-
-  /** A handle on this test's place; a new one each time, as another process would have. */
-  KeyRingStore store() throws Exception;
+public interface KeyRingStoreContract extends StoredRingContract {
 
   @Test
   default void read_nothingCommitted_isDefinitelyAbsent() throws Exception {
@@ -118,12 +109,11 @@ public interface KeyRingStoreContract {
   @Test
   default void bootstrap_crowdAtOnce_oneRing() throws Exception {
     List<Object> outcomes =
-        crowd(
+        StoredRingContract.crowd(
             i -> {
               KeyCustodian custodian = custodian(i);
               try {
-                RingChange change = custodian.creation("shop", RotationPolicy.defaults());
-                return change.attempt();
+                return attempted(custodian.creation("shop", RotationPolicy.defaults()));
               } catch (KeyRingException e) {
                 return e.reason();
               }
@@ -142,7 +132,7 @@ public interface KeyRingStoreContract {
     ManualTime later = new ManualTime();
     later.setWall(Instant.now().plus(Duration.ofDays(8)));
     List<Object> outcomes =
-        crowd(
+        StoredRingContract.crowd(
             i -> {
               KeyCustodian custodian =
                   new KeyCustodian(
@@ -152,7 +142,7 @@ public interface KeyRingStoreContract {
                       later,
                       new SeededRandom(i));
               try {
-                return custodian.rotation().attempt();
+                return attempted(custodian.rotation());
               } catch (KeyRingException e) {
                 return e.reason();
               }
@@ -169,7 +159,7 @@ public interface KeyRingStoreContract {
   default void compareAndSet_crowdCounting_everyCommitCounts() throws Exception {
     store().compareAndSet(KeyRingStore.ABSENT, bytes("0"));
     List<Object> commits =
-        crowd(
+        StoredRingContract.crowd(
             i -> {
               KeyRingStore store = store();
               int committed = 0;
@@ -192,6 +182,19 @@ public interface KeyRingStoreContract {
     assertThat(store().probe()).hasValue(counted + 1);
   }
 
+  /** N7: a key that lost its race must not outlive it, and one that won is there to be used. */
+  private static Commit attempted(RingChange change) {
+    Commit outcome = change.attempt();
+    for (RingKey key : change.document().keys()) {
+      if (outcome == Commit.CONFLICT && key.epoch() == change.document().epoch()) {
+        assertThatThrownBy(key.material()::toSecretJwk).hasMessageContaining("was destroyed");
+      } else {
+        assertThat(key.material().toSecretJwk()).isNotEmpty();
+      }
+    }
+    return outcome;
+  }
+
   private KeyCustodian custodian(int seed) throws Exception {
     return new KeyCustodian(
         store(),
@@ -201,52 +204,11 @@ public interface KeyRingStoreContract {
         new SeededRandom(seed));
   }
 
-  private static List<Object> crowd(Member member) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(CROWD);
-    try {
-      CyclicBarrier start = new CyclicBarrier(CROWD);
-      List<Callable<Object>> tasks = new ArrayList<>();
-      for (int i = 0; i < CROWD; i++) {
-        int number = i;
-        tasks.add(
-            () -> {
-              start.await();
-              return member.act(number);
-            });
-      }
-      List<Object> results = new ArrayList<>();
-      for (Future<Object> future : threads.invokeAll(tasks)) {
-        results.add(future.get());
-      }
-      return results;
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
 
   private static String document(KeyRingStore store) {
     return new String(store.read().orElseThrow().document(), UTF_8);
-  }
-
-  /** One of the crowd. */
-  interface Member {
-    Object act(int number) throws Exception;
-  }
-
-  /** A store whose time the test decides. */
-  record WithoutClock(KeyRingStore store) implements KeyRingStore {
-    @Override
-    public java.util.Optional<Stored> read() {
-      return store.read();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      return store.compareAndSet(expectedRevision, document);
-    }
   }
 }

@@ -41,7 +41,7 @@ public final class FileKeyRingStore implements KeyRingStore {
   static final int KEPT = 8;
 
   /** Beyond this a file is not a ring. */
-  private static final int MAX_BYTES = 1024 * 1024;
+  private static final int MAX_BYTES = MAX_DOCUMENT_BYTES;
 
   /** A temporary file this old belongs to nobody that is alive. */
   private static final Duration ABANDONED = Duration.ofHours(1);
@@ -129,6 +129,11 @@ public final class FileKeyRingStore implements KeyRingStore {
 
   @Override
   public Commit compareAndSet(long expectedRevision, byte[] document) {
+    if (document.length > MAX_BYTES) {
+      throw new KeyRingException(
+          KeyRingException.Reason.POLICY,
+          this + ": the document has " + document.length + " bytes, allowed are " + MAX_BYTES);
+    }
     OwnerOnly.requireNotWritableByOthers(directory);
     Path temporary = directory.resolve("tmp." + UUID.randomUUID());
     try {
@@ -239,13 +244,17 @@ public final class FileKeyRingStore implements KeyRingStore {
 
   /**
    * The file system's clock, which for NFS is the server's; empty where this process cannot write.
+   * Before there is a directory, the one it will be made in tells the time: the dates of a first
+   * key must not hang on the clock of whoever makes it.
    */
   @Override
   public Optional<Instant> time() {
-    if (!Files.isWritable(directory)) {
+    boolean toCome = seen == null && Files.notExists(directory);
+    Path place = toCome ? directory.toAbsolutePath().getParent() : directory;
+    if (place == null || !Files.isWritable(place)) {
       return Optional.empty();
     }
-    Path touched = directory.resolve("tmp." + UUID.randomUUID());
+    Path touched = place.resolve("tmp." + UUID.randomUUID());
     try {
       write(touched, new byte[0], step -> {});
       return Optional.of(Files.getLastModifiedTime(touched).toInstant());

@@ -243,7 +243,22 @@ final class FileRevocationLog implements RevocationLog {
   }
 
   /** The names that are thirteen digits, in order; none where there is nothing. */
+  /**
+   * In order, and without gaps that are none. A directory that is listed while files are made in it
+   * may show a file and lack the one made before, which a reader would never look for again.
+   * Whatever a first listing shows was made after all of lower numbers, so a second one shows those
+   * too.
+   */
   private static List<Long> numbers(Path within) throws IOException {
+    List<Long> first = listed(within);
+    if (first.isEmpty()) {
+      return first;
+    }
+    long last = first.get(first.size() - 1);
+    return listed(within).stream().filter(number -> number <= last).toList();
+  }
+
+  private static List<Long> listed(Path within) throws IOException {
     var found = new ArrayList<Long>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(within)) {
       for (Path path : stream) {

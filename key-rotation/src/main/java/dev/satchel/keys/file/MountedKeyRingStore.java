@@ -35,7 +35,7 @@ public final class MountedKeyRingStore implements KeyRingStore {
   private static final String DATA = "..data";
 
   /** Kubernetes allows no larger Secret, and beyond this a file is not a ring. */
-  private static final int MAX_BYTES = 1024 * 1024;
+  private static final int MAX_BYTES = MAX_DOCUMENT_BYTES;
 
   /** A directory may be taken away between finding and reading it, but not over and over. */
   private static final int READ_ATTEMPTS = 5;

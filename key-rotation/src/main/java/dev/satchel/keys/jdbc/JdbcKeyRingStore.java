@@ -35,8 +35,7 @@ public final class JdbcKeyRingStore implements KeyRingStore {
   /** The row, where none is named; also the default name of a ring. */
   static final String DEFAULT_ROW = "session";
 
-  /** Beyond this a document is not a ring; as in the file store. */
-  static final int MAX_BYTES = 1024 * 1024;
+  static final int MAX_BYTES = MAX_DOCUMENT_BYTES;
 
   /** The shortest of the databases' limits for names is PostgreSQL's. */
   private static final int MAX_NAME = 63;

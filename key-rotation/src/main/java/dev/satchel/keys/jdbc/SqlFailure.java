@@ -16,6 +16,9 @@ final class SqlFailure {
 
   private static final int MYSQL_DUPLICATE_ENTRY = 1062;
 
+  /** Group replication let another transaction win; of class 40 only in later releases. */
+  private static final int MYSQL_ROLLED_BACK_DURING_COMMIT = 3101;
+
   /** PostgreSQL, MySQL, and H2 with and without tables of similar names. */
   private static final Set<String> NO_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
 
@@ -48,7 +51,9 @@ final class SqlFailure {
             || state.equals("23000") && failure.getErrorCode() == MYSQL_DUPLICATE_ENTRY;
     // Deadlocks, serialization failures, certification in a cluster: rolled back, somebody else
     // was first.
-    boolean rolledBack = state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN);
+    boolean rolledBack =
+        state.startsWith("40") && !state.equals(COMPLETION_UNKNOWN)
+            || state.startsWith("HY") && failure.getErrorCode() == MYSQL_ROLLED_BACK_DURING_COMMIT;
     if (duplicate || rolledBack) {
       return Optional.of(Commit.CONFLICT);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisKeyRingStore implements KeyRingStore {
   /** Beyond this a document is not a ring; as for files. */
-  private static final int MAX_BYTES = 1024 * 1024;
+  private static final int MAX_BYTES = MAX_DOCUMENT_BYTES;
 
   private final RedisLocation location;
   private final RedisLink link;

@@ -1,5 +1,7 @@
 package dev.satchel.keys.jdbc;
 
+import static dev.satchel.keys.StoredRingContract.crowd;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,10 +25,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -226,6 +230,89 @@ class PostgresKeyRingStoreTest implements JdbcKeyRingStoreContract, RevocationLo
     store.createTable();
     assertThat(store.findings()).isEmpty();
     assertThat(store.compareAndSet(0, new byte[] {1})).isEqualTo(KeyRingStore.Commit.COMMITTED);
+  }
+
+  /**
+   * PROTOCOL.md (g) 11: a server that makes every transaction serializable answers some commits
+   * with a serialization failure, which is somebody else's success.
+   */
+  @Test
+  void serializableServer_crowdCounting_everyCommitCounts() throws Exception {
+    String strict =
+        "jdbc:postgresql://localhost:"
+            + port
+            + "/postgres?user=postgres&options=-c%20default_transaction_isolation=serializable&row="
+            + row;
+    open(strict).compareAndSet(KeyRingStore.ABSENT, "0".getBytes(UTF_8));
+    AtomicInteger committed = new AtomicInteger();
+    crowd(
+        i -> {
+          KeyRingStore store = open(strict);
+          for (int attempt = 0; attempt < 10; attempt++) {
+            KeyRingStore.Stored seen = store.read().orElseThrow();
+            int count = Integer.parseInt(new String(seen.document(), UTF_8));
+            KeyRingStore.Commit outcome =
+                store.compareAndSet(seen.revision(), Integer.toString(count + 1).getBytes(UTF_8));
+            assertThat(outcome).isNotEqualTo(KeyRingStore.Commit.UNKNOWN);
+            committed.addAndGet(outcome == KeyRingStore.Commit.COMMITTED ? 1 : 0);
+          }
+          return i;
+        });
+    assertThat(store().read().orElseThrow().document())
+        .isEqualTo(Integer.toString(committed.get()).getBytes(UTF_8));
+    assertThat(store().probe()).hasValue(committed.get() + 1);
+  }
+
+  /** PROTOCOL.md (g) 11: a session in a zone with summer time; the database moved to another. */
+  @Test
+  void time_zoneOfSessionOrDatabaseChanged_datesStay() throws SQLException {
+    store().compareAndSet(KeyRingStore.ABSENT, new byte[] {1});
+    Instant written = store().read().orElseThrow().committedAt().orElseThrow();
+    KeyRingStore elsewhere =
+        open(
+            "jdbc:postgresql://localhost:"
+                + port
+                + "/postgres?user=postgres&options=-c%20TimeZone=America/New_York&row="
+                + row);
+    assertThat(elsewhere.read().orElseThrow().committedAt()).contains(written);
+    assertThat(elsewhere.compareAndSet(1, new byte[] {2})).isEqualTo(KeyRingStore.Commit.COMMITTED);
+    sql("alter database postgres set timezone = 'Pacific/Apia'");
+    try {
+      Instant second = store().read().orElseThrow().committedAt().orElseThrow();
+      assertThat(Duration.between(written, second)).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+      assertThat(Duration.between(second, store().time().orElseThrow()))
+          .isBetween(Duration.ZERO, Duration.ofMinutes(1));
+    } finally {
+      sql("alter database postgres reset timezone");
+    }
+  }
+
+  /**
+   * PROTOCOL.md (g) 11: a caller in the middle of a transaction of its own, which it takes back;
+   * the ring's commit is not in it, and its lock on other rows holds nobody up.
+   */
+  @Test
+  void caller_inATransaction_isOnItsOwn() throws SQLException {
+    sql("create table if not exists orders (id int)");
+    store().compareAndSet(KeyRingStore.ABSENT, new byte[] {1});
+    DataSource pool = postgres();
+    try (Connection caller = pool.getConnection();
+        Statement statement = caller.createStatement()) {
+      caller.setAutoCommit(false);
+      caller.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+      statement.executeUpdate("insert into orders values (1)");
+      JdbcKeyRingStore store = JdbcKeyRingStore.builder(pool).row(row).build();
+      assertThat(store.compareAndSet(1, new byte[] {2})).isEqualTo(KeyRingStore.Commit.COMMITTED);
+      assertThat(store.probe()).hasValue(2);
+      caller.rollback();
+    }
+    assertThat(store().probe()).hasValue(2);
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        var rows = statement.executeQuery("select count(*) from orders")) {
+      rows.next();
+      assertThat(rows.getInt(1)).isZero();
+    }
   }
 
   private static void sql(String... statements) throws SQLException {

@@ -6,6 +6,8 @@ import dev.satchel.RevocationCheck;
 import dev.satchel.SessionPolicy;
 import dev.satchel.servlet.SessionEvents;
 import dev.satchel.servlet.StatelessSessionFilter;
+import dev.satchel.servlet.micrometer.SessionMetrics;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import java.net.URI;
@@ -20,9 +22,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingFilterBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -109,6 +114,29 @@ class SatchelAutoConfiguration {
     } catch (IllegalArgumentException e) {
       // An application that gives no cookie's name, which the builder's message would not place.
       throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Where the application brings Micrometer. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(MeterBinder.class)
+  static class Metrics {
+    @Bean
+    @ConditionalOnMissingBean
+    SessionMetrics satchelSessionMetrics() {
+      return new SessionMetrics();
+    }
+  }
+
+  /** Where the application brings Spring Boot's health. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
+  static class Monitoring {
+    @Bean
+    @ConditionalOnMissingBean(name = "satchelHealthIndicator")
+    @ConditionalOnEnabledHealthIndicator("satchel")
+    HealthIndicator satchelHealthIndicator(KeySource keySource) {
+      return new KeySourceHealth(keySource);
     }
   }
 

@@ -30,6 +30,21 @@
  * that are beans hear of its sessions, as the container's all do. Whoever registers a {@link
  * dev.satchel.servlet.StatelessSessionFilter} gets no second one.
  *
+ * <p><b>Monitoring.</b> With Micrometer there is a {@link
+ * dev.satchel.servlet.micrometer.SessionMetrics}, bound to the application's registries. With
+ * Spring Boot's health there is a contributor {@code satchel}, off by {@code
+ * management.health.satchel.enabled=false}: {@link dev.satchel.KeySource#health()}. DEGRADED shows
+ * in its details and leaves the application's own status as it is; DOWN turns that down, and with
+ * it whatever group of probes has the contributor. The meters of a ring need a bean of the
+ * application's, since this module does not know rings:
+ *
+ * <pre>{@code
+ * @Bean
+ * MeterBinder ringMetrics(KeySource keys) {
+ *   return new KeyRingMetrics((RotatingKeySource) keys); // of satchel-key-rotation
+ * }
+ * }</pre>
+ *
  * <p><b>What is kept</b> of Spring Security: who is signed in, as {@code
  * UsernamePasswordAuthenticationToken}, {@code RememberMeAuthenticationToken}, {@code
  * PreAuthenticatedAuthenticationToken} or {@code OneTimeTokenAuthentication}, with a text, a {@code
