@@ -4,6 +4,7 @@ import dev.satchel.KeySource.Absence;
 import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -155,10 +156,12 @@ final class FlightRecorder implements KeyRingEvents {
     boolean raised;
   }
 
+  /** Off by default: whoever sends bogus tokens must not wash all else out of a recording. */
   @Name("dev.satchel.UnknownKey")
   @Label("Unknown Key")
   @Description("A token named a key that the ring lacks")
   @Category({"Satchel", "Key Ring"})
+  @Enabled(false)
   @StackTrace(false)
   static final class UnknownKeyEvent extends Event {
     @Label("Store")

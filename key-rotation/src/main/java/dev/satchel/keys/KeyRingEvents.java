@@ -41,7 +41,9 @@ public interface KeyRingEvents {
    */
   default void phaseChanged(String keyId, @Nullable KeyPhase from, KeyPhase to) {}
 
-  /** Something is wrong since now. */
+  /**
+   * Something is wrong with the ring since now. Alarms about revocations are in the health only.
+   */
   default void alarmRaised(RotatingKeySource.Alarm alarm) {}
 
   /** That is over. */

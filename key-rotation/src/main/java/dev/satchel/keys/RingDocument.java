@@ -213,7 +213,9 @@ final class RingDocument {
   /**
    * The union of two states of one lineage that a store has let diverge (N1): all keys, less those
    * that either side has buried; of two tombstones the stricter, of two dates of publication the
-   * later. Commutative, associative and idempotent but for the epoch, which is the higher one.
+   * later. Commutative, associative and idempotent but for the epoch, which is the higher one, and
+   * what it is sealed under, which is the later one's. Of recipients those of both sides: who is
+   * missing on one of them may have been removed there, and adding somebody again is easy.
    */
   RingDocument union(RingDocument other) {
     if (!other.lineage.equals(lineage)) {
@@ -241,7 +243,7 @@ final class RingDocument {
         new ArrayList<>(buried.values()),
         later.unknown,
         later.unknownInPolicy,
-        later.seal);
+        later.seal.withRecipientsOf(earlier.seal));
   }
 
   /** How it is, or will be, sealed, and for whom. */

@@ -92,7 +92,8 @@ final class RingMonitor {
     for (KeyRingEvents events : listeners) {
       try {
         call.accept(events);
-      } catch (RuntimeException | LinkageError e) {
+      } catch (RuntimeException | Error e) {
+        // Errors too: an assertion of a listener must not end the thread that reads the ring.
         String whose = events.getClass().getName() + "." + what;
         if (threw.add(whose)) {
           LOGGER.log(System.Logger.Level.WARNING, whose + " threw, which is ignored", e);

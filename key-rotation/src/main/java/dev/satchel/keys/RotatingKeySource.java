@@ -245,17 +245,23 @@ public final class RotatingKeySource implements KeySource {
         "the store holds a ring that this node cannot open: give it the key that the ring is sealed"
             + " under by now, or put the ring back"),
     /** The store went back to an older epoch. A writer puts the ring back. */
-    ROLLED_BACK("the store went back to an older ring, which a writer puts right: is there one?"),
+    ROLLED_BACK(
+        "the store went back to an older ring, which a running node with role=writer puts right: is"
+            + " there one?"),
     /** The store lost a key without burying it. A writer puts it back. */
-    FORKED("the store lost a key, which a writer puts back: is there one?"),
+    FORKED("the store lost a key, which a running node with role=writer puts back: is there one?"),
     /** The store is empty. A writer puts the ring back. */
-    WIPED("the store is empty, which a writer puts right: is there one, and is this the place?"),
+    WIPED(
+        "the store is empty, which a running node with role=writer puts right: is there one, and is"
+            + " this the place? Until then restart no node, since none starts without a ring"),
     /** The store holds another ring. Somebody has to decide which one is right. */
     FOREIGN_RING("the store holds another ring: decide which one is right, and mend the other's"),
     /** The next key should be there. Is there a writer? */
-    ROTATION_OVERDUE("the next key should be there: is there a writer, and may it write?"),
+    ROTATION_OVERDUE(
+        "the next key was due and is not there: give one node role=writer, see whether it may write,"
+            + " or run `satchel-keys rotate --if-due` from cron"),
     /** This node's clock is not the store's, by more than the policy allows. */
-    CLOCK_SKEW("this node's clock is not the store's: mend whichever is wrong"),
+    CLOCK_SKEW("this node's clock is not the store's: set up time synchronization"),
     /** Revocations cannot be read from the store, or not handed on. */
     REVOCATIONS_UNAVAILABLE(
         "revoked sessions cannot be read from the store or handed on: look at the store, and at this"
@@ -323,7 +329,7 @@ public final class RotatingKeySource implements KeySource {
         reasons.add(
             stale
                 ? "no key may sign here, since the ring could not be read for too long"
-                : "no key of the ring may sign: rotate it");
+                : "no key of the ring may sign: run `satchel-keys rotate --emergency`");
       } else if (stale) {
         reasons.add("the ring could not be read for too long; sessions are cut short");
       }

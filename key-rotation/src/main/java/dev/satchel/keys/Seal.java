@@ -38,6 +38,13 @@ final class Seal {
     return new Seal(opener, opening, recipients);
   }
 
+  /** This seal for those alone who are recipients of the other too, if both have any. */
+  Seal withRecipientsOf(Seal other) {
+    return recipients.isEmpty() || other.recipients.isEmpty()
+        ? this
+        : new Seal(key, derived, recipients.stream().filter(other.recipients::contains).toList());
+  }
+
   /** One of those configured here; null if nothing says which. */
   @Nullable KeyEncryptionKey key() {
     return key;

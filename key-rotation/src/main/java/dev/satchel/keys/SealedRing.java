@@ -156,7 +156,7 @@ final class SealedRing {
     KeyEncryptionKey plain =
         first(
             KeyEncryptionKey::isInsecurePlaintext,
-            "it is not sealed, and a key encryption key is configured");
+            "it is not sealed, or not as rings are, and a key encryption key is configured");
     return openedWith(RingJson.read(stored), plain, null);
   }
 

@@ -136,12 +136,20 @@ class KeyRingEventsTest {
           }
 
           @Override
+          public void failed(KeyRingException.Reason reason) {
+            throw new AssertionError("a bug of a listener");
+          }
+
+          @Override
           public void unknownKey(Absence absence) {
             throw new IllegalStateException("a bug of a listener");
           }
         });
     node.listen(telling);
     node.refresh();
+    store.down = true;
+    ring.pass(Duration.ofMinutes(10), node);
+    store.down = false;
     assertThat(node.absent("AAAAAAAA")).isEqualTo(Absence.UNKNOWN);
     ring.pass(Duration.ofDays(8), node);
     assertThat(node.status().epoch()).isEqualTo(2);

@@ -45,6 +45,34 @@ class KeyRingSourceProviderTest {
     }
   }
 
+  /** A node with both keys opens the ring before a rewrap and after it, in either order. */
+  @Test
+  void open_kekAlso_opensBeforeAndAfterARewrap() throws IOException {
+    Path old = Files.writeString(temp.resolve("old"), jwk("kek", TokenAlgorithm.A256KW, 3));
+    Path fresh =
+        Files.writeString(temp.resolve("new"), RecipientKey.generateJwk(new SeededRandom(11)));
+    Path directory = temp.resolve("ring");
+    KeyEncryptionKey from = KeyEncryptionKey.of("file:" + old, name -> null);
+    KeyCustodian custodian =
+        new KeyCustodian(new FileKeyRingStore(directory), from, InstantSource.system());
+    String lineage = custodian.creation("shop", RotationPolicy.defaults()).commit().lineage();
+    String base = "file:" + directory + "?lineage=" + lineage + "&kek=file:";
+    for (int commits = 1; commits <= 2; commits++) {
+      for (String keys :
+          new String[] {old + "&kekAlso=file:" + fresh, fresh + "&kekAlso=file:" + old}) {
+        try (KeySource source = KeySource.open(URI.create(base + keys), InstantSource.system())) {
+          assertThat(((RotatingKeySource) source).status().epoch()).isEqualTo(commits);
+          assertThat(source.current().issuing()).isPresent();
+        }
+      }
+      if (commits == 1) {
+        custodian.rewrap(KeyEncryptionKey.of("file:" + fresh, name -> null)).orElseThrow().commit();
+      }
+    }
+    assertThatThrownBy(() -> KeySource.open(URI.create(base + old), InstantSource.system()))
+        .isInstanceOf(KeyRingException.class);
+  }
+
   @Test
   void open_variable_oneKey() {
     KeyRing ring = fromVariable(FIRST);

@@ -46,6 +46,15 @@ class ModuleRulesTest {
           .resideInAnyPackage("java.net.http..", "dev.satchel.keys.vault..")
           .as("HTTP for Vault and JWK sets only, and nobody needs Vault");
 
+  private static final ArchRule METERS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.satchel.keys.micrometer..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "dev.satchel.keys.micrometer..")
+          .as("Micrometer in its package only, and nobody needs that");
+
   private static final ArchRule LIBRARIES =
       noClasses()
           .that()
@@ -70,6 +79,7 @@ class ModuleRulesTest {
       CLOCK,
       HTTP,
       LIBRARIES,
+      METERS,
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.satchel.keys.cli..")
@@ -131,6 +141,7 @@ class ModuleRulesTest {
     assertThatThrownBy(() -> CLOCK.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> HTTP.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> LIBRARIES.check(canary)).isInstanceOf(AssertionError.class);
+    assertThatThrownBy(() -> METERS.check(canary)).isInstanceOf(AssertionError.class);
     assertThatThrownBy(() -> SQL.check(canary)).isInstanceOf(AssertionError.class);
   }
 
@@ -144,6 +155,10 @@ class ModuleRulesTest {
 
     static Object http() {
       return java.net.http.HttpClient.newHttpClient();
+    }
+
+    static Object meters() {
+      return io.micrometer.core.instrument.Tags.empty();
     }
 
     static Object now() {

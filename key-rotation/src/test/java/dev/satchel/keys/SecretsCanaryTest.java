@@ -70,6 +70,35 @@ class SecretsCanaryTest {
     assertNoneOf(secrets(document));
   }
 
+  /** Private keys of recipients, what they are made of, and what is said of their documents. */
+  @Test
+  void everyTextOfRecipients_holdsNoSecret() {
+    String jwk = RecipientKey.generateJwk(new SeededRandom(11));
+    KeyEncryptionKey key = KeyEncryptionKey.ofPrivateJwk(jwk);
+    RecipientKey open = key.recipient().orElseThrow();
+    ring.init();
+    RingDocument document = ring.custodian.repository().load().orElseThrow().document();
+    String sealed = new String(ring.custodian.sealedFor(List.of(open)), StandardCharsets.UTF_8);
+    SealedRing reader = new SealedRing(key, new SeededRandom(1));
+    for (int length = 1; length < sealed.length(); length += 7) {
+      fail(reader, sealed.substring(0, length));
+    }
+    for (int length = 1; length < jwk.length(); length++) {
+      fail(jwk.substring(0, length));
+      fail(jwk.substring(0, length) + "x" + jwk.substring(length));
+      fail(jwk.substring(0, length) + "\"" + jwk.substring(length));
+    }
+    RingChange change = ring.custodian.rewrap(key).orElseThrow();
+    see(key, open, reader, document.seal(), change, change.after(), change.commit());
+    see(ring.kek.also(key), key.privateKey().orElseThrow(), new LocalKeks());
+    assertThat(seen.size()).isGreaterThan(300);
+    var secrets = new ArrayList<>(secrets(document));
+    String d = jwk.replaceFirst("(?s).*\"d\":\"([^\"]+)\".*", "$1");
+    forms(Base64.getUrlDecoder().decode(d), secrets);
+    assertThat(jwk).contains(secrets.get(secrets.size() - 4));
+    assertNoneOf(secrets);
+  }
+
   @Test
   void everyLogLine_holdsNoSecretAndComesOnce() {
     Logger logger = Logger.getLogger("dev.satchel.keys");
@@ -125,6 +154,17 @@ class SecretsCanaryTest {
     try {
       reader.open(text.getBytes(StandardCharsets.UTF_8), "here");
     } catch (KeyRingException e) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      seen.add(trace.toString());
+    }
+  }
+
+  /** A private key with something wrong in it. */
+  private void fail(String jwk) {
+    try {
+      KeyEncryptionKey.of("env:KEK", name -> jwk);
+    } catch (IllegalArgumentException e) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
       seen.add(trace.toString());

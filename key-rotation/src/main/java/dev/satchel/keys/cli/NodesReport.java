@@ -38,6 +38,12 @@ final class NodesReport {
           StatusReport.seconds(each.reportedAt()),
           text(each, status));
     }
+    nodes.stream()
+        .flatMap(each -> each.state().stream())
+        .flatMap(state -> state.alarms().stream())
+        .distinct()
+        .sorted()
+        .forEach(alarm -> out.println(System.lineSeparator() + alarm + ": " + alarm.advice()));
   }
 
   private static String text(NodeReport each, KeyRingStatus status) {

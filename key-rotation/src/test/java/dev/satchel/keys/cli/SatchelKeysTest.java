@@ -2,6 +2,9 @@ package dev.satchel.keys.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.keys.NodeReports;
+import dev.satchel.keys.RotatingKeySource;
+import dev.satchel.keys.file.FileKeyRingStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -316,6 +319,23 @@ class SatchelKeysTest {
     assertThat(cli.err()).contains("no node reports");
     assertThat(cli.run("status", "--store", cli.ring, "--nodes", "--json")).isEqualTo(ExitCode.OK);
     assertThat(cli.out()).contains("\"nodes\" : [ ]");
+  }
+
+  /** An operator at night has the name of an alarm, and needs to know what to do. */
+  @Test
+  void status_nodesWithAlarms_sayWhatToDo(@TempDir Path temp) {
+    String ring = "file:" + temp.resolve("ring") + "?insecurePlaintext=true";
+    cli.run("init", "--store", ring);
+    NodeReports reports = new FileKeyRingStore(temp.resolve("ring")).nodeReports().orElseThrow();
+    for (String node : List.of("web-1", "web-2")) {
+      reports.put(
+          node,
+          "{\"epoch\":1,\"since\":\"2026-01-01T00:00:00Z\",\"role\":\"reader\",\"stale\":false,"
+              + "\"alarms\":[\"ROTATION_OVERDUE\"]}");
+    }
+    assertThat(cli.run("status", "--store", ring, "--nodes")).isEqualTo(ExitCode.OK);
+    assertThat(cli.out())
+        .containsOnlyOnce("ROTATION_OVERDUE: " + RotatingKeySource.Alarm.ROTATION_OVERDUE.advice());
   }
 
   @Test

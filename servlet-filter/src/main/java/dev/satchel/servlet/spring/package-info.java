@@ -35,7 +35,15 @@
  * Spring Boot's health there is a contributor {@code satchel}, off by {@code
  * management.health.satchel.enabled=false}: {@link dev.satchel.KeySource#health()}. DEGRADED shows
  * in its details and leaves the application's own status as it is; DOWN turns that down, and with
- * it whatever group of probes has the contributor.
+ * it whatever group of probes has the contributor. The meters of a ring need a bean of the
+ * application's, since this module does not know rings:
+ *
+ * <pre>{@code
+ * @Bean
+ * MeterBinder ringMetrics(KeySource keys) {
+ *   return new KeyRingMetrics((RotatingKeySource) keys); // of satchel-key-rotation
+ * }
+ * }</pre>
  *
  * <p><b>What is kept</b> of Spring Security: who is signed in, as {@code
  * UsernamePasswordAuthenticationToken}, {@code RememberMeAuthenticationToken}, {@code
