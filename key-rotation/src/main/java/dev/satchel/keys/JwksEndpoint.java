@@ -134,9 +134,18 @@ final class JwksEndpoint {
         throw new KeyRingException(
             Reason.UNREADABLE, this + " sent more than the allowed " + MAX_BYTES + " bytes");
       }
-      throw new KeyRingException(
-          Reason.UNAVAILABLE, this + " cannot be reached", cause == null ? e : cause);
+      // No cause: its message may quote what was sent.
+      throw new KeyRingException(Reason.UNAVAILABLE, this + " cannot be reached (" + root(e) + ")");
     }
+  }
+
+  /** The innermost cause says most, by its class: a refused connection, a certificate. */
+  private static String root(Throwable failure) {
+    Throwable root = failure;
+    for (int i = 0; i < 16 && root.getCause() != null; i++) {
+      root = root.getCause();
+    }
+    return root.getClass().getSimpleName();
   }
 
   private void requireJson(HttpHeaders headers) {

@@ -1,5 +1,6 @@
 package dev.satchel.keys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,9 @@ import dev.satchel.TokenContext;
 import dev.satchel.keys.RotatingKeySource.Alarm;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -658,6 +662,35 @@ class JwksKeySourceTest {
       } finally {
         opener.setContextClassLoader(before);
       }
+    }
+  }
+
+  /** What comes over the line is nobody's text: neither messages nor causes have it. */
+  @Test
+  void build_notEvenHttp_saysNothingOfIt() throws Exception {
+    try (ServerSocket listening =
+        server
+            .tls
+            .getServerSocketFactory()
+            .createServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      Thread talker =
+          new Thread(
+              () -> {
+                try (Socket peer = listening.accept()) {
+                  peer.getInputStream().read();
+                  peer.getOutputStream().write("hunter2 is no status line\r\n\r\n".getBytes(UTF_8));
+                } catch (IOException e) {
+                  // The client has its own view of it.
+                }
+              });
+      talker.start();
+      URI address = URI.create("https://127.0.0.1:" + listening.getLocalPort() + "/jwks.json");
+      assertThatThrownBy(() -> JwksKeySource.builder(address).sslContext(server.tls).build())
+          .isInstanceOf(KeyRingException.class)
+          .hasNoCause()
+          .hasMessageContaining("cannot be reached (")
+          .hasMessageNotContaining("hunter2");
+      talker.join();
     }
   }
 

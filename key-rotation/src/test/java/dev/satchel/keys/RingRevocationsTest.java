@@ -408,6 +408,38 @@ class RingRevocationsTest {
     assertThat(isRevoked(there, session)).isTrue();
   }
 
+  /** What found no room is not forgotten: when there is room, it is read again. */
+  @Test
+  void full_isToldAndMadeUpFor() {
+    var keys = new RevocationKeys(new byte[32]);
+    var revoked = new RevokedSessions(keys, 10);
+    var exchange =
+        new RevocationExchange(
+            log,
+            "memory",
+            keys,
+            revoked,
+            ring.time,
+            ring.time.monotonic(),
+            new SeededRandom(1),
+            RotationPolicy::defaults);
+    long soon = ring.time.instant().plusSeconds(60).getEpochSecond();
+    long late = ring.time.instant().plus(Duration.ofHours(8)).getEpochSecond();
+    for (int i = 0; i < 12; i++) {
+      var entry = new Revocation(Revocation.Kind.SESSION, i, i, i < 5 ? soon : late);
+      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
+    }
+    exchange.start();
+    exchange.tick();
+    assertThat(exchange.alarms()).containsExactly(Alarm.REVOCATIONS_FULL);
+    assertThat(revoked.size()).isEqualTo(10);
+    ring.time.advance(Duration.ofMinutes(11));
+    exchange.tick();
+    assertThat(exchange.alarms()).isEmpty();
+    assertThat(revoked.size()).isEqualTo(7);
+    assertThat(revoked.knows(11, 11)).isTrue();
+  }
+
   @Test
   void subject_isNotReadableInTheStore() {
     RotatingKeySource node = node();

@@ -244,17 +244,13 @@ public final class FileKeyRingStore implements KeyRingStore {
 
   /**
    * The file system's clock, which for NFS is the server's; empty where this process cannot write.
-   * Before there is a directory, the one it will be made in tells the time: the dates of a first
-   * key must not hang on the clock of whoever makes it.
    */
   @Override
   public Optional<Instant> time() {
-    boolean toCome = seen == null && Files.notExists(directory);
-    Path place = toCome ? directory.toAbsolutePath().getParent() : directory;
-    if (place == null || !Files.isWritable(place)) {
+    if (!Files.isWritable(directory)) {
       return Optional.empty();
     }
-    Path touched = place.resolve("tmp." + UUID.randomUUID());
+    Path touched = directory.resolve("tmp." + UUID.randomUUID());
     try {
       write(touched, new byte[0], step -> {});
       return Optional.of(Files.getLastModifiedTime(touched).toInstant());

@@ -2,11 +2,17 @@ package dev.satchel.keys.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.satchel.SessionKey;
+import dev.satchel.TokenAlgorithm;
+import dev.satchel.keys.SeededRandom;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The command on a table: nothing special but that somebody has to create the table. */
 class JdbcCommandTest {
@@ -31,6 +37,31 @@ class JdbcCommandTest {
       assertThat(cli.out()).contains("\"epoch\" : 2").doesNotContain("hunter2");
       cli.run("doctor", "--store", ring);
       assertThat(cli.said()).contains("not sealed").doesNotContain("hunter2");
+    }
+  }
+
+  /** What a copy of a table often lacks, and a database that confirms too early. */
+  @Test
+  void doctor_tableWithoutKey_andHastyDatabase_policy(@TempDir Path temp) throws Exception {
+    String url = "jdbc:h2:file:" + temp.resolve("rings");
+    String ring = url + "?kek=env:KEK";
+    cli.environment.put(
+        "KEK",
+        SessionKey.generate("kek", TokenAlgorithm.A256KW, new SeededRandom(1)).toSecretJwk());
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      cli.run("init", "--store", ring);
+      statement.executeUpdate(cli.err().substring(cli.err().indexOf("create table")));
+      assertThat(cli.run("init", "--store", ring)).isEqualTo(ExitCode.OK);
+      cli.time.setWall(Instant.now());
+      assertThat(cli.run("doctor", "--store", ring)).isEqualTo(ExitCode.POLICY);
+      assertThat(cli.out()).contains("WRITE_DELAY is not 0").doesNotContain("primary key");
+      statement.execute("set write_delay 0");
+      assertThat(cli.run("doctor", "--store", ring)).isEqualTo(ExitCode.OK);
+      statement.executeUpdate("create table copy as select * from satchel_key_ring");
+      assertThat(cli.run("doctor", "--store", url + "?table=copy&kek=env:KEK"))
+          .isEqualTo(ExitCode.POLICY);
+      assertThat(cli.out()).contains("primary key").doesNotContain("WRITE_DELAY");
     }
   }
 

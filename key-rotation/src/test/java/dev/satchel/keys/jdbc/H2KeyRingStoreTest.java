@@ -10,6 +10,7 @@ import dev.satchel.keys.NodeReportsContract;
 import dev.satchel.keys.RevocationLog;
 import dev.satchel.keys.RevocationLogContract;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -20,6 +21,8 @@ import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -85,6 +88,26 @@ class H2KeyRingStoreTest
     }
     assertThat(store.read().orElseThrow().document()).isEqualTo("document".getBytes(UTF_8));
     store.close();
+  }
+
+  /** By default H2 confirms commits half a second before they are on disk. */
+  @Test
+  void settingThatLosesCommits_isFound(@TempDir Path temp) {
+    String file = "jdbc:h2:file:" + temp.resolve("rings");
+    try (var hasty =
+        (JdbcKeyRingStore)
+            new JdbcKeyRingStoreProvider().open(URI.create(file), InstantSource.system())) {
+      hasty.createTable();
+      assertThat(hasty.findings())
+          .singleElement()
+          .asString()
+          .contains("WRITE_DELAY is not 0", "change that setting");
+    }
+    try (KeyRingStore patient =
+        new JdbcKeyRingStoreProvider()
+            .open(URI.create(file + ";WRITE_DELAY=0"), InstantSource.system())) {
+      assertThat(patient.findings()).isEmpty();
+    }
   }
 
   @Override
