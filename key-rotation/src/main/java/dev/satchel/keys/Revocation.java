@@ -18,6 +18,9 @@ record Revocation(Kind kind, long high, long low, long value) {
   /** No date of a revocation is beyond: 11 digits of seconds, as of all dates (FORMAT.md §4). */
   private static final long MAX_SECONDS = 99_999_999_999L;
 
+  /** What each character of base64url stands for. */
+  private static final byte[] DIGITS = digits();
+
   Revocation {
     if (value < 1 || value > (kind == Kind.SESSION ? MAX_SECONDS : MAX_SECONDS * 1000)) {
       throw new IllegalArgumentException("the date of a revocation is out of range");
@@ -75,16 +78,18 @@ record Revocation(Kind kind, long high, long low, long value) {
   /** For what is none: 0, which the caller has excluded where it matters. */
   private static int digit(String text, int index) {
     char c = text.charAt(index);
-    if (c >= 'A' && c <= 'Z') {
-      return c - 'A';
+    return c < DIGITS.length ? DIGITS[c] : 0;
+  }
+
+  /** Looked up, since a processor cannot foresee which range a random character is in. */
+  private static byte[] digits() {
+    byte[] digits = new byte[128];
+    String alphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; // RFC 4648 §5
+    for (int i = 0; i < alphabet.length(); i++) {
+      digits[alphabet.charAt(i)] = (byte) i;
     }
-    if (c >= 'a' && c <= 'z') {
-      return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-      return c - '0' + 52;
-    }
-    return c == '-' ? 62 : c == '_' ? 63 : 0;
+    return digits;
   }
 
   /** The kind alone: ids name sessions. */

@@ -34,7 +34,7 @@ final class RevocationExchange {
    */
   private static final int MAX_WAITING = 16 * 1024;
 
-  /** Out of 4 MiB of entries in records of one each; more is not read at a time. */
+  /** As many records as twice the most entries, if each were alone; more is not read at a time. */
   private static final int MAX_PAGES = 2 * RevokedSessions.MAX_ENTRIES / RevocationLog.MAX_RECORDS;
 
   private static final Duration FORGETTING = Duration.ofMinutes(10);
@@ -44,8 +44,8 @@ final class RevocationExchange {
 
   private static final Duration FIRST_SWEEP = Duration.ofHours(1);
 
-  /** What a node that closes waits for its last records; as a commit at the most (W). */
-  private static final Duration CLOSING = Duration.ofSeconds(30);
+  /** What a node that closes waits for a read that is under way: as long as a network's silence. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private final RevocationLog log;
   private final RevocationKeys keys;
@@ -172,7 +172,11 @@ final class RevocationExchange {
     if (now >= nextForgetting) {
       nextForgetting = now + FORGETTING.toNanos();
       revoked.forget(oldest().getEpochSecond(), policy.get().maxTokenLifetime());
-      full = false;
+      if (full) {
+        full = false;
+        position = 0; // what found no room may find some now
+        nextRead = now;
+      }
       lasting.remove(Alarm.REVOCATIONS_FORGED);
     }
     if (now >= nextSend) {
@@ -372,6 +376,7 @@ final class RevocationExchange {
   void close() {
     try {
       if (!busy.tryLock(CLOSING.toSeconds(), TimeUnit.SECONDS)) {
+        lost(waitingCount.get(), "the store does not answer");
         return;
       }
     } catch (InterruptedException e) {
@@ -381,16 +386,20 @@ final class RevocationExchange {
     try {
       sendWaiting();
     } catch (RuntimeException e) {
+      lost(sending.size() + waitingCount.get(), e.getClass().getSimpleName());
+    } finally {
+      busy.unlock();
+    }
+  }
+
+  private static void lost(int count, String why) {
+    if (count > 0) {
       System.getLogger("dev.satchel.keys")
           .log(
               System.Logger.Level.WARNING,
-              "revocations that this node has not handed on are lost with it: "
-                  + (sending.size() + waitingCount.get())
-                  + " ("
-                  + e.getClass().getSimpleName()
-                  + ")");
-    } finally {
-      busy.unlock();
+              "revocations that this node has not handed on are lost with it: {0} ({1})",
+              count,
+              why);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.Decoded;
+import dev.satchel.KeySource.Health.Status;
 import dev.satchel.Rejection;
 import dev.satchel.SessionRevocations;
 import dev.satchel.SessionState;
@@ -295,6 +296,26 @@ class RingRevocationsTest {
     assertThat(codec.decode(token)).isInstanceOf(Decoded.Accepted.class);
   }
 
+  /** A node that refuses everybody is to be taken out, and says why. */
+  @Test
+  void failClosed_notReadForTooLong_isDown_untilRead() {
+    RotatingKeySource node = ring.source(log).revocations(Duration.ofSeconds(60)).build();
+    log.down = true;
+    pass(Duration.ofSeconds(60), node);
+    assertThat(node.health().status()).isEqualTo(Status.DEGRADED);
+    pass(Duration.ofSeconds(1), node);
+    assertThat(node.health().status()).isEqualTo(Status.DOWN);
+    assertThat(node.health().alarms())
+        .containsExactlyInAnyOrder(Alarm.REVOCATIONS_UNAVAILABLE, Alarm.REVOCATIONS_STALE);
+    assertThat(node.health().issuing()).isPresent();
+    assertThat(node.health().reason())
+        .contains("longer than revocationsWithin allows")
+        .doesNotContain("may sign");
+    log.down = false;
+    pass(Duration.ofSeconds(10), node);
+    assertThat(node.health().status()).isEqualTo(Status.UP);
+  }
+
   @Test
   void failOpen_isTheDefault() {
     RotatingKeySource node = node();
@@ -406,6 +427,38 @@ class RingRevocationsTest {
     assertThat(there.health().alarms()).containsExactly(Alarm.REVOCATIONS_FORGED);
     assertThat(isRevoked(there, codec(there).create())).isFalse();
     assertThat(isRevoked(there, session)).isTrue();
+  }
+
+  /** What found no room is not forgotten: when there is room, it is read again. */
+  @Test
+  void full_isToldAndMadeUpFor() {
+    var keys = new RevocationKeys(new byte[32]);
+    var revoked = new RevokedSessions(keys, 10);
+    var exchange =
+        new RevocationExchange(
+            log,
+            "memory",
+            keys,
+            revoked,
+            ring.time,
+            ring.time.monotonic(),
+            new SeededRandom(1),
+            RotationPolicy::defaults);
+    long soon = ring.time.instant().plusSeconds(60).getEpochSecond();
+    long late = ring.time.instant().plus(Duration.ofHours(8)).getEpochSecond();
+    for (int i = 0; i < 12; i++) {
+      var entry = new Revocation(Revocation.Kind.SESSION, i, i, i < 5 ? soon : late);
+      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
+    }
+    exchange.start();
+    exchange.tick();
+    assertThat(exchange.alarms()).containsExactly(Alarm.REVOCATIONS_FULL);
+    assertThat(revoked.size()).isEqualTo(10);
+    ring.time.advance(Duration.ofMinutes(11));
+    exchange.tick();
+    assertThat(exchange.alarms()).isEmpty();
+    assertThat(revoked.size()).isEqualTo(7);
+    assertThat(revoked.knows(11, 11)).isTrue();
   }
 
   @Test

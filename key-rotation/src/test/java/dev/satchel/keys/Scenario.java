@@ -96,7 +96,9 @@ enum Scenario {
           };
       Duration wrong = world.random().nextBoolean() ? off : off.negated();
       node.setClock(right ? skew(node.number, world.random()) : wrong);
-      if (!right) {
+      if (right) {
+        world.watch().issue(node); // Before it has read again.
+      } else {
         world.in(
             world.between(Duration.ofSeconds(10), Duration.ofMinutes(30)),
             () -> setClock(world, node, world.random().nextInt(times)));

@@ -70,10 +70,7 @@ enum SourceMutant {
       "for (RingKey key : dated(base, now).keys()) {",
       "for (RingKey key : document.keys()) {"),
   /** N6: every unknown id has a read of its own. */
-  NO_LIMITER(
-      "UnknownKeys",
-      "if (nanos >= due && nextRefresh.compareAndSet(due, nanos + policy.probeInterval().toNanos())) {",
-      "{"),
+  NO_LIMITER("UnknownKeys", "if (asked.mayLook(nanos, policy.probeInterval())) {", "{"),
   /** N6: an id of a later epoch is a dead one. */
   UNKNOWN_IS_DEAD("UnknownKeys", "if (epoch <= document.epoch()) {", "if (epoch > 0) {"),
   /** b.5: no probes, only full reads. */

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,9 @@ final class FileRevocationLog implements RevocationLog {
 
   /** Another is faster at most so often; a file system with more writers wants another store. */
   private static final int ATTEMPTS = 100;
+
+  /** A temporary file this old belongs to nobody that is alive. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Path directory;
   private final Path folder;
@@ -167,7 +171,9 @@ final class FileRevocationLog implements RevocationLog {
         return;
       }
       long newest = newest();
-      long now = now().getEpochSecond();
+      Instant time = now();
+      dropTemporaries(time.minus(ABANDONED));
+      long now = time.getEpochSecond();
       for (long each : groups) {
         Path within = folder.resolve(directoryName(each));
         int left = 0;
@@ -186,6 +192,23 @@ final class FileRevocationLog implements RevocationLog {
       }
     } catch (IOException e) {
       throw unavailable("old records cannot be deleted", e);
+    }
+  }
+
+  /** Left by writers that were killed. */
+  private void dropTemporaries(Instant before) throws IOException {
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, "tmp.*")) {
+      for (Path path : stream) {
+        if (Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+            .toInstant()
+            .isBefore(before)) {
+          FileKeyRingStore.deleteQuietly(path);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Another node was faster; the rest goes the next time.
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 
