@@ -57,8 +57,11 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
 
   @Override
   public @Nullable JsonSlice get(@Nullable Object name) {
-    int index = name instanceof String text ? find(text) : -1;
-    return index < 0 ? null : value(index);
+    if (!(name instanceof String text)) {
+      return null;
+    }
+    int index = find(text);
+    return index < 0 ? null : value(index, text);
   }
 
   @Override
@@ -114,6 +117,16 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
     }
     int from = PayloadScanner.startOfValue(payload, places[index * PLACES]);
     return new JsonSlice(payload, from, places[index * PLACES + 1] - from);
+  }
+
+  /** The same, for who has found it by its name, and so knows where that ends. */
+  private JsonSlice value(int index, String name) {
+    int colon = places[index * PLACES] + name.length() + 2;
+    // As our writer has it: no space on either side of the colon.
+    if (!plainNames || fresh(index) != null || payload[colon] != ':' || payload[colon + 1] <= ' ') {
+      return value(index);
+    }
+    return new JsonSlice(payload, colon + 1, places[index * PLACES + 1] - colon - 1);
   }
 
   /** What the name says. */

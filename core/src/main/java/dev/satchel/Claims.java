@@ -41,7 +41,8 @@ final class Claims {
   private static final int FEW = 24; // beyond so many attributes, names are compared in a set
   private static final int MAX_SPARE = 1024; // characters of an array that is worth keeping
 
-  private final Spares<char[]> spares = new Spares<>();
+  private static final byte[] NOTHING = {};
+
   private final String audience;
   private final AttributeTypes types;
 
@@ -177,15 +178,18 @@ final class Claims {
   /**
    * Reads an authentic payload. Attributes become slices of it, their content is only checked to be
    * JSON.
+   *
+   * @param values room to work in; nothing is left in it
    */
-  SessionState read(byte[] payload, boolean withAudience) throws RejectedTokenException {
+  SessionState read(byte[] payload, boolean withAudience, Values values)
+      throws RejectedTokenException {
     // FORMAT.md §4: neither white space nor a byte order mark in front.
     if (payload.length < 2 || payload[0] != '{' || payload[1] != '"') {
       throw new RejectedTokenException(Rejection.UNREADABLE);
     }
     try {
-      PayloadScanner json = new PayloadScanner(payload);
-      Values values = new Values();
+      PayloadScanner json = values.json;
+      json.begin(payload);
       json.enterObject();
       for (boolean more = json.nextMember(true); more; more = json.nextMember(false)) {
         readClaim(json, values, payload);
@@ -200,6 +204,8 @@ final class Claims {
     } catch (RuntimeException e) {
       // Of the scanner, of Math: whoever holds a key can write anything.
       throw new RejectedTokenException(Rejection.UNREADABLE);
+    } finally {
+      values.clear();
     }
   }
 
@@ -263,7 +269,7 @@ final class Claims {
       }
       case ATTRIBUTES -> {
         values.once(7);
-        values.attributes = attributes(json, payload);
+        values.attributes = attributes(json, values, payload);
       }
       default -> {
         String name = json.name();
@@ -283,11 +289,8 @@ final class Claims {
     return 1000 * json.integer(11) + json.thousandths();
   }
 
-  private Attributes attributes(PayloadScanner json, byte[] payload) {
-    char[] places = spares.take();
-    if (places == null) {
-      places = new char[16 * Attributes.PLACES];
-    }
+  private static Attributes attributes(PayloadScanner json, Values values, byte[] payload) {
+    char[] places = values.places;
     int used = 0;
     long hashes = 0; // of the names so far, one bit each
     boolean plain = true;
@@ -319,7 +322,7 @@ final class Claims {
     }
     char[] own = Arrays.copyOf(places, used);
     if (places.length <= MAX_SPARE) {
-      spares.give(places);
+      values.places = places;
     }
     return new Attributes(payload, own, plain);
   }
@@ -360,11 +363,13 @@ final class Claims {
     return new String(payload, at, ID_LENGTH, StandardCharsets.ISO_8859_1);
   }
 
-  /** The claims read so far. */
-  private static final class Values {
+  /** The claims read so far, and what it takes to read them. For one thread at a time. */
+  static final class Values {
     static final int FEWEST = 1 << 0 | 1 << 3;
     static final int ALL = FEWEST | 1 << 4 | 1 << 5 | 1 << 6;
 
+    final PayloadScanner json = new PayloadScanner(NOTHING);
+    char[] places = new char[16 * Attributes.PLACES];
     int seen;
     @Nullable Set<String> others;
     @Nullable String id; // where it has no place of its own
@@ -384,6 +389,22 @@ final class Claims {
         throw new IllegalArgumentException("a claim stands there twice");
       }
       seen |= 1 << claim;
+    }
+
+    /** Nothing of one session is left for the next. */
+    void clear() {
+      json.begin(NOTHING);
+      seen = 0;
+      others = null;
+      id = null;
+      idAt = 0;
+      subject = null;
+      audience = null;
+      createdAt = 0;
+      expiresAt = 0;
+      lastAccess = 0;
+      maxInactive = USUAL_MAX_INACTIVE;
+      attributes = null;
     }
 
     boolean has(int claim) {

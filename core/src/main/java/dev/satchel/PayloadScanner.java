@@ -3,7 +3,6 @@ package dev.satchel;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +18,7 @@ final class PayloadScanner {
   private static final int MAX_NAME_LENGTH =
       2048; // bytes: 256 units, each a four-digit escape, and quotes
 
-  /**
-   * Whether a string's run of ordinary bytes ends there: quotes, backslashes, control characters.
-   */
-  private static final boolean[] ENDS_RUN = new boolean[256];
-
-  static {
-    Arrays.fill(ENDS_RUN, 0, ' ', true);
-    ENDS_RUN['"'] = true;
-    ENDS_RUN['\\'] = true;
-  }
-
-  private final byte[] json;
+  private byte[] json;
   private int at;
   private int nameStart;
   private int nameEnd;
@@ -38,6 +26,15 @@ final class PayloadScanner {
 
   PayloadScanner(byte[] json) {
     this.json = json;
+  }
+
+  /** Goes to the beginning of another text. */
+  void begin(byte[] text) {
+    json = text;
+    at = 0;
+    nameStart = 0;
+    nameEnd = 0;
+    plainName = false;
   }
 
   /** The position of the next byte. */
@@ -265,7 +262,7 @@ final class PayloadScanner {
     byte[] text = json;
     int i = expect('"', start);
     while (true) {
-      while (i < text.length && !ENDS_RUN[text[i] & 0xff]) {
+      while (i < text.length && isOrdinary(text[i])) {
         i++;
       }
       byte b = byteAt(i++);
@@ -277,6 +274,11 @@ final class PayloadScanner {
       }
       i = endOfEscape(i);
     }
+  }
+
+  /** Not a quote, a backslash or a control character; the most frequent first. */
+  private static boolean isOrdinary(byte b) {
+    return b > '"' ? b != '\\' : b != '"' && (b >= ' ' || b < 0);
   }
 
   private int endOfEscape(int start) {

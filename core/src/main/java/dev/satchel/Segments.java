@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Room to take one token after the other apart in: its characters as bytes, and what its segments
- * decode to. For one thread at a time, kept in {@link Spares}. Holds what clients sent, never a
- * plaintext or a key, so nothing is wiped.
+ * Room to take one token after the other apart in: its characters as bytes, what its segments
+ * decode to, and the claims as they are read. For one thread at a time, kept in {@link Spares}.
+ * Holds what clients sent, never a key, and of a plaintext nothing once it is read, so nothing is
+ * wiped.
  */
 final class Segments {
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
@@ -27,6 +28,8 @@ final class Segments {
    * since they are padded: those of one application's sessions mostly have an array each.
    */
   private final byte[][] exact = new byte[LENGTHS][0];
+
+  private final Claims.Values values = new Claims.Values();
 
   private CharBuffer characters = CharBuffer.allocate(0);
   private ByteBuffer text = ByteBuffer.allocate(0);
@@ -58,6 +61,11 @@ final class Segments {
   /** The token's characters, one byte each, from index 0; valid until the next is loaded. */
   byte[] text() {
     return text.array();
+  }
+
+  /** For {@link Claims#read}. */
+  Claims.Values values() {
+    return values;
   }
 
   /** At least this many bytes, to decode into; valid until asked for again. */

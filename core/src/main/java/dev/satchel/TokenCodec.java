@@ -137,6 +137,8 @@ public final class TokenCodec {
     if (token.length() > MAX_TOKEN_LENGTH) {
       return new Decoded.Rejected(Rejection.TOO_LONG, null);
     }
+    Segments spare = spares.take();
+    Segments segments = spare == null ? new Segments() : spare;
     String keyId = null;
     try {
       long now = clock.millis();
@@ -147,13 +149,14 @@ public final class TokenCodec {
       SessionKey key = header.key().key();
       keyId = key.id();
       // 3. Segments; 4. open or verify.
-      byte[] payload = open(token, header);
+      byte[] payload = header.key().format().open(token, header, segments);
       keys.remember(header);
       // 5. Inflate, read the claims.
       SessionState state =
           claims.read(
               header.compressed() ? BoundedInflate.inflate(payload, inflaters) : payload,
-              key.algorithm().isAsymmetric());
+              key.algorithm().isAsymmetric(),
+              segments.values());
       // 6. Lifetimes.
       Rejection outlived = Lifetimes.check(state, now, policy);
       if (outlived != null) {
@@ -173,18 +176,8 @@ public final class TokenCodec {
       // A revocation check, a key source or a clock that breaks its contract. Never accepted, and
       // never the client's fault: the request must not end in an exception because of its cookie.
       return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId, e, null);
-    }
-  }
-
-  private byte[] open(String token, PinnedHeader header) throws RejectedTokenException {
-    Segments segments = spares.take();
-    if (segments == null) {
-      segments = new Segments();
-    }
-    try {
-      return header.key().format().open(token, header, segments);
     } finally {
-      spares.give(segments); // every token loads it anew
+      spares.give(segments); // every token begins anew in it
     }
   }
 
