@@ -401,6 +401,7 @@ final class Claims {
       subject = null;
       audience = null;
       createdAt = 0;
+      subjectSince = 0;
       expiresAt = 0;
       lastAccess = 0;
       maxInactive = USUAL_MAX_INACTIVE;
