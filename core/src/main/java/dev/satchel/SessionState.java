@@ -310,17 +310,22 @@ public final class SessionState {
   }
 
   SessionState written(Instant lastAccess, Instant expiry) {
-    long accessed = lastAccess.toEpochMilli();
+    return written(lastAccess.toEpochMilli(), expiry.getEpochSecond());
+  }
+
+  SessionState written(long lastAccessMillis, long expirySecond) {
     return new SessionState(
         id,
         idAt,
         createdAtMillis,
-        accessed,
-        expiry.getEpochSecond(),
+        lastAccessMillis,
+        expirySecond,
         maxInactiveSeconds,
         subject,
         // A clock may have been set back since: no subject is newer than the last access.
-        subjectSinceMillis == NOT_SAID ? accessed : Math.min(subjectSinceMillis, accessed),
+        subjectSinceMillis == NOT_SAID
+            ? lastAccessMillis
+            : Math.min(subjectSinceMillis, lastAccessMillis),
         attributes,
         types);
   }
