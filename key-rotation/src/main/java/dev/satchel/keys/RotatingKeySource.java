@@ -151,7 +151,11 @@ public final class RotatingKeySource implements KeySource {
    * ring of symmetric ones.
    */
   public PublishedJwks publicKeys() {
-    return PublishedJwks.of(refresher.current(), refresher.instant());
+    Published now = refresher.current();
+    NodeView.Freshness freshness = now.view().freshness();
+    long readAt = freshness == null ? refresher.nanos() : freshness.nanos();
+    return PublishedJwks.of(
+        now, refresher.instant(), Duration.ofNanos(Math.max(0, refresher.nanos() - readAt)));
   }
 
   /** How this node is doing; no I/O. */
