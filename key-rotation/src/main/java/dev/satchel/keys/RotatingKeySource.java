@@ -246,8 +246,9 @@ public final class RotatingKeySource implements KeySource {
     UNAVAILABLE("the store does not answer: look at the store, and at the way to it"),
     /** The store holds something that cannot be read: sealed under another key, or damaged. */
     UNREADABLE(
-        "the store holds a ring that this node cannot open: give it the key that the ring is sealed"
-            + " under by now, or put the ring back"),
+        "the store holds a ring that this node cannot open. If other nodes can, it was moved to"
+            + " another key: give this node that key as kekAlso, and restart it. If none can, restart"
+            + " none: put back the ring, or its key in the service that has it"),
     /** The store went back to an older epoch. A writer puts the ring back. */
     ROLLED_BACK(
         "the store went back to an older ring, which a running node with role=writer puts right: is"
