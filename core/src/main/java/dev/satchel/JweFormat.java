@@ -13,8 +13,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class JweFormat implements TokenFormat {
   private static final int CONTENT_KEY_LENGTH = 32; // A256GCM
+  private static final int MIN_RANDOM_LENGTH = 16; // more than an IV of 96 bits can tell apart
   private static final int WRAPPED_KEY_LENGTH = 40; // RFC 3394: eight bytes more
-  private static final int RANDOM_LENGTH = 32;
   private static final byte[] NO_KEY = {};
   private static final byte[] IV = {'i', 'v'}; // FORMAT.md §3
   private static final byte[] CONTENT_KEY = {'c', 'e', 'k'};
@@ -91,7 +91,7 @@ final class JweFormat implements TokenFormat {
    */
   private static byte[] hedged(
       SecureRandom random, PinnedHeader header, byte[] purpose, byte[] plaintext, int length) {
-    byte[] fresh = new byte[RANDOM_LENGTH];
+    byte[] fresh = new byte[Math.max(MIN_RANDOM_LENGTH, length)];
     random.nextBytes(fresh);
     byte[] mac = header.key().ivMac(fresh, purpose, header.additionalData(), plaintext);
     return Arrays.copyOf(mac, length);

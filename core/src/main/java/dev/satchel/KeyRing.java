@@ -56,6 +56,10 @@ public final class KeyRing {
     return issuing;
   }
 
+  @Nullable Instant latestExpiryOrNull() {
+    return latestExpiry;
+  }
+
   /** The key of that id, compared exactly, if its tokens are accepted. */
   public Optional<SessionKey> find(String keyId) {
     return Optional.ofNullable(keys.get(keyId));

@@ -20,12 +20,13 @@ final class Lifetimes {
     // From creation, not from the last token: a session whose expiry was cut to its key's end gets
     // its full life back under the next key, and no session outlives the absolute lifetime by being
     // renewed.
-    Instant expiry = state.createdAt().plus(policy.absoluteLifetime());
-    Instant bound = ring.latestExpiry().orElse(Instant.MAX);
-    expiry = bound.isBefore(expiry) ? bound : expiry;
+    long expiry = (state.createdAtMillis() + policy.absoluteLifetime().toMillis()) / 1000;
+    Instant bound = ring.latestExpiryOrNull();
+    if (bound != null) {
+      expiry = Math.min(expiry, bound.getEpochSecond());
+    }
     // Another node's clock may be ahead: time does not run backwards within a session.
-    Instant access = now.isBefore(state.lastAccessedAt()) ? state.lastAccessedAt() : now;
-    return state.written(access, expiry);
+    return state.written(Math.max(now.toEpochMilli(), state.lastAccessedAtMillis()), expiry);
   }
 
   /**

@@ -269,12 +269,16 @@ public final class SessionState {
   }
 
   SessionState written(Instant lastAccess, Instant expiry) {
+    return written(lastAccess.toEpochMilli(), expiry.getEpochSecond());
+  }
+
+  SessionState written(long lastAccessMillis, long expirySecond) {
     return new SessionState(
         id,
         idAt,
         createdAtMillis,
-        lastAccess.toEpochMilli(),
-        expiry.getEpochSecond(),
+        lastAccessMillis,
+        expirySecond,
         maxInactiveSeconds,
         subject,
         attributes,

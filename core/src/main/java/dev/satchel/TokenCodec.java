@@ -107,7 +107,8 @@ public final class TokenCodec {
                 () ->
                     new NoUsableKeyException(
                         "no key may issue tokens for " + context + " now: " + ring));
-    if (!now.isBefore(ring.latestExpiry().orElse(Instant.MAX))) {
+    Instant end = ring.latestExpiryOrNull();
+    if (end != null && !now.isBefore(end)) {
       // Every node would refuse the token: better to say so than to sign the user out.
       throw new NoUsableKeyException(
           "no token for " + context + " may outlive this moment: " + ring);

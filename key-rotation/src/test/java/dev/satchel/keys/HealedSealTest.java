@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
@@ -119,11 +120,15 @@ class HealedSealTest {
     List<String> said = new ArrayList<>();
     Handler handler = new Said(said);
     Logger logger = Logger.getLogger("dev.satchel.keys");
+    logger.setUseParentHandlers(false);
     logger.addHandler(handler);
+    logger.setLevel(Level.ALL);
     try {
       ring.pass(Duration.ofHours(1), writer);
     } finally {
+      logger.setLevel(Level.OFF); // as RingFixture has it
       logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
     }
     assertThat(said)
         .filteredOn(line -> line.contains("not sealed for these"))

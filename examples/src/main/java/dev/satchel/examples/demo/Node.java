@@ -135,6 +135,7 @@ final class Node implements AutoCloseable {
         .clock(clock)
         .build()
         .register(app);
+    app.addServlet("health", new HealthServlet(source)).addMapping("/health");
     app.addServlet("shop", new ShopServlet(name, new NodeRingView(ring, source))).addMapping("/");
   }
 
