@@ -6,12 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +50,18 @@ final class RingRefresher {
   private long nextProbe;
   private @Nullable Long rotateAt;
   private int timesWiped;
+
+  /** Of a commit that failed; until one succeeds, or none is due any more. */
+  private Set<RotatingKeySource.Alarm> unwritten = Set.of();
+
   private long nextComparison;
 
   // Written under the same guard, read by anybody.
   private volatile ClockTrust clockTrust = ClockTrust.UNKNOWN;
   private volatile @Nullable Duration clockOffset;
   private volatile Set<RotatingKeySource.Alarm> alarms = Set.of();
+
+  private volatile Supplier<Set<RotatingKeySource.Alarm>> further = Set::of;
 
   RingRefresher(
       KeyCustodian custodian,
@@ -115,6 +123,7 @@ final class RingRefresher {
    * Does what is due. Never throws: a timer that dies with one exception ends rotation for good.
    */
   synchronized long tick() {
+    boolean answered = true;
     try {
       long now = nanos.getAsLong();
       boolean wanted = refreshWanted.getAndSet(false);
@@ -124,26 +133,43 @@ final class RingRefresher {
         probe();
       }
       if (writes && view().isRead()) {
-        heal();
-        rotate();
+        change();
       }
       note(EnumSet.noneOf(RotatingKeySource.Alarm.class));
-    } catch (KeyRingException e) {
-      monitor.failed(e);
-      note(
-          EnumSet.of(
-              e.reason() == KeyRingException.Reason.UNREADABLE
-                  ? RotatingKeySource.Alarm.UNREADABLE
-                  : RotatingKeySource.Alarm.UNAVAILABLE));
     } catch (RuntimeException | Error e) {
       // Errors too: no memory for a moment must not mean no revocations for ever.
       monitor.failed(e);
-      note(EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE));
+      RotatingKeySource.Alarm alarm = alarmOf(e);
+      answered = alarm != RotatingKeySource.Alarm.UNAVAILABLE;
+      note(EnumSet.of(alarm));
     }
-    if (reporter != null && !alarms.contains(RotatingKeySource.Alarm.UNAVAILABLE)) {
-      reporter.report(view(), clock.instant(), nanos.getAsLong(), alarms());
+    // A node that reads and may not write has the more to report.
+    if (reporter != null && answered) {
+      var all = new HashSet<>(alarms());
+      all.addAll(further.get());
+      reporter.report(view(), clock.instant(), nanos.getAsLong(), all);
     }
     return untilNext();
+  }
+
+  private static RotatingKeySource.Alarm alarmOf(Throwable failure) {
+    return failure instanceof KeyRingException e && e.reason() == KeyRingException.Reason.UNREADABLE
+        ? RotatingKeySource.Alarm.UNREADABLE
+        : RotatingKeySource.Alarm.UNAVAILABLE;
+  }
+
+  /**
+   * What a writer does. A failure is an alarm for longer than this tick: probes go well while the
+   * next attempt waits for its time, and would say that all is well.
+   */
+  private void change() {
+    try {
+      heal();
+      rotate();
+    } catch (RuntimeException | Error e) {
+      monitor.failed(e);
+      unwritten = Set.of(alarmOf(e));
+    }
   }
 
   /** Reads the store now. */
@@ -190,6 +216,7 @@ final class RingRefresher {
     Instant storeTime = clock.instant().minus(offset == null ? Duration.ZERO : offset);
     if (!RingSuccession.isDue(document, storeTime)) {
       rotateAt = null;
+      unwritten = Set.of();
       return;
     }
     if (rotateAt == null) {
@@ -206,6 +233,7 @@ final class RingRefresher {
       }
       read(); // Whoever won, what counts is what is there now.
     }
+    unwritten = Set.of();
   }
 
   /** N1: puts back what the store has lost. */
@@ -223,6 +251,7 @@ final class RingRefresher {
       if (healing.attempt() == Commit.COMMITTED) {
         monitor.unsealedFor(healing.leavingOut(held));
       }
+      unwritten = Set.of();
       read();
     }
   }
@@ -305,6 +334,7 @@ final class RingRefresher {
 
   private void note(EnumSet<RotatingKeySource.Alarm> found) {
     NodeView view = view();
+    found.addAll(unwritten);
     switch (view.divergence()) {
       case ROLLED_BACK -> found.add(RotatingKeySource.Alarm.ROLLED_BACK);
       case FORKED -> found.add(RotatingKeySource.Alarm.FORKED);
@@ -376,6 +406,11 @@ final class RingRefresher {
     EnumSet<RotatingKeySource.Alarm> all = EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE);
     all.addAll(alarms);
     return all;
+  }
+
+  /** What else this node is to report beside the ring's own alarms. */
+  void reports(Supplier<Set<RotatingKeySource.Alarm>> others) {
+    further = others;
   }
 
   @Nullable Duration clockOffset() {

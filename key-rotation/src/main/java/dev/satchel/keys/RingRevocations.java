@@ -120,10 +120,15 @@ final class RingRevocations implements SessionRevocations {
     if (revoked.isRevoked(session)) {
       return true; // for certain, however old the rest is
     }
-    if (withinNanos != Long.MAX_VALUE && nanos.getAsLong() - exchange.readAt() > withinNanos) {
+    if (isStale()) {
       throw new RevocationsUnknownException();
     }
     return false;
+  }
+
+  /** Whether so much may be missing that no token can be accepted. */
+  private boolean isStale() {
+    return withinNanos != Long.MAX_VALUE && nanos.getAsLong() - exchange.readAt() > withinNanos;
   }
 
   @Override
@@ -220,6 +225,9 @@ final class RingRevocations implements SessionRevocations {
         policy.get().probeInterval().multipliedBy(RingRefresher.READS_MISSED_BEFORE_ALARM);
     if (nanos.getAsLong() - exchange.readAt() > patience.toNanos()) {
       found.add(RotatingKeySource.Alarm.REVOCATIONS_UNAVAILABLE);
+    }
+    if (isStale()) {
+      found.add(RotatingKeySource.Alarm.REVOCATIONS_STALE);
     }
     return found;
   }

@@ -76,6 +76,9 @@ public final class RotatingKeySource implements KeySource {
                 () -> refresher.view().document().policy(),
                 builder.revocationsWithin)
             : null;
+    if (revocations != null) {
+      refresher.reports(revocations::alarms);
+    }
     thread = builder.threaded ? RefreshThread.start("satchel-key-ring", refresher::tick) : null;
     RingRevocations shared = revocations;
     // A thread of its own: a ring that cannot be read must not keep revocations from coming.
@@ -242,8 +245,14 @@ public final class RotatingKeySource implements KeySource {
 
   /** What is wrong, beside staleness. */
   public enum Alarm {
-    /** The store does not answer. Look at the store. */
-    UNAVAILABLE("the store does not answer: look at the store, and at the way to it"),
+    /**
+     * The store does not answer, or does not take this node's changes. Look at the store, and where
+     * the ring's key is in a service, at that.
+     */
+    UNAVAILABLE(
+        "the store does not answer, or this node cannot change the ring: look at the store, the way"
+            + " to it, this node's rights there, and the service that its key is in, if it is in"
+            + " one"),
     /** The store holds something that cannot be read: sealed under another key, or damaged. */
     UNREADABLE(
         "the store holds a ring that this node cannot open. If other nodes can, it was moved to"
@@ -271,6 +280,13 @@ public final class RotatingKeySource implements KeySource {
     REVOCATIONS_UNAVAILABLE(
         "revoked sessions cannot be read from the store or handed on: look at the store, and at this"
             + " node's rights there"),
+    /**
+     * What others revoked was not read for longer than {@link Builder#revocations(Duration)}
+     * allows: no token is accepted here until it is.
+     */
+    REVOCATIONS_STALE(
+        "what other nodes revoked was not read for longer than revocationsWithin allows, so this"
+            + " node answers 503 to every token: look at the store, and at the way to it"),
     /** The store lost revocations. The nodes that know them put them back. */
     REVOCATIONS_LOST("the store lost revoked sessions, which the nodes that know them put back"),
     /** The store holds records of revocations that no node of this ring and release has made. */
@@ -296,8 +312,8 @@ public final class RotatingKeySource implements KeySource {
   /**
    * How a node is doing.
    *
-   * @param status {@link Status#DOWN} where it should sign and cannot, {@link Status#DEGRADED}
-   *     where it is stale or has an alarm
+   * @param status {@link Status#DOWN} where it should sign and cannot, or with {@link
+   *     Alarm#REVOCATIONS_STALE}; {@link Status#DEGRADED} where it is stale or has another alarm
    * @param epoch of the ring it holds
    * @param issuing id of the key it signs with; empty if it cannot
    * @param lastRead when the last successful read began
@@ -321,7 +337,7 @@ public final class RotatingKeySource implements KeySource {
     }
 
     static Status status(boolean serves, boolean stale, Set<Alarm> alarms) {
-      if (!serves) {
+      if (!serves || alarms.contains(Alarm.REVOCATIONS_STALE)) {
         return Status.DOWN;
       }
       return stale || !alarms.isEmpty() ? Status.DEGRADED : Status.UP;
@@ -330,7 +346,7 @@ public final class RotatingKeySource implements KeySource {
     @Override
     public String reason() {
       List<String> reasons = new ArrayList<>();
-      if (status == Status.DOWN) {
+      if (issuing.isEmpty()) {
         reasons.add(
             stale
                 ? "no key may sign here, since the ring could not be read for too long"

@@ -13,6 +13,8 @@ final class FaultyLog implements KeyRingStore, RevocationLog {
   final List<byte[]> records = new ArrayList<>();
   private final List<Instant> until = new ArrayList<>();
   boolean down;
+  boolean readOnly;
+  int failingReads;
   int reads;
 
   FaultyLog(RingFixture fixture) {
@@ -26,6 +28,12 @@ final class FaultyLog implements KeyRingStore, RevocationLog {
     }
   }
 
+  private void refuse() {
+    if (readOnly) {
+      throw new KeyRingException(KeyRingException.Reason.UNAVAILABLE, "read-only");
+    }
+  }
+
   void setBack(int size) {
     while (records.size() > size) {
       records.remove(records.size() - 1);
@@ -36,6 +44,7 @@ final class FaultyLog implements KeyRingStore, RevocationLog {
   @Override
   public void append(byte[] record, Instant end) {
     fail();
+    refuse();
     records.add(record.clone());
     until.add(end);
   }
@@ -43,6 +52,10 @@ final class FaultyLog implements KeyRingStore, RevocationLog {
   @Override
   public List<Kept> from(long position, int limit) {
     fail();
+    if (failingReads > 0) {
+      failingReads--;
+      throw new KeyRingException(KeyRingException.Reason.UNAVAILABLE, "no answer");
+    }
     reads++;
     var kept = new ArrayList<Kept>();
     for (int i = (int) position - 1; i < records.size() && kept.size() < limit; i++) {
@@ -75,12 +88,18 @@ final class FaultyLog implements KeyRingStore, RevocationLog {
 
   @Override
   public Commit compareAndSet(long expectedRevision, byte[] document) {
+    refuse();
     return ring.compareAndSet(expectedRevision, document);
   }
 
   @Override
   public Optional<Instant> time() {
     return ring.time();
+  }
+
+  @Override
+  public Optional<NodeReports> nodeReports() {
+    return ring.nodeReports();
   }
 
   @Override

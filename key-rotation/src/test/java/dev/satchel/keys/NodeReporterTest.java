@@ -48,6 +48,28 @@ class NodeReporterTest implements NodeReportsContract {
     assertThat(ring.custodian.nodes()).hasValue(List.of());
   }
 
+  @Test
+  void report_hasAlarmsOfRevocations_andOfWritesThatFail() {
+    ring.init();
+    var log = new FaultyLog(ring);
+    RotatingKeySource node = ring.source(log).node("web-1").revocations().build();
+    node.tick();
+    assertThat(only().state().orElseThrow().alarms()).isEmpty();
+    log.down = true;
+    ring.pass(Duration.ofMinutes(10), node);
+    ring.pass(Duration.ofMinutes(10), node);
+    assertThat(only().state().orElseThrow().alarms())
+        .containsExactly(RotatingKeySource.Alarm.REVOCATIONS_UNAVAILABLE);
+    log.down = false;
+    log.readOnly = true;
+    RotatingKeySource writer =
+        ring.source(log).node("web-1").role(RotatingKeySource.Role.WRITER).build();
+    ring.pass(Duration.ofDays(6).plusHours(1), writer);
+    assertThat(only().silent()).isFalse();
+    assertThat(only().state().orElseThrow().alarms())
+        .containsExactly(RotatingKeySource.Alarm.UNAVAILABLE);
+  }
+
   /** A ring must not suffer from a report. */
   @Test
   void report_failing_disturbsNothing() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.Decoded;
+import dev.satchel.KeySource.Health.Status;
 import dev.satchel.Rejection;
 import dev.satchel.SessionRevocations;
 import dev.satchel.SessionState;
@@ -293,6 +294,26 @@ class RingRevocationsTest {
     log.down = false;
     pass(Duration.ofSeconds(10), node);
     assertThat(codec.decode(token)).isInstanceOf(Decoded.Accepted.class);
+  }
+
+  /** A node that refuses everybody is to be taken out, and says why. */
+  @Test
+  void failClosed_notReadForTooLong_isDown_untilRead() {
+    RotatingKeySource node = ring.source(log).revocations(Duration.ofSeconds(60)).build();
+    log.down = true;
+    pass(Duration.ofSeconds(60), node);
+    assertThat(node.health().status()).isEqualTo(Status.DEGRADED);
+    pass(Duration.ofSeconds(1), node);
+    assertThat(node.health().status()).isEqualTo(Status.DOWN);
+    assertThat(node.health().alarms())
+        .containsExactlyInAnyOrder(Alarm.REVOCATIONS_UNAVAILABLE, Alarm.REVOCATIONS_STALE);
+    assertThat(node.health().issuing()).isPresent();
+    assertThat(node.health().reason())
+        .contains("longer than revocationsWithin allows")
+        .doesNotContain("may sign");
+    log.down = false;
+    pass(Duration.ofSeconds(10), node);
+    assertThat(node.health().status()).isEqualTo(Status.UP);
   }
 
   @Test

@@ -136,6 +136,25 @@ class VaultRingTest {
     assertThat(writer.health().alarms()).isEmpty();
   }
 
+  /** The store answers all the while: only the attempts tell, and they are far between. */
+  @Test
+  void writer_vaultSealed_isNeverWellUntilItHasRotated() {
+    RotatingKeySource writer = writer();
+    ring.pass(Duration.ofDays(6).minusMinutes(1), writer);
+    vault.status = 503;
+    int up = 0;
+    for (int i = 0; i < 360; i++) {
+      ring.time.advance(Duration.ofSeconds(10));
+      writer.tick();
+      up += writer.health().alarms().isEmpty() ? 1 : 0;
+    }
+    assertThat(up).as("before the first attempt alone").isLessThan(14);
+    vault.status = 0;
+    ring.pass(Duration.ofMinutes(30), writer);
+    assertThat(writer.health().alarms()).isEmpty();
+    assertThat(ring.store.read().orElseThrow().revision()).isEqualTo(2);
+  }
+
   @Test
   void commit_vaultAway_saysThatAndNotThatTheRingIsBroken() {
     RingChange change = custodian().emergencyRotation();
