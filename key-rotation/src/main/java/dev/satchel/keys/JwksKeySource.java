@@ -82,8 +82,7 @@ public final class JwksKeySource implements KeySource {
    * How this node is doing; no I/O. The epoch is that of the ring the set was made from, 0 if the
    * publisher does not say; nothing ever issues, and clocks are not compared. Alarms are {@code
    * UNAVAILABLE} (also where the publisher itself could not read its ring for long), {@code
-   * UNREADABLE} (also for a set with a private key in it) and {@code
-   * ROLLED_BACK}.
+   * UNREADABLE} (also for a set with a private key in it) and {@code ROLLED_BACK}.
    */
   @Override
   public RotatingKeySource.Health health() {

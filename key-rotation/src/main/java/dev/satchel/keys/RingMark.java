@@ -30,9 +30,7 @@ record RingMark(String lineage, long epoch, Duration lag) {
   static RingMark of(RingDocument document) {
     RotationPolicy policy = document.policy();
     return new RingMark(
-        document.lineage(),
-        document.epoch(),
-        policy.propagation().plus(policy.refreshInterval()));
+        document.lineage(), document.epoch(), policy.propagation().plus(policy.refreshInterval()));
   }
 
   /** Name and value, for a JSON object. Base64url and digits need no escapes. */
@@ -67,8 +65,7 @@ record RingMark(String lineage, long epoch, Duration lag) {
     if (lag < 1) {
       throw new IllegalArgumentException("lag is not 1 or more seconds");
     }
-    return new RingMark(
-        lineage, epoch, Duration.ofSeconds(Math.min(lag, LONGEST_LAG.toSeconds())));
+    return new RingMark(lineage, epoch, Duration.ofSeconds(Math.min(lag, LONGEST_LAG.toSeconds())));
   }
 
   /**

@@ -32,7 +32,8 @@ final class HelpCommand implements Callable<Integer> {
       CommandLine found = command.getSubcommands().get(verb);
       if (found == null) {
         throw new UsageException(
-            "help: no such verb; there are " + String.join(", ", command.getSubcommands().keySet()));
+            "help: no such verb; there are "
+                + String.join(", ", command.getSubcommands().keySet()));
       }
       command = found;
     }
