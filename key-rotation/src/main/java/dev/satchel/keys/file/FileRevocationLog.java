@@ -37,8 +37,11 @@ final class FileRevocationLog implements RevocationLog {
   private static final int PER_DIRECTORY = 1000;
   private static final long MAX_POSITION = 9_999_999_999_999L; // thirteen digits
 
-  /** Another is faster at most so often; a file system with more writers wants another store. */
-  private static final int ATTEMPTS = 100;
+  /**
+   * So many names may have been taken since the directory was listed, by NFS up to a minute ago; a
+   * directory with more writers than that wants another store.
+   */
+  private static final int ATTEMPTS = 1000;
 
   /** A temporary file this old belongs to nobody that is alive. */
   private static final Duration ABANDONED = Duration.ofHours(1);
