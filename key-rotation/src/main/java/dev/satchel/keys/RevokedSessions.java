@@ -50,7 +50,9 @@ final class RevokedSessions {
     if (knows(Revocation.high(id), Revocation.low(id))) {
       return true;
     }
-    if (created >= subjectsBefore) {
+    // Not by creation: whoever signs in after a sign-out everywhere may do so in an older session.
+    long since = session.subjectSince().toEpochMilli();
+    if (since >= subjectsBefore) {
       return false;
     }
     String subject = session.subject().orElse(null);
@@ -58,7 +60,7 @@ final class RevokedSessions {
       return false;
     }
     ByteBuffer hash = ByteBuffer.wrap(keys.hash(subject));
-    return created < subjects.get(hash.getLong(), hash.getLong());
+    return since < subjects.get(hash.getLong(), hash.getLong());
   }
 
   /** Whether this session was revoked by its id. No lock. */

@@ -361,6 +361,30 @@ class RingRevocationsTest {
     assertThat(isRevoked(node, before)).isTrue();
   }
 
+  /** A password reset: who signs in afterwards is in, in whichever session. */
+  @Test
+  void subject_signedInAfterwards_lives_inAnOlderSession() {
+    RotatingKeySource node = node();
+    TokenCodec codec = codec(node);
+    SessionState anonymous = codec.create();
+    ring.time.advance(Duration.ofSeconds(5));
+    revocations(node).revokeSubject("ann", ring.time.instant());
+    ring.time.advance(Duration.ofMillis(1));
+    String token = codec.encode(codec.renewId(anonymous).withSubject("ann"));
+    assertThat(codec.decode(token)).isInstanceOf(Decoded.Accepted.class);
+    SessionState signedIn = ((Decoded.Accepted) codec.decode(token)).state();
+    ring.time.advance(Duration.ofMinutes(1));
+    String later = codec.encode(codec.renewId(signedIn).withAttribute("a", 1));
+    assertThat(codec.decode(later)).isInstanceOf(Decoded.Accepted.class);
+    revocations(node).revokeSubject("ann", signedIn.subjectSince().plusMillis(1));
+    assertThat(codec.decode(token)).isInstanceOf(Decoded.Rejected.class);
+    assertThat(codec.decode(later)).isInstanceOf(Decoded.Rejected.class);
+    // Everybody's is another matter: no session of before may live.
+    ring.time.advance(Duration.ofSeconds(1));
+    revocations(node).revokeAll(ring.time.instant());
+    assertThat(isRevoked(node, anonymous.withSubject("bob", ring.time.instant()))).isTrue();
+  }
+
   @Test
   void all_byCreation() {
     RotatingKeySource node = node();
