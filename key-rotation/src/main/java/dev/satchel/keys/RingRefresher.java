@@ -262,7 +262,11 @@ final class RingRefresher {
     note(EnumSet.noneOf(RotatingKeySource.Alarm.class)); // It may be over in a moment.
     read(); // Another writer may have been faster: fifty of them must not heal fifty times.
     if (isOursToHeal()) {
-      custodian.healing(healed(), view().hash()).attempt();
+      RingDocument held = healed();
+      RingChange healing = custodian.healing(held, view().hash());
+      if (healing.attempt() == Commit.COMMITTED) {
+        monitor.unsealedFor(healing.leavingOut(held));
+      }
       unwritten = Set.of();
       read();
     }
