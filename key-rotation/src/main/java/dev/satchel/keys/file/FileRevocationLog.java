@@ -242,12 +242,11 @@ final class FileRevocationLog implements RevocationLog {
     return 0;
   }
 
-  /** The names that are thirteen digits, in order; none where there is nothing. */
   /**
-   * In order, and without gaps that are none. A directory that is listed while files are made in it
-   * may show a file and lack the one made before, which a reader would never look for again.
-   * Whatever a first listing shows was made after all of lower numbers, so a second one shows those
-   * too.
+   * The numbers there are, ascending; never one that lacks an older one beside it. A directory that
+   * is listed while files are made in it may show a file and lack the one made before, which a
+   * reader would never look for again. Whatever a first listing shows was made after all of lower
+   * numbers, so a second one shows those too.
    */
   private static List<Long> numbers(Path within) throws IOException {
     List<Long> first = listed(within);
