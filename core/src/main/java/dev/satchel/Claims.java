@@ -27,6 +27,9 @@ final class Claims {
   private static final int MAX_INACTIVE = 'm' << 8 | 'i'; // private: seconds, 0 for ever
   private static final int ATTRIBUTES = 'a'; // private: object of attributes
 
+  /** OpenID Connect Core 1.0 §2: when somebody signed in. Longer than the numbers above. */
+  private static final String SUBJECT_SINCE = "auth_time";
+
   private static final int ID_LENGTH = 22; // 128 bits in base64url
 
   /** FORMAT.md §4: what an absent exp and mi mean, in seconds; the defaults of SessionPolicy. */
@@ -118,6 +121,10 @@ final class Claims {
     String subject = state.subjectOrNull();
     if (subject != null) {
       json.append(",\"sub\":").append(StrictJson.quote(subject));
+      if (state.subjectSinceMillis() != state.createdAtMillis()) {
+        json.append(",\"" + SUBJECT_SINCE + "\":");
+        appendNumericDate(json, state.subjectSinceMillis());
+      }
     }
     if (withAudience) {
       json.append(",\"aud\":\"").append(audience).append('"');
@@ -209,14 +216,23 @@ final class Claims {
     if (!values.has(4)) {
       values.expiresAt = usualExpiry(values.createdAt);
     }
+    long lastAccess = Math.addExact(values.createdAt, values.lastAccess);
+    if (!values.has(8)) {
+      values.subjectSince = values.createdAt;
+    } else if (values.subject == null
+        || values.subjectSince < values.createdAt
+        || values.subjectSince > lastAccess) { // which is not in the future (FORMAT.md §7)
+      throw new IllegalArgumentException("the subject's time is not within the session's");
+    }
     return new SessionState(
         values.id,
         values.idAt,
         values.createdAt,
-        Math.addExact(values.createdAt, values.lastAccess),
+        lastAccess,
         values.expiresAt,
         values.maxInactive,
         values.subject,
+        values.subjectSince,
         values.attributes,
         types);
   }
@@ -237,7 +253,7 @@ final class Claims {
       }
       case ISSUED_AT -> {
         values.once(3);
-        values.createdAt = 1000 * json.integer(11) + json.thousandths();
+        values.createdAt = numericDate(json);
       }
       case EXPIRES_AT -> {
         values.once(4);
@@ -256,10 +272,21 @@ final class Claims {
         values.attributes = attributes(json, values, payload);
       }
       default -> {
-        values.once(json.name());
-        json.skipValue(); // a later release's claim
+        String name = json.name();
+        values.once(name);
+        if (name.equals(SUBJECT_SINCE)) {
+          values.seen |= 1 << 8;
+          values.subjectSince = numericDate(json);
+        } else {
+          json.skipValue(); // a later release's claim
+        }
       }
     }
+  }
+
+  /** RFC 7519 §2, to the millisecond: FORMAT.md §4. */
+  private static long numericDate(PayloadScanner json) {
+    return 1000 * json.integer(11) + json.thousandths();
   }
 
   private static Attributes attributes(PayloadScanner json, Values values, byte[] payload) {
@@ -350,6 +377,7 @@ final class Claims {
     @Nullable String subject;
     @Nullable String audience;
     long createdAt; // milliseconds since 1970
+    long subjectSince; // likewise
     long expiresAt; // seconds since 1970
     long lastAccess; // milliseconds after creation
     int maxInactive = USUAL_MAX_INACTIVE; // seconds
@@ -373,6 +401,7 @@ final class Claims {
       subject = null;
       audience = null;
       createdAt = 0;
+      subjectSince = 0;
       expiresAt = 0;
       lastAccess = 0;
       maxInactive = USUAL_MAX_INACTIVE;

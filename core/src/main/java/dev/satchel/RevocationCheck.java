@@ -11,8 +11,9 @@ public interface RevocationCheck {
 
   /**
    * Whether the session was revoked: by its {@linkplain SessionState#id() id}, by its {@linkplain
-   * SessionState#subject() subject} before an instant, or with everything created before an
-   * instant. Judge by the session, never by the text of its token: one session has many tokens.
+   * SessionState#subject() subject} if it is that one's {@linkplain SessionState#subjectSince()
+   * since} before an instant, or with everything created before an instant. Judge by the session,
+   * never by the text of its token: one session has many tokens.
    */
   boolean isRevoked(SessionState session);
 

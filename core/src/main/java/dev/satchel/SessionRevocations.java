@@ -31,14 +31,15 @@ public interface SessionRevocations extends RevocationCheck {
   void revoke(String sessionId, Instant until);
 
   /**
-   * Ends all sessions of a subject that were created before an instant, wherever they are: sign-out
-   * everywhere. Judged by {@link SessionState#createdAt()}, which a session keeps when it is
-   * renewed. It counts milliseconds: what was created within the millisecond of the instant, but
-   * before the instant, is ended; from the instant on it lives. To end all sessions but a new one,
-   * give that one's creation.
+   * Ends all sessions that are a subject's since before an instant, wherever they are: sign-out
+   * everywhere. Judged by {@link SessionState#subjectSince()}, which a session keeps when it is
+   * renewed: whoever signs in afterwards stays signed in, also in a session that was there before.
+   * It counts milliseconds: a sign-in within the millisecond of the instant, but before the
+   * instant, is ended; from the instant on it lives. To end all sessions but a new one, give that
+   * one's creation.
    *
-   * <p>A session created on a node whose clock is ahead may bear a later date than its true one. To
-   * end these too, add the clocks' skew and renew nothing before that has passed.
+   * <p>A sign-in at a node whose clock is ahead may bear a later date than its true one. To end
+   * these too, add the clocks' skew and let nobody sign in before that has passed.
    *
    * @param subject as {@link SessionState#subject()}
    * @param issuedBefore at most 5 minutes from now
@@ -48,7 +49,8 @@ public interface SessionRevocations extends RevocationCheck {
   void revokeSubject(String subject, Instant issuedBefore);
 
   /**
-   * Ends all sessions of whomever that were created before an instant.
+   * Ends all sessions of whomever that were {@linkplain SessionState#createdAt() created} before an
+   * instant; who signs in afterwards needs a session created afterwards.
    *
    * @param issuedBefore as for {@link #revokeSubject}
    * @throws IllegalArgumentException if the instant is more than 5 minutes from now

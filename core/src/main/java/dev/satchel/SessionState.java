@@ -20,6 +20,9 @@ public final class SessionState {
   /** Names are paid for in every request; the reader's bound lies above, whatever the encoding. */
   private static final int MAX_NAME_LENGTH = 256;
 
+  /** Of a subject that was set since the state was last written, nobody said when. */
+  private static final long NOT_SAID = -1;
+
   /**
    * Null until it is asked for, where it lies in the payload. Made twice by two threads is no harm.
    */
@@ -31,6 +34,10 @@ public final class SessionState {
   private final long expiresAtSecond;
   private final int maxInactiveSeconds;
   private final @Nullable String subject;
+
+  /** Creation, where there is no subject. */
+  private final long subjectSinceMillis;
+
   private final Attributes attributes;
   private final AttributeTypes types;
 
@@ -42,6 +49,7 @@ public final class SessionState {
       long expiresAtSecond,
       int maxInactiveSeconds,
       @Nullable String subject,
+      long subjectSinceMillis,
       Attributes attributes,
       AttributeTypes types) {
     this.id = id;
@@ -51,6 +59,7 @@ public final class SessionState {
     this.expiresAtSecond = expiresAtSecond;
     this.maxInactiveSeconds = maxInactiveSeconds;
     this.subject = subject;
+    this.subjectSinceMillis = subjectSinceMillis;
     this.attributes = attributes;
     this.types = types;
   }
@@ -91,6 +100,17 @@ public final class SessionState {
   /** Whose session it is, if somebody signed in; the token's {@code sub}. */
   public Optional<String> subject() {
     return Optional.ofNullable(subject);
+  }
+
+  /**
+   * Since when the session is its {@linkplain #subject() subject's}, to the millisecond: what
+   * {@link SessionRevocations#revokeSubject} judges it by. The token's {@code auth_time}, or
+   * creation where that is missing, for a session of nobody, and for a subject that was set without
+   * saying when until the state is written. A new id keeps it, and so does setting the subject that
+   * there is.
+   */
+  public Instant subjectSince() {
+    return Instant.ofEpochMilli(subjectSinceMillis());
   }
 
   /** The attributes' names, in the order they were set. Unmodifiable. */
@@ -189,27 +209,44 @@ public final class SessionState {
             expiresAtSecond,
             whole,
             subject,
+            subjectSinceMillis,
             attributes,
             types);
   }
 
   /**
-   * This state with a subject. Renew the session's id in the same step ({@link
-   * TokenCodec#renewId}), or a session fixed before the sign-in stays valid.
+   * This state with a subject, which is new from the moment on at which the state is written
+   * ({@link #subjectSince()}); this instance where it is the subject already. Renew the session's
+   * id in the same step ({@link TokenCodec#renewId}), or a session fixed before the sign-in stays
+   * valid.
    *
    * @throws IllegalArgumentException if the subject is empty
    */
   public SessionState withSubject(String newSubject) {
+    return withSubject(newSubject, NOT_SAID);
+  }
+
+  /**
+   * As {@link #withSubject(String)}, for who keeps the state for longer than until it is written.
+   *
+   * @param since when whose session it is was found out; before its creation it counts as that
+   * @throws IllegalArgumentException if the subject is empty
+   */
+  public SessionState withSubject(String newSubject, Instant since) {
+    return withSubject(newSubject, Math.max(createdAtMillis, since.toEpochMilli()));
+  }
+
+  private SessionState withSubject(String newSubject, long since) {
     if (newSubject.isEmpty()) {
       throw new IllegalArgumentException(
           "subject is empty; use withoutSubject() for a session of nobody");
     }
-    return newSubject.equals(subject) ? this : withNullableSubject(newSubject);
+    return newSubject.equals(subject) ? this : withNullableSubject(newSubject, since);
   }
 
   /** This state without a subject. */
   public SessionState withoutSubject() {
-    return subject == null ? this : withNullableSubject(null);
+    return subject == null ? this : withNullableSubject(null, createdAtMillis);
   }
 
   /**
@@ -225,11 +262,12 @@ public final class SessionState {
         expiresAtSecond,
         other.maxInactiveSeconds,
         other.subject,
+        other.subject == null ? createdAtMillis : other.subjectSinceMillis,
         other.attributes,
         types);
   }
 
-  private SessionState withNullableSubject(@Nullable String newSubject) {
+  private SessionState withNullableSubject(@Nullable String newSubject, long since) {
     return new SessionState(
         id,
         idAt,
@@ -238,6 +276,7 @@ public final class SessionState {
         expiresAtSecond,
         maxInactiveSeconds,
         newSubject,
+        since,
         attributes,
         types);
   }
@@ -251,6 +290,7 @@ public final class SessionState {
         expiresAtSecond,
         maxInactiveSeconds,
         subject,
+        subjectSinceMillis,
         changed,
         types);
   }
@@ -264,6 +304,7 @@ public final class SessionState {
         expiresAtSecond,
         maxInactiveSeconds,
         subject,
+        subjectSinceMillis,
         attributes,
         types);
   }
@@ -281,6 +322,10 @@ public final class SessionState {
         expirySecond,
         maxInactiveSeconds,
         subject,
+        // A clock may have been set back since: no subject is newer than the last access.
+        subjectSinceMillis == NOT_SAID
+            ? lastAccessMillis
+            : Math.min(subjectSinceMillis, lastAccessMillis),
         attributes,
         types);
   }
@@ -295,6 +340,10 @@ public final class SessionState {
 
   long expiresAtSecond() {
     return expiresAtSecond;
+  }
+
+  long subjectSinceMillis() {
+    return subjectSinceMillis == NOT_SAID ? createdAtMillis : subjectSinceMillis;
   }
 
   int maxInactiveSeconds() {

@@ -68,6 +68,7 @@ public final class TokenCodec {
         now.plus(policy.absoluteLifetime()).getEpochSecond(),
         (int) policy.idleTimeout().toSeconds(),
         null,
+        now.toEpochMilli(),
         Attributes.NONE,
         types);
   }

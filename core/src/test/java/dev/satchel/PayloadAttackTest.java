@@ -113,6 +113,31 @@ class PayloadAttackTest {
             "A".repeat(21) + "\\u0000")) {
       cases.put("jti '" + id + "'", good.replace(Minter.SESSION_ID, id));
     }
+    String since = "\"sub\":\"x\",\"auth_time\":1768473000,\"a\"";
+    cases.put("auth_time without sub", good.replace("\"a\"", "\"auth_time\":1768473000,\"a\""));
+    cases.put("auth_time twice", good.replace("\"a\"", "\"auth_time\":1768473000," + since));
+    cases.put(
+        "auth_time twice, escaped",
+        good.replace("\"a\"", "\"auth\\u005ftime\":1768473000," + since));
+    for (String number :
+        List.of(
+            "1768472999.999",
+            "1768473000.001",
+            "1768473000.1",
+            "1768473000.0001",
+            "17684730000000",
+            "9223372036854775807",
+            "18446744073709551616000",
+            "0",
+            "-1",
+            "1768473e3",
+            "\"1768473000\"",
+            "null",
+            "[]",
+            "{}",
+            "true")) {
+      cases.put("auth_time " + number, good.replace("\"a\"", since.replace("1768473000", number)));
+    }
     cases.put("sub number", good.replace("\"a\"", "\"sub\":1,\"a\""));
     cases.put("sub null", good.replace("\"a\"", "\"sub\":null,\"a\""));
     cases.put("aud array", good.replace("\"a\"", "\"aud\":[\"shop\"],\"a\""));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,5 +134,53 @@ class SessionStateTest {
     assertThat(undone.attribute("a")).isEqualTo("1");
     assertThat(undone.subject()).contains("ann");
     assertThat(undone.maxInactiveInterval()).isEqualTo(earlier.maxInactiveInterval());
+  }
+
+  /** A session's subject is judged by when it was set, which is not when the session began. */
+  @Test
+  void subjectSince_isWhenItWasSet_andStaysThroughRenewals() {
+    MutableClock clock = new MutableClock(TestKeys.NOW);
+    TokenCodec moving =
+        TokenCodec.builder(TestKeys.CONTEXT, () -> KeyRing.of(TestKeys.key(TokenAlgorithm.ED25519)))
+            .clock(clock)
+            .build();
+    SessionState anonymous = moving.create();
+    assertThat(anonymous.subjectSince()).isEqualTo(anonymous.createdAt());
+    SessionState atOnce = read(moving, anonymous.withSubject("ann"));
+    assertThat(atOnce.subjectSince()).isEqualTo(anonymous.createdAt());
+    clock.advance(Duration.ofMillis(5125));
+    Instant signedInAt = clock.instant();
+    assertThat(anonymous.withSubject("ann").subjectSince()).isEqualTo(anonymous.createdAt());
+    SessionState signedIn = read(moving, anonymous.withSubject("ann"));
+    assertThat(signedIn.subjectSince()).isEqualTo(signedInAt);
+    clock.advance(Duration.ofMinutes(1));
+    SessionState later = read(moving, moving.renewId(signedIn).withSubject("ann"));
+    assertThat(later.subjectSince()).isEqualTo(signedInAt);
+    assertThat(later.createdAt()).isEqualTo(anonymous.createdAt());
+    assertThat(read(moving, later.withAttribute("a", 1)).subjectSince()).isEqualTo(signedInAt);
+    SessionState kept = moving.renewId(anonymous).withContentOf(later);
+    assertThat(kept.subjectSince()).isEqualTo(signedInAt);
+    assertThat(read(moving, later.withSubject("bob")).subjectSince()).isEqualTo(clock.instant());
+    assertThat(later.withoutSubject().subjectSince()).isEqualTo(anonymous.createdAt());
+    assertThat(read(moving, later.withoutSubject().withSubject("ann")).subjectSince())
+        .isEqualTo(clock.instant());
+  }
+
+  /** A clock that was set back between sign-in and writing makes no token that nobody reads. */
+  @Test
+  void subjectSince_givenByTheCaller_isWithinTheSessionsTime() {
+    SessionState early = state.withSubject("ann", TestKeys.NOW.minusSeconds(9));
+    assertThat(early.subjectSince()).isEqualTo(state.createdAt());
+    assertThat(read(codec, early).subjectSince()).isEqualTo(state.createdAt());
+    SessionState late = state.withSubject("ann", TestKeys.NOW.plusSeconds(9));
+    assertThat(late.subjectSince()).isEqualTo(TestKeys.NOW.plusSeconds(9));
+    assertThat(late.withSubject("ann", TestKeys.NOW)).isSameAs(late);
+    assertThat(read(codec, late).subjectSince()).isEqualTo(TestKeys.NOW);
+    assertThatThrownBy(() -> state.withSubject("", TestKeys.NOW))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static SessionState read(TokenCodec codec, SessionState state) {
+    return TestKeys.accept(codec, codec.encode(state)).state();
   }
 }

@@ -331,6 +331,14 @@ final class VectorAttacks {
     return unreadable("no iat", new Minter(GCM).claims(USER).replaceFirst("\"iat\":\\d+,", ""));
   }
 
+  static Vector unreadableAuthTime() {
+    return unreadable(
+        "a sign-in after the last access",
+        new Minter(GCM)
+            .claims(USER)
+            .replace("\"la\":0", "\"la\":0,\"sub\":\"ann\",\"auth_time\":1768473000.001"));
+  }
+
   static Vector unreadableExponent() {
     return unreadable(
         "exp with an exponent", new Minter(GCM).claims(USER).replace("1768501800", "1768501800e0"));

@@ -152,6 +152,16 @@ final class VectorGenerator {
     return accepted("iat with milliseconds", GCM, USER, minter.token(claims));
   }
 
+  static Vector acceptAuthTime() {
+    Minter minter = new Minter(GCM);
+    String claims =
+        minter
+            .claims(USER)
+            .replace("\"la\":0", "\"la\":7125,\"sub\":\"ann\",\"auth_time\":1768473007.125");
+    return accepted("a sign-in as late as the last access", GCM, USER, minter.token(claims))
+        .with("now", "2026-01-15T10:30:08Z");
+  }
+
   static Vector acceptLastSecond() {
     Minter minter = new Minter(GCM);
     String claims = minter.claims(USER).replace("\"mi\":1800", "\"mi\":0");

@@ -110,7 +110,7 @@ final class FlightRecorder implements KeyRingEvents {
 
   @Name("dev.satchel.KeyRingFailure")
   @Label("Key Ring Failure")
-  @Description("The ring could not be read, probed, rotated or healed")
+  @Description("The ring could not be read, probed, rotated or healed, or revocations not shared")
   @Category({"Satchel", "Key Ring"})
   @StackTrace(false)
   static final class FailureEvent extends Event {

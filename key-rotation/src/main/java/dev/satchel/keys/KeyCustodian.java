@@ -325,6 +325,16 @@ public final class KeyCustodian {
             .orElse(List.of());
   }
 
+  /**
+   * What somebody should mend about the list of revoked sessions; each says what to do. Reads all
+   * of it, and adds a record that denies nothing, to see whether that is allowed.
+   *
+   * @throws KeyRingException as {@link #revocations}
+   */
+  public List<String> revocationFindings() {
+    return RingRevocations.atOnce(repository.store(), load().document(), clock, random).findings();
+  }
+
   /** Who may open the ring; empty if it is sealed under a key or a passphrase, or not at all. */
   public List<RecipientKey> recipients() {
     return load().document().seal().recipients();

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * method ever gets a key, a document or a byte chosen by a client.
  *
  * <p>Implementations are thread-safe and return quickly. All but {@link #unknownKey} are called by
- * the thread that reads the ring, which does nothing else meanwhile. What an implementation throws
- * is logged as a warning, once for each of its classes and methods, and stops nothing.
+ * the two threads that read the ring and what was revoked, which do nothing else meanwhile. What an
+ * implementation throws is logged as a warning, once for each of its classes and methods, and stops
+ * nothing.
  */
 public interface KeyRingEvents {
 
@@ -23,8 +24,8 @@ public interface KeyRingEvents {
   default void read(long epoch, Duration took) {}
 
   /**
-   * The ring could not be read, probed, rotated or healed; the node goes on with what it has and
-   * tries again.
+   * The ring could not be read, probed, rotated or healed, or revocations not be shared; the node
+   * goes on with what it has and tries again.
    *
    * @param reason {@link KeyRingException.Reason#UNAVAILABLE} also for what is no {@link
    *     KeyRingException}
@@ -41,9 +42,7 @@ public interface KeyRingEvents {
    */
   default void phaseChanged(String keyId, @Nullable KeyPhase from, KeyPhase to) {}
 
-  /**
-   * Something is wrong with the ring since now. Alarms about revocations are in the health only.
-   */
+  /** Something is wrong with the ring, or the sharing of revocations, since now. */
   default void alarmRaised(RotatingKeySource.Alarm alarm) {}
 
   /** That is over. */

@@ -9,10 +9,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -39,6 +41,12 @@ final class RevocationExchange {
 
   private static final Duration FORGETTING = Duration.ofMinutes(10);
 
+  /** What found no room costs the reading of all there is; not at each forgetting. */
+  private static final Duration REREADING = Duration.ofHours(1);
+
+  /** Read once, a forged record is news for a day, so that whoever looks once a day sees it. */
+  private static final Duration FORGED_TOLD = Duration.ofDays(1);
+
   /** Each node has the store drop what is out of date about so often; the first time sooner. */
   private static final Duration SWEEPING = Duration.ofHours(12);
 
@@ -54,7 +62,9 @@ final class RevocationExchange {
   private final LongSupplier nanos;
   private final SecureRandom random;
   private final Supplier<RotationPolicy> policy;
-  private final AlarmLog alarmLog;
+  private final RingMonitor monitor;
+  private final long withinNanos;
+  private final Supplier<Optional<Instant>> storeTime;
 
   private final ConcurrentLinkedQueue<Revocation> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingCount = new AtomicInteger();
@@ -65,6 +75,9 @@ final class RevocationExchange {
   private final ReentrantLock busy = new ReentrantLock();
 
   private List<Revocation> sending = List.of();
+
+  private final UnseenRevocations unseen = new UnseenRevocations(MAX_WAITING);
+
   private long position;
   private byte[] last = new byte[0];
   private @Nullable Long putBackAt;
@@ -72,21 +85,30 @@ final class RevocationExchange {
   private long nextSend;
   private long nextForgetting;
   private long nextSweep;
+  private boolean compareLater;
+  private long nextReread;
+  private boolean reread;
+  private boolean passedOver;
+  private long forgedUpTo;
+  private long forgedUntil;
   private boolean down;
   private final EnumSet<Alarm> lasting = EnumSet.noneOf(Alarm.class);
 
   private volatile long readAt;
+  private final AtomicLong forged = new AtomicLong();
   private volatile Set<Alarm> alarms = Set.of();
 
   RevocationExchange(
       RevocationLog log,
-      String place,
       RevocationKeys keys,
       RevokedSessions revoked,
       InstantSource clock,
       LongSupplier nanos,
       SecureRandom random,
-      Supplier<RotationPolicy> policy) {
+      Supplier<RotationPolicy> policy,
+      Supplier<Optional<Instant>> storeTime,
+      @Nullable Duration within,
+      RingMonitor monitor) {
     this.log = log;
     this.keys = keys;
     this.revoked = revoked;
@@ -94,7 +116,9 @@ final class RevocationExchange {
     this.nanos = nanos;
     this.random = random;
     this.policy = policy;
-    this.alarmLog = new AlarmLog(place + ", revocations");
+    this.storeTime = storeTime;
+    this.withinNanos = within == null ? Long.MAX_VALUE : within.toNanos();
+    this.monitor = monitor;
   }
 
   /**
@@ -109,6 +133,7 @@ final class RevocationExchange {
       long now = nanos.getAsLong();
       nextForgetting = now + FORGETTING.toNanos();
       nextSweep = now + within(FIRST_SWEEP);
+      nextReread = now;
       read();
     } finally {
       busy.unlock();
@@ -144,8 +169,35 @@ final class RevocationExchange {
     return readAt;
   }
 
+  /** Whether so much may be missing that no token can be accepted. */
+  boolean isStale() {
+    return withinNanos != Long.MAX_VALUE && nanos.getAsLong() - readAt > withinNanos;
+  }
+
+  /**
+   * What is wrong; a thread that hangs in a read cannot say so, but the age of the last one does.
+   */
   Set<Alarm> alarms() {
-    return alarms;
+    EnumSet<Alarm> found = EnumSet.noneOf(Alarm.class);
+    found.addAll(alarms);
+    long patience = probeInterval() * RingRefresher.READS_MISSED_BEFORE_ALARM;
+    if (nanos.getAsLong() - readAt > patience) {
+      found.add(Alarm.REVOCATIONS_UNAVAILABLE);
+    }
+    if (isStale()) {
+      found.add(Alarm.REVOCATIONS_STALE);
+    }
+    return found;
+  }
+
+  /** How many revocations wait to be handed on. */
+  int waiting() {
+    return waitingCount.get();
+  }
+
+  /** How many records were met that no node of this ring has made. */
+  long forged() {
+    return forged.get();
   }
 
   /** Does what is due; the nanoseconds until the next thing is. Never throws. */
@@ -158,8 +210,8 @@ final class RevocationExchange {
       } catch (RuntimeException | Error e) {
         // Errors too: no memory for a moment must not mean no revocations for ever.
         down = true;
+        monitor.failed(e);
         note();
-        alarmLog.failure(e);
       }
       return untilNext();
     } finally {
@@ -172,11 +224,14 @@ final class RevocationExchange {
     if (now >= nextForgetting) {
       nextForgetting = now + FORGETTING.toNanos();
       revoked.forget(oldest().getEpochSecond(), policy.get().maxTokenLifetime());
-      if (full) {
+      if (!passedOver) {
         full = false;
-        position = 0; // what found no room may find some now
+      } else if (now >= nextReread) {
+        reread = true; // what found no room may find some now
         nextRead = now;
       }
+    }
+    if (now >= forgedUntil) {
       lasting.remove(Alarm.REVOCATIONS_FORGED);
     }
     if (now >= nextSend) {
@@ -199,8 +254,22 @@ final class RevocationExchange {
       putBack();
       putBackAt = null;
     }
+    compareLater |= unseen.hasOverflown();
+    if (compareLater && putBackAt == null) {
+      compareLater = false; // once a read must show what was put there
+      putBackAt = now + policy.get().propagation().toNanos() + probeInterval();
+    }
     if (now >= nextSweep) {
       nextSweep = now + SWEEPING.toNanos() / 2 + within(SWEEPING);
+      sweep();
+    }
+  }
+
+  /** By the store's clock: one that is far ahead would have living records dropped. */
+  private void sweep() {
+    Instant theirs = storeTime.get().orElse(null);
+    Duration skew = policy.get().clockSkew();
+    if (theirs == null || Duration.between(clock.instant(), theirs).abs().compareTo(skew) <= 0) {
       log.dropExpired();
     }
   }
@@ -212,7 +281,6 @@ final class RevocationExchange {
         var next = new ArrayList<Revocation>();
         Revocation entry;
         while (next.size() < RevocationKeys.MAX_ENTRIES && (entry = waiting.poll()) != null) {
-          waitingCount.decrementAndGet();
           next.add(entry);
         }
         sending = next;
@@ -221,6 +289,7 @@ final class RevocationExchange {
         return sent;
       }
       append(sending);
+      waitingCount.addAndGet(-sending.size());
       sending = List.of();
     }
   }
@@ -233,6 +302,18 @@ final class RevocationExchange {
     // By the store's clock, which may be ahead of all others.
     Instant end = Instant.ofEpochSecond(until).plus(RevocationKeys.MAX_SKEW);
     log.append(keys.record(entries), end);
+    unseen.taken(entries, nanos.getAsLong());
+  }
+
+  /**
+   * Appends what denies nobody anything: whether this node may.
+   *
+   * @throws KeyRingException if it may not
+   */
+  void tryAppend() {
+    Instant past = Instant.ofEpochSecond(1);
+    var over = new Revocation(Revocation.Kind.SESSION, 0, 0, past.getEpochSecond());
+    log.append(keys.record(List.of(over)), past);
   }
 
   private long untilSeconds(Revocation entry) {
@@ -249,16 +330,49 @@ final class RevocationExchange {
     long began = nanos.getAsLong();
     nextRead = began + probeInterval();
     List<RevocationLog.Kept> page = log.from(Math.max(1, position), RevocationLog.MAX_RECORDS);
-    if (position > 0 && !goesOn(page)) {
-      position = 0;
+    boolean lost = position > 0 && !goesOn(page);
+    if (lost) {
+      forgedUpTo = 0;
       lasting.add(Alarm.REVOCATIONS_LOST);
       if (putBackAt == null) {
         putBackAt = began + within(policy.get().refreshInterval());
       }
+    }
+    if (reread) {
+      full = false;
+      passedOver = false;
+      nextReread = began + REREADING.toNanos();
+    }
+    if (position > 0 && (lost || reread)) {
+      position = 0;
       page = log.from(1, RevocationLog.MAX_RECORDS);
     }
     take(page, null);
+    reread = false;
     readAt = began;
+    appendUnseen(began);
+  }
+
+  /**
+   * What the store took, and a read of later than its propagation did not show, it has lost; the
+   * record that was read last was there before that, and cannot tell.
+   */
+  private void appendUnseen(long began) {
+    long oldest = oldest().getEpochSecond();
+    long latest = began - policy.get().propagation().toNanos();
+    List<Revocation> lost = unseen.lost(latest, entry -> untilSeconds(entry) <= oldest);
+    if (!lost.isEmpty()) {
+      lasting.add(Alarm.REVOCATIONS_LOST);
+      appendAll(lost);
+    } else if (putBackAt == null) {
+      lasting.remove(Alarm.REVOCATIONS_LOST);
+    }
+  }
+
+  private void appendAll(List<Revocation> entries) {
+    for (int from = 0; from < entries.size(); from += RevocationKeys.MAX_ENTRIES) {
+      append(entries.subList(from, Math.min(entries.size(), from + RevocationKeys.MAX_ENTRIES)));
+    }
   }
 
   /** Whether this begins with the record that was read last, or behind it where that is gone. */
@@ -298,11 +412,20 @@ final class RevocationExchange {
     }
     List<Revocation> entries = keys.read(record);
     if (entries == null) {
-      lasting.add(Alarm.REVOCATIONS_FORGED);
+      if (kept.position() > forgedUpTo) {
+        forgedUpTo = kept.position();
+        forged.incrementAndGet();
+        forgedUntil = nanos.getAsLong() + FORGED_TOLD.toNanos();
+        lasting.add(Alarm.REVOCATIONS_FORGED);
+      }
     } else {
       for (Revocation entry : entries) {
+        unseen.seen(entry);
         if (untilSeconds(entry) > oldest) {
-          full |= revoked.add(entry) == RevokedSessions.Taken.FULL;
+          if (revoked.add(entry) == RevokedSessions.Taken.FULL) {
+            full = true;
+            passedOver = true;
+          }
           if (also != null) {
             also.add(entry);
           }
@@ -328,9 +451,7 @@ final class RevocationExchange {
             missing.add(entry);
           }
         });
-    for (int from = 0; from < missing.size(); from += RevocationKeys.MAX_ENTRIES) {
-      append(missing.subList(from, Math.min(missing.size(), from + RevocationKeys.MAX_ENTRIES)));
-    }
+    appendAll(missing);
     lasting.remove(Alarm.REVOCATIONS_LOST);
   }
 
@@ -347,8 +468,11 @@ final class RevocationExchange {
     if (full) {
       now.add(Alarm.REVOCATIONS_FULL);
     }
+    if (isStale()) {
+      now.add(Alarm.REVOCATIONS_STALE);
+    }
     alarms = Set.copyOf(now);
-    alarmLog.alarms(now);
+    monitor.alarms(now);
   }
 
   private long untilNext() {
@@ -376,7 +500,7 @@ final class RevocationExchange {
   void close() {
     try {
       if (!busy.tryLock(CLOSING.toSeconds(), TimeUnit.SECONDS)) {
-        lost(waitingCount.get(), "the store does not answer");
+        lost(waiting(), "the store does not answer");
         return;
       }
     } catch (InterruptedException e) {
@@ -386,7 +510,7 @@ final class RevocationExchange {
     try {
       sendWaiting();
     } catch (RuntimeException e) {
-      lost(sending.size() + waitingCount.get(), e.getClass().getSimpleName());
+      lost(waiting(), e.getClass().getSimpleName());
     } finally {
       busy.unlock();
     }

@@ -51,6 +51,7 @@ final class RevocationKeys {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(new SecretKeySpec(key, HMAC));
+      fresh(mac); // A provider whose cannot be cloned is to fail the start, not requests.
       return mac;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + HMAC, e);
@@ -62,7 +63,13 @@ final class RevocationKeys {
     try {
       return (Mac) prototype.clone();
     } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the provider's " + HMAC + " cannot be cloned", e);
+      throw new IllegalStateException(
+          "the "
+              + HMAC
+              + " of security provider "
+              + prototype.getProvider().getName()
+              + " cannot be cloned, which revocations need; put another provider before it",
+          e);
     }
   }
 

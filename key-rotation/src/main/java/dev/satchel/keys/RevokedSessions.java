@@ -50,7 +50,9 @@ final class RevokedSessions {
     if (knows(Revocation.high(id), Revocation.low(id))) {
       return true;
     }
-    if (created >= subjectsBefore) {
+    // Not by creation: whoever signs in after a sign-out everywhere may do so in an older session.
+    long since = session.subjectSince().toEpochMilli();
+    if (since >= subjectsBefore) {
       return false;
     }
     String subject = session.subject().orElse(null);
@@ -58,7 +60,7 @@ final class RevokedSessions {
       return false;
     }
     ByteBuffer hash = ByteBuffer.wrap(keys.hash(subject));
-    return created < subjects.get(hash.getLong(), hash.getLong());
+    return since < subjects.get(hash.getLong(), hash.getLong());
   }
 
   /** Whether this session was revoked by its id. No lock. */
@@ -83,6 +85,9 @@ final class RevokedSessions {
       }
       allBefore = entry.value();
       return Taken.NEW;
+    }
+    if (isEndedByAll(entry.kind(), entry.value())) {
+      return Taken.KNOWN;
     }
     boolean isSession = entry.kind() == Kind.SESSION;
     RevokedTable table = isSession ? sessions : subjects;
@@ -113,12 +118,22 @@ final class RevokedSessions {
     return switch (entry.kind()) {
       case ALL -> allBefore >= entry.value();
       case SESSION -> sessions.get(entry.high(), entry.low()) >= entry.value();
-      case SUBJECT -> subjects.get(entry.high(), entry.low()) >= entry.value();
+      case SUBJECT ->
+          isEndedByAll(Kind.SUBJECT, entry.value())
+              || subjects.get(entry.high(), entry.low()) >= entry.value();
     };
   }
 
   /**
-   * Forgets what denies nothing any more.
+   * Whether all that this ends is ended for everybody. Of a session only its end is known, and not
+   * when it was created, so nothing can be said.
+   */
+  private boolean isEndedByAll(Kind kind, long date) {
+    return kind == Kind.SUBJECT && date <= allBefore;
+  }
+
+  /**
+   * Forgets what denies nothing any more, or nothing that is not ended for everybody.
    *
    * @param nowSeconds a clock's second from which the skew has been taken
    * @param longestLifetime of a session
@@ -128,8 +143,7 @@ final class RevokedSessions {
     subjects = living(Kind.SUBJECT, subjects, nowSeconds, longestLifetime);
   }
 
-  private static RevokedTable living(
-      Kind kind, RevokedTable table, long now, Duration longestLifetime) {
+  private RevokedTable living(Kind kind, RevokedTable table, long now, Duration longestLifetime) {
     int[] count = new int[1];
     table.forEach(
         (high, low, date) -> {
@@ -150,12 +164,16 @@ final class RevokedSessions {
     return left;
   }
 
-  private static boolean isLiving(Kind kind, long date, long now, Duration longestLifetime) {
-    return RevocationKeys.untilSeconds(kind, date, longestLifetime) > now;
+  private boolean isLiving(Kind kind, long date, long now, Duration longestLifetime) {
+    return RevocationKeys.untilSeconds(kind, date, longestLifetime) > now
+        && !isEndedByAll(kind, date);
   }
 
-  /** Shows all that is known, in no order. */
-  synchronized void forEach(Consumer<Revocation> visitor) {
+  /**
+   * Shows all that is known, in no order; what is added or forgotten meanwhile perhaps. Without the
+   * lock, since there may be millions, and whoever signs out waits for it.
+   */
+  void forEach(Consumer<Revocation> visitor) {
     if (allBefore != Long.MIN_VALUE) {
       visitor.accept(new Revocation(Kind.ALL, 0, 0, allBefore));
     }
@@ -167,6 +185,19 @@ final class RevokedSessions {
 
   synchronized int size() {
     return sessions.size() + subjects.size();
+  }
+
+  synchronized int size(Kind kind) {
+    return switch (kind) {
+      case ALL -> allBefore == Long.MIN_VALUE ? 0 : 1;
+      case SESSION -> sessions.size();
+      case SUBJECT -> subjects.size();
+    };
+  }
+
+  /** Whether four fifths of the room for sessions or for subjects are taken. */
+  boolean isNearlyFull() {
+    return Math.max(size(Kind.SESSION), size(Kind.SUBJECT)) > max / 5 * 4;
   }
 
   /** What the tables take. */

@@ -89,11 +89,12 @@ final class RevokedTable {
     return (long) Long.BYTES * words.length;
   }
 
-  /** Shows all keys to somebody. By the thread that writes. */
+  /** Shows all keys to somebody; those added meanwhile perhaps. By any thread. */
   void forEach(Visitor visitor) {
     for (int at = 0; at < words.length; at += WORDS) {
-      if (words[at + DATE] != 0) {
-        visitor.visit(words[at], words[at + 1], words[at + DATE]);
+      long date = (long) WORD.getAcquire(words, at + DATE);
+      if (date != 0) {
+        visitor.visit(words[at], words[at + 1], date);
       }
     }
   }

@@ -14,25 +14,40 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the log, the flight recorder and whoever listens what happens to a node's ring. Called by
- * {@link RingRefresher} under its monitor, and for unknown keys by anybody.
+ * {@link RingRefresher} under its monitor, and for unknown keys by anybody. {@link
+ * RevocationExchange}, which has a thread and a lock of its own, has another one, with the same
+ * listeners: each knows what it told last, and their alarms are not the same.
  */
 final class RingMonitor {
   private static final System.Logger LOGGER = System.getLogger("dev.satchel.keys");
 
+  private final String place;
   private final AlarmLog log;
-  private final List<KeyRingEvents> listeners = new CopyOnWriteArrayList<>();
+  private final List<KeyRingEvents> listeners;
 
   /** Classes and methods that threw. Bounded by the program's own. */
-  private final Set<String> threw = ConcurrentHashMap.newKeySet();
+  private final Set<String> threw;
 
   private Set<RotatingKeySource.Alarm> alarms = Set.of();
   private @Nullable Map<String, KeyPhase> phases;
 
   RingMonitor(String store) {
-    log = new AlarmLog(store);
+    this(store, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet());
     if (FlightRecorder.isPresent()) {
       listeners.add(new FlightRecorder(store));
     }
+  }
+
+  private RingMonitor(String place, List<KeyRingEvents> listeners, Set<String> threw) {
+    this.place = place;
+    this.log = new AlarmLog(place);
+    this.listeners = listeners;
+    this.threw = threw;
+  }
+
+  /** One for what happens to revocations, which whoever listens to this one hears too. */
+  RingMonitor forRevocations() {
+    return new RingMonitor(place + ", revocations", listeners, threw);
   }
 
   void listen(KeyRingEvents events) {

@@ -7,7 +7,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -28,9 +29,7 @@ final class RingRevocations implements SessionRevocations {
   private final RevokedSessions revoked;
   private final RevocationExchange exchange;
   private final InstantSource clock;
-  private final LongSupplier nanos;
   private final Supplier<RotationPolicy> policy;
-  private final long withinNanos;
   private volatile Runnable wake = () -> {};
 
   private RingRevocations(
@@ -40,7 +39,8 @@ final class RingRevocations implements SessionRevocations {
       LongSupplier nanos,
       SecureRandom random,
       Supplier<RotationPolicy> policy,
-      @Nullable Duration within) {
+      @Nullable Duration within,
+      RingMonitor monitor) {
     RevocationLog log =
         store
             .revocationLog()
@@ -52,11 +52,19 @@ final class RingRevocations implements SessionRevocations {
     this.keys = new RevocationKeys(document.lineageKey());
     this.revoked = new RevokedSessions(keys);
     this.exchange =
-        new RevocationExchange(log, store.toString(), keys, revoked, clock, nanos, random, policy);
+        new RevocationExchange(
+            log,
+            keys,
+            revoked,
+            clock,
+            nanos,
+            random,
+            policy,
+            store::time,
+            within,
+            monitor.forRevocations());
     this.clock = clock;
-    this.nanos = nanos;
     this.policy = policy;
-    this.withinNanos = within == null ? Long.MAX_VALUE : within.toNanos();
   }
 
   /**
@@ -67,6 +75,7 @@ final class RingRevocations implements SessionRevocations {
    * @param policy of the ring as it is at the time
    * @param within for how long the node goes on without having read what others revoked; null for
    *     ever
+   * @param monitor of the ring, whose listeners hear of revocations too
    * @throws KeyRingException if the store keeps none, or cannot be read, or the policy is too slow
    */
   static RingRevocations ofNode(
@@ -76,7 +85,8 @@ final class RingRevocations implements SessionRevocations {
       LongSupplier nanos,
       SecureRandom random,
       Supplier<RotationPolicy> policy,
-      @Nullable Duration within) {
+      @Nullable Duration within,
+      RingMonitor monitor) {
     Duration probe = policy.get().probeInterval();
     Duration least = probe.multipliedBy(2);
     if (within != null && within.compareTo(least) < 0) {
@@ -90,7 +100,8 @@ final class RingRevocations implements SessionRevocations {
               + least
               + " or more");
     }
-    var revocations = new RingRevocations(store, document, clock, nanos, random, policy, within);
+    var revocations =
+        new RingRevocations(store, document, clock, nanos, random, policy, within, monitor);
     revocations.exchange.start();
     return revocations;
   }
@@ -99,8 +110,9 @@ final class RingRevocations implements SessionRevocations {
   static RingRevocations atOnce(
       KeyRingStore store, RingDocument document, InstantSource clock, SecureRandom random) {
     RotationPolicy policy = document.policy();
+    var monitor = new RingMonitor(store.toString());
     var revocations =
-        new RingRevocations(store, document, clock, () -> 0, random, () -> policy, null);
+        new RingRevocations(store, document, clock, () -> 0, random, () -> policy, null, monitor);
     revocations.exchange.start();
     revocations.wakes(revocations.exchange::flush);
     return revocations;
@@ -120,15 +132,10 @@ final class RingRevocations implements SessionRevocations {
     if (revoked.isRevoked(session)) {
       return true; // for certain, however old the rest is
     }
-    if (isStale()) {
+    if (exchange.isStale()) {
       throw new RevocationsUnknownException();
     }
     return false;
-  }
-
-  /** Whether so much may be missing that no token can be accepted. */
-  private boolean isStale() {
-    return withinNanos != Long.MAX_VALUE && nanos.getAsLong() - exchange.readAt() > withinNanos;
   }
 
   @Override
@@ -219,17 +226,42 @@ final class RingRevocations implements SessionRevocations {
 
   /** What is wrong; no I/O. */
   Set<RotatingKeySource.Alarm> alarms() {
-    EnumSet<RotatingKeySource.Alarm> found = EnumSet.noneOf(RotatingKeySource.Alarm.class);
-    found.addAll(exchange.alarms());
-    Duration patience =
-        policy.get().probeInterval().multipliedBy(RingRefresher.READS_MISSED_BEFORE_ALARM);
-    if (nanos.getAsLong() - exchange.readAt() > patience.toNanos()) {
-      found.add(RotatingKeySource.Alarm.REVOCATIONS_UNAVAILABLE);
+    return exchange.alarms();
+  }
+
+  /** What somebody should mend; each says what to do. Appends a record that denies nothing. */
+  List<String> findings() {
+    var findings = new ArrayList<String>();
+    if (revoked.isNearlyFull()) {
+      findings.add(
+          "nearly as many sessions are revoked as can be remembered; limit sign-ins before further"
+              + " sign-outs are refused");
     }
-    if (isStale()) {
-      found.add(RotatingKeySource.Alarm.REVOCATIONS_STALE);
+    if (exchange.forged() > 0) {
+      findings.add(
+          "the store holds "
+              + exchange.forged()
+              + " records of revocations that no node of this ring and release made; find out who"
+              + " else writes there");
     }
-    return found;
+    try {
+      exchange.tryAppend();
+    } catch (KeyRingException e) {
+      findings.add(
+          "revocations can be read and not added, so sign-outs here would reach no other node; all"
+              + " nodes need that right, readers too: "
+              + e.getMessage());
+    }
+    return findings;
+  }
+
+  /** How many there are; no I/O. */
+  RotatingKeySource.RevocationCounts counts() {
+    return new RotatingKeySource.RevocationCounts(
+        revoked.size(Kind.SESSION),
+        revoked.size(Kind.SUBJECT),
+        exchange.waiting(),
+        exchange.forged());
   }
 
   /** Counts only. */

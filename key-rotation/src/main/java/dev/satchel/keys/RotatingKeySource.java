@@ -74,7 +74,8 @@ public final class RotatingKeySource implements KeySource {
                 refresher::nanos,
                 builder.random,
                 () -> refresher.view().document().policy(),
-                builder.revocationsWithin)
+                builder.revocationsWithin,
+                refresher.monitor())
             : null;
     if (revocations != null) {
       refresher.reports(revocations::alarms);
@@ -125,6 +126,11 @@ public final class RotatingKeySource implements KeySource {
   @Override
   public Optional<SessionRevocations> revocations() {
     return Optional.ofNullable(revocations);
+  }
+
+  /** How many revocations this node has; empty if it does not share them. No I/O. */
+  public Optional<RevocationCounts> revocationCounts() {
+    return Optional.ofNullable(revocations).map(RingRevocations::counts);
   }
 
   private void refreshSoon() {
@@ -289,8 +295,10 @@ public final class RotatingKeySource implements KeySource {
         "the store holds revocations that no node of this ring made: who else writes there?"),
     /** As many sessions are revoked as can be remembered; further ones are not taken in. */
     REVOCATIONS_FULL(
-        "no more revoked sessions can be remembered: sign out everybody, or rotate and revoke the"
-            + " key");
+        "no more revoked sessions can be remembered, so copies of further ones' tokens work on after"
+            + " sign-out until the oldest run out, which only time does: limit sign-ins;"
+            + " `satchel-keys sign-out --all-before` needs no room and ends the copies, with all"
+            + " other sessions of before");
 
     private final String advice;
 
@@ -303,6 +311,16 @@ public final class RotatingKeySource implements KeySource {
       return advice;
     }
   }
+
+  /**
+   * How many revocations a node has.
+   *
+   * @param sessions whose revocation it remembers now; at most 2,097,152
+   * @param subjects likewise; at most 2,097,152
+   * @param waiting revoked here and not handed on yet, as far as they are counted: to 16,384
+   * @param forged records met since it started that no node of this ring and release has made
+   */
+  public record RevocationCounts(int sessions, int subjects, int waiting, long forged) {}
 
   /**
    * How a node is doing.

@@ -1,5 +1,6 @@
 package dev.satchel.keys;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ final class FaultyLog implements KeyRingStore, RevocationLog {
   boolean down;
   boolean readOnly;
   int failingReads;
+  int drops;
+  Duration ahead = Duration.ZERO;
   int reads;
 
   FaultyLog(RingFixture fixture) {
@@ -69,6 +72,7 @@ final class FaultyLog implements KeyRingStore, RevocationLog {
   @Override
   public void dropExpired() {
     fail();
+    drops++;
     for (int i = 0; i < records.size() - 1; i++) {
       if (!until.get(i).isAfter(time.instant())) {
         records.set(i, new byte[0]);
@@ -94,7 +98,7 @@ final class FaultyLog implements KeyRingStore, RevocationLog {
 
   @Override
   public Optional<Instant> time() {
-    return ring.time();
+    return ring.time().map(now -> now.plus(ahead));
   }
 
   @Override

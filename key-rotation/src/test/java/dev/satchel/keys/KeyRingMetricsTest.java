@@ -131,6 +131,28 @@ class KeyRingMetricsTest {
     assertThat(meters()).isEqualTo(before);
   }
 
+  @Test
+  void revocations_heldAndWaiting() {
+    ring.init();
+    var log = new FaultyLog(ring);
+    RotatingKeySource node = ring.source(log).revocations().build();
+    new KeyRingMetrics(node, List.of(Tag.of("site", "north"))).bindTo(registry);
+    log.down = true;
+    node.revocations().orElseThrow().revokeSubject("ann", ring.time.instant());
+    node.revocations().orElseThrow().revoke("A".repeat(22), ring.time.instant().plusSeconds(3_600));
+    ring.pass(Duration.ofMinutes(10), node);
+    assertThat(gauge("revocations.held", "of", "session")).isEqualTo(1);
+    assertThat(gauge("revocations.held", "of", "subject")).isEqualTo(1);
+    assertThat(gauge("revocations.waiting")).isEqualTo(2);
+    assertThat(gauge("alarm", "alarm", Alarm.REVOCATIONS_UNAVAILABLE.name())).isEqualTo(1);
+    assertThat(count("failures", "reason", KeyRingException.Reason.UNAVAILABLE)).isEqualTo(1);
+    log.down = false;
+    log.append(new byte[] {1}, java.time.Instant.MAX);
+    ring.pass(Duration.ofMinutes(10), node);
+    assertThat(gauge("revocations.waiting")).isZero();
+    assertThat(gauge("revocations.forged")).isEqualTo(1);
+  }
+
   /** Names, tags and descriptions go to monitoring: ids of keys are not secret, and not there. */
   @Test
   void meters_holdNoMaterialAndNoKeyId() {

@@ -361,6 +361,30 @@ class RingRevocationsTest {
     assertThat(isRevoked(node, before)).isTrue();
   }
 
+  /** A password reset: who signs in afterwards is in, in whichever session. */
+  @Test
+  void subject_signedInAfterwards_lives_inAnOlderSession() {
+    RotatingKeySource node = node();
+    TokenCodec codec = codec(node);
+    SessionState anonymous = codec.create();
+    ring.time.advance(Duration.ofSeconds(5));
+    revocations(node).revokeSubject("ann", ring.time.instant());
+    ring.time.advance(Duration.ofMillis(1));
+    String token = codec.encode(codec.renewId(anonymous).withSubject("ann"));
+    assertThat(codec.decode(token)).isInstanceOf(Decoded.Accepted.class);
+    SessionState signedIn = ((Decoded.Accepted) codec.decode(token)).state();
+    ring.time.advance(Duration.ofMinutes(1));
+    String later = codec.encode(codec.renewId(signedIn).withAttribute("a", 1));
+    assertThat(codec.decode(later)).isInstanceOf(Decoded.Accepted.class);
+    revocations(node).revokeSubject("ann", signedIn.subjectSince().plusMillis(1));
+    assertThat(codec.decode(token)).isInstanceOf(Decoded.Rejected.class);
+    assertThat(codec.decode(later)).isInstanceOf(Decoded.Rejected.class);
+    // Everybody's is another matter: no session of before may live.
+    ring.time.advance(Duration.ofSeconds(1));
+    revocations(node).revokeAll(ring.time.instant());
+    assertThat(isRevoked(node, anonymous.withSubject("bob", ring.time.instant()))).isTrue();
+  }
+
   @Test
   void all_byCreation() {
     RotatingKeySource node = node();
@@ -437,13 +461,15 @@ class RingRevocationsTest {
     var exchange =
         new RevocationExchange(
             log,
-            "memory",
             keys,
             revoked,
             ring.time,
             ring.time.monotonic(),
             new SeededRandom(1),
-            RotationPolicy::defaults);
+            RotationPolicy::defaults,
+            log::time,
+            null,
+            new RingMonitor("memory"));
     long soon = ring.time.instant().plusSeconds(60).getEpochSecond();
     long late = ring.time.instant().plus(Duration.ofHours(8)).getEpochSecond();
     for (int i = 0; i < 12; i++) {
@@ -459,6 +485,199 @@ class RingRevocationsTest {
     assertThat(exchange.alarms()).isEmpty();
     assertThat(revoked.size()).isEqualTo(7);
     assertThat(revoked.knows(11, 11)).isTrue();
+    int reads = log.reads;
+    for (int i = 12; i < 16; i++) {
+      var entry = new Revocation(Revocation.Kind.SESSION, i, i, late);
+      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
+    }
+    for (int i = 0; i < 4; i++) {
+      ring.time.advance(Duration.ofMinutes(10));
+      exchange.tick();
+    }
+    assertThat(exchange.alarms()).containsExactly(Alarm.REVOCATIONS_FULL);
+    assertThat(log.reads - reads).as("each its own alone: all of it once an hour").isEqualTo(4);
+    // When it reads all again, it first looks whether that is still what it has read.
+    log.setBack(3);
+    for (int i = 20; i < 40; i++) {
+      var entry = new Revocation(Revocation.Kind.SESSION, i, i, late);
+      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
+    }
+    ring.time.advance(Duration.ofMinutes(21));
+    exchange.tick();
+    assertThat(exchange.alarms()).contains(Alarm.REVOCATIONS_LOST);
+  }
+
+  /** A failover between the write and the read after it: no record that was read is gone. */
+  @Test
+  void taken_andLostBeforeItWasRead_isPutBack() {
+    RotatingKeySource here = node();
+    RotatingKeySource there = node();
+    SessionState first = codec(here).create();
+    revoke(here, first);
+    pass(Duration.ofSeconds(10), here, there);
+    SessionState second = codec(here).create();
+    revoke(here, second);
+    log.failingReads = 1;
+    here.tick();
+    assertThat(log.records).hasSize(2);
+    log.setBack(1);
+    pass(Duration.ofSeconds(10), here);
+    assertThat(log.records).hasSize(2);
+    assertThat(here.health().alarms()).containsExactly(Alarm.REVOCATIONS_LOST);
+    pass(Duration.ofSeconds(10), here, there);
+    assertThat(isRevoked(there, second)).isTrue();
+    assertThat(here.health().alarms()).isEmpty();
+    pass(Duration.ofMinutes(10), here, there);
+    assertThat(log.records).as("once").hasSize(2);
+  }
+
+  @Test
+  void forged_isToldForADay_andCounted() {
+    RotatingKeySource node = node();
+    log.append(new byte[] {1}, Instant.MAX);
+    log.append(new byte[] {2}, Instant.MAX);
+    pass(Duration.ofSeconds(10), node);
+    assertThat(node.revocationCounts().orElseThrow().forged()).isEqualTo(2);
+    for (int i = 0; i < 23; i++) {
+      pass(Duration.ofHours(1), node);
+      assertThat(node.health().alarms()).contains(Alarm.REVOCATIONS_FORGED);
+    }
+    pass(Duration.ofHours(2), node);
+    assertThat(node.health().alarms()).isEmpty();
+    assertThat(node.revocationCounts().orElseThrow().forged()).isEqualTo(2);
+  }
+
+  @Test
+  void alarmsAndFailures_areToldToWhoeverListens() {
+    RotatingKeySource node = ring.source(log).revocations(Duration.ofSeconds(20)).build();
+    var told = new java.util.ArrayList<String>();
+    node.listen(
+        new KeyRingEvents() {
+          @Override
+          public void failed(KeyRingException.Reason reason) {
+            told.add("failed " + reason);
+          }
+
+          @Override
+          public void alarmRaised(Alarm alarm) {
+            told.add("raised " + alarm);
+          }
+
+          @Override
+          public void alarmCleared(Alarm alarm) {
+            told.add("cleared " + alarm);
+          }
+        });
+    log.down = true;
+    pass(Duration.ofSeconds(10), node);
+    pass(Duration.ofSeconds(11), node);
+    log.down = false;
+    pass(Duration.ofSeconds(10), node);
+    assertThat(told)
+        .containsExactly(
+            "failed UNAVAILABLE",
+            "raised REVOCATIONS_UNAVAILABLE",
+            "failed UNAVAILABLE",
+            "raised REVOCATIONS_STALE",
+            "cleared REVOCATIONS_UNAVAILABLE",
+            "cleared REVOCATIONS_STALE");
+  }
+
+  @Test
+  void counts_ofWhatIsHeldAndWaits() {
+    RotatingKeySource node = node();
+    log.down = true;
+    TokenCodec codec = codec(node);
+    revoke(node, codec.create());
+    revoke(node, codec.create());
+    revocations(node).revokeSubject("ann", ring.time.instant());
+    assertThat(node.revocationCounts())
+        .hasValue(new RotatingKeySource.RevocationCounts(2, 1, 3, 0));
+    node.tick();
+    assertThat(node.revocationCounts().orElseThrow().waiting()).isEqualTo(3);
+    log.down = false;
+    pass(Duration.ofSeconds(10), node);
+    assertThat(node.revocationCounts())
+        .hasValue(new RotatingKeySource.RevocationCounts(2, 1, 0, 0));
+    assertThat(ring.source(log).build().revocationCounts()).isEmpty();
+  }
+
+  /** It drops by its own clock, and would drop what still denies tokens. */
+  @Test
+  void storeWithItsClockFarAhead_isNotTold_toDropAnything() {
+    RotatingKeySource node = node();
+    log.ahead = Duration.ofDays(3);
+    pass(Duration.ofHours(40), node);
+    assertThat(log.drops).isZero();
+    log.ahead = Duration.ZERO;
+    pass(Duration.ofHours(20), node);
+    assertThat(log.drops).isOne();
+  }
+
+  @Test
+  void findings_listThatCannotBeAddedTo_andForgedRecords() {
+    var custodian = new KeyCustodian(log, ring.kek, ring.time);
+    RotatingKeySource node = node();
+    assertThat(custodian.revocationFindings()).isEmpty();
+    pass(Duration.ofSeconds(10), node);
+    assertThat(node.health().alarms()).isEmpty(); // What the look left there is nothing to nodes.
+    assertThat(node.revocationCounts())
+        .hasValue(new RotatingKeySource.RevocationCounts(0, 0, 0, 0));
+    log.append(new byte[] {1}, Instant.MAX);
+    log.readOnly = true;
+    assertThat(custodian.revocationFindings())
+        .satisfiesExactly(
+            forged -> assertThat(forged).contains("1 records of revocations that no node"),
+            rights -> assertThat(rights).contains("can be read and not added"));
+  }
+
+  /** Said at the start, rather than by each request. */
+  @Test
+  void keys_ofAProviderWhoseMacCannotBeCloned_refusedAtOnce() {
+    var provider = new BareMac();
+    java.security.Security.insertProviderAt(provider, 1);
+    try {
+      assertThatThrownBy(() -> new RevocationKeys(new byte[32]))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("BareMac cannot be cloned");
+    } finally {
+      java.security.Security.removeProvider(provider.getName());
+    }
+  }
+
+  private static final class BareMac extends java.security.Provider {
+    private static final long serialVersionUID = 1L;
+
+    BareMac() {
+      super("BareMac", "1", "for a test");
+      put("Mac.HmacSHA256", BareMacSpi.class.getName());
+    }
+  }
+
+  /** Does nothing, and is not Cloneable. */
+  public static final class BareMacSpi extends javax.crypto.MacSpi {
+    @Override
+    protected int engineGetMacLength() {
+      return 32;
+    }
+
+    @Override
+    protected void engineInit(
+        java.security.Key key, java.security.spec.AlgorithmParameterSpec parameters) {}
+
+    @Override
+    protected void engineUpdate(byte input) {}
+
+    @Override
+    protected void engineUpdate(byte[] input, int offset, int length) {}
+
+    @Override
+    protected byte[] engineDoFinal() {
+      return new byte[32];
+    }
+
+    @Override
+    protected void engineReset() {}
   }
 
   @Test

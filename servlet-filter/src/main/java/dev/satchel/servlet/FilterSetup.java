@@ -21,6 +21,7 @@ record FilterSetup(
     ExpiredSessions expired,
     PathPatterns excluded,
     Warnings warnings,
+    InstantSource clock,
     Set<Choice> choices) {
 
   boolean has(Choice choice) {
@@ -58,8 +59,8 @@ record FilterSetup(
    * @throws IllegalArgumentException if a setting is wrong
    */
   static FilterSetup of(FilterSettings settings, ServletContext context) {
-    Warnings warnings =
-        new Warnings(settings.clock == null ? InstantSource.system() : settings.clock);
+    InstantSource clock = settings.clock == null ? InstantSource.system() : settings.clock;
+    Warnings warnings = new Warnings(clock);
     SessionEvents events = GuardedEvents.of(settings.events, warnings);
     SessionCookie cookie = cookie(settings, context);
     SessionTransport transport = transport(settings, cookie);
@@ -83,6 +84,7 @@ record FilterSetup(
         expired(settings, listeners, revocations),
         new PathPatterns(settings.excluded),
         warnings,
+        clock,
         Set.copyOf(settings.choices));
   }
 

@@ -3,6 +3,7 @@ package dev.satchel.servlet;
 import dev.satchel.AttributeException;
 import dev.satchel.SessionState;
 import jakarta.servlet.http.HttpSessionActivationListener;
+import java.time.Instant;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,6 +38,12 @@ final class SessionAttributes {
   private final Map<String, Slot> live = new LinkedHashMap<>();
   private final Set<String> dropped = new LinkedHashSet<>();
   private SessionState state;
+
+  /**
+   * When the subject was set that is not in the state yet: not when the token is written, since a
+   * sign-out everywhere may come between. Not used before.
+   */
+  private Instant subjectSince = Instant.EPOCH;
 
   /** Events of the call that holds the monitor. */
   private List<Runnable> reports = List.of();
@@ -181,6 +188,9 @@ final class SessionAttributes {
   }
 
   synchronized void put(String name, Object value) {
+    if (name.equals(StatelessSessionFilter.SUBJECT) && !value.equals(subject())) {
+      subjectSince = setup.clock().instant();
+    }
     live.remove(name); // so that a value set anew goes to the end, as in a new map
     live.put(name, new Slot(value, false));
     dropped.remove(name);
@@ -371,9 +381,9 @@ final class SessionAttributes {
         : state.attribute(name);
   }
 
-  private static SessionState stored(SessionState base, String name, Object value) {
+  private SessionState stored(SessionState base, String name, Object value) {
     return name.equals(StatelessSessionFilter.SUBJECT)
-        ? base.withSubject((String) value)
+        ? base.withSubject((String) value, subjectSince)
         : base.withAttribute(name, value);
   }
 

@@ -244,6 +244,44 @@ class RevocationTest extends OverlapTest {
     assertThat(client.get("/get").body()).isEqualTo("1"); // created after the instant
   }
 
+  @OnEachContainer
+  @DisplayName(
+      "after a sign-out everywhere one signs in again in the session that was there before")
+  void subject_signsInAgain_inAnOlderSession(Container container) throws Exception {
+    TestApp app = app(container);
+    Client client = app.client();
+    client.get("/set"); // nobody's, while the password is reset
+    clock.advance(Duration.ofSeconds(5));
+    revocations.revokeSubject("ann", clock.instant());
+    clock.advance(Duration.ofMillis(1));
+    client.get("/sign-in");
+    client.get("/subject");
+    assertThat(client.get("/get").body()).isEqualTo("1");
+    clock.advance(Duration.ofMinutes(20)); // the token is due to be written afresh
+    client.get("/sign-in");
+    assertThat(client.get("/get").body()).isEqualTo("1");
+    revocations.revokeSubject("ann", clock.instant());
+    assertThat(client.get("/get").body()).isEqualTo("none");
+  }
+
+  @OnEachContainer
+  @DisplayName("a sign-in counts from when it was, not from when its response said so")
+  void subject_revokedBeforeItsTokenIsWritten(Container container) throws Exception {
+    TestApp app = app(container);
+    slowPage(
+        app,
+        (q, r) -> q.getSession().setAttribute(StatelessSessionFilter.SUBJECT, "ann"),
+        (q, r) -> {});
+    Client client = app.client();
+    client.get("/set");
+    clock.advance(Duration.ofSeconds(5));
+    Future<Client.Answer> slow = startSlow(client);
+    clock.advance(Duration.ofSeconds(5));
+    revocations.revokeSubject("ann", clock.instant());
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(finish(slow).setCookies()).isEmpty();
+  }
+
   @Test
   void lifetime_longerThanRevocations_refused() {
     assertThatThrownBy(

@@ -35,7 +35,7 @@ final class TestRevocations implements KeySource, SessionRevocations {
     }
     Instant before = subjects.get(session.subject().orElse(""));
     return revoked.containsKey(session.id())
-        || before != null && session.createdAt().isBefore(before);
+        || before != null && session.subjectSince().isBefore(before);
   }
 
   @Override

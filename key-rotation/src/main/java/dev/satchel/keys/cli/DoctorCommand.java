@@ -79,6 +79,9 @@ final class DoctorCommand implements Callable<Integer> {
     clock(store, status);
     propagation(store, status);
     keys(status);
+    if (location.hasRevocations()) {
+      custodian.revocationFindings().forEach(this::policy);
+    }
   }
 
   /** Too short a one breaks the promise that no node meets a key it lacks (I1). */

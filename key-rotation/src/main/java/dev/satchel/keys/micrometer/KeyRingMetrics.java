@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,15 +56,23 @@ import org.jspecify.annotations.Nullable;
  *     the store's</td></tr>
  * <tr><td>{@code satchel.ring.reads}</td><td></td><td>good reads, and the time they took</td></tr>
  * <tr><td>{@code satchel.ring.failures}</td><td>{@code reason}: a {@link
- *     KeyRingException.Reason}</td><td>reads, probes and commits that failed</td></tr>
+ *     KeyRingException.Reason}</td><td>reads, probes and commits that failed, and reads
+ *     and writes of revocations</td></tr>
  * <tr><td>{@code satchel.ring.phase.changes}</td><td>{@code to}: a {@link KeyPhase}</td><td>keys
  *     that came into a phase</td></tr>
  * <tr><td>{@code satchel.ring.unknown.keys}</td><td>{@code absence}: an {@link
  *     Absence}</td><td>tokens that named a key the ring lacks</td></tr>
+ * <tr><td>{@code satchel.ring.revocations.held}</td><td>{@code of}: {@code session}, {@code
+ *     subject}</td><td>whose revocation this node remembers, at most 2,097,152 of each</td></tr>
+ * <tr><td>{@code satchel.ring.revocations.waiting}</td><td></td><td>revocations that the store does
+ *     not have yet</td></tr>
+ * <tr><td>{@code satchel.ring.revocations.forged}</td><td></td><td>records of revocations met since
+ *     the start that no node of the ring made</td></tr>
  * </table>
  *
- * <p>A gauge is NaN for what is not there, such as the age of a key where none signs, or once the
- * source is garbage. "Now" is the registry's clock. Thread-safe; no meter does I/O.
+ * <p>Those of revocations are there where the source shares them. A gauge is NaN for what is not
+ * there, such as the age of a key where none signs, or once the source is garbage. "Now" is the
+ * registry's clock. Thread-safe; no meter does I/O.
  */
 public final class KeyRingMetrics implements MeterBinder {
   private final RotatingKeySource source;
@@ -86,6 +95,7 @@ public final class KeyRingMetrics implements MeterBinder {
   public void bindTo(MeterRegistry registry) {
     bindHealth(registry);
     bindAges(registry);
+    bindRevocations(registry);
     FunctionTimer.builder(
             "satchel.ring.reads",
             counts,
@@ -139,6 +149,34 @@ public final class KeyRingMetrics implements MeterBinder {
         "clock.offset",
         "How far this node's clock was ahead of the store's when they were compared",
         s -> s.health().clockOffset());
+  }
+
+  private void bindRevocations(MeterRegistry registry) {
+    if (source.revocationCounts().isEmpty()) {
+      return;
+    }
+    String held = "Revocations that this node remembers";
+    revocations(registry, "held", held, Tags.of("of", "session"), c -> c.sessions());
+    revocations(registry, "held", held, Tags.of("of", "subject"), c -> c.subjects());
+    String waiting = "Revocations that the store does not have yet";
+    revocations(registry, "waiting", waiting, Tags.empty(), c -> c.waiting());
+    String forged = "Records of revocations that no node of the ring made";
+    revocations(registry, "forged", forged, Tags.empty(), c -> c.forged());
+  }
+
+  private void revocations(
+      MeterRegistry registry,
+      String name,
+      String description,
+      Tags more,
+      ToDoubleFunction<RotatingKeySource.RevocationCounts> value) {
+    Gauge.builder(
+            "satchel.ring.revocations." + name,
+            source,
+            s -> s.revocationCounts().map(value::applyAsDouble).orElse(Double.NaN))
+        .description(description)
+        .tags(tags.and(more))
+        .register(registry);
   }
 
   private static Instant now(MeterRegistry registry) {

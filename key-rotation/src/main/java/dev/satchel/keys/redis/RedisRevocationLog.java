@@ -26,6 +26,7 @@ final class RedisRevocationLog implements RevocationLog {
 
   private static final String DONE = "done";
   private static final String RECORDS = "records";
+  private static final String END = "end";
   private static final String REPLICA = "replica";
 
   private static final String LOOK =
@@ -39,11 +40,19 @@ final class RedisRevocationLog implements RevocationLog {
       local top = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
       """;
 
-  /** Arguments: second from which on it may go, record. */
+  /**
+   * Arguments: second from which on it may go, record. From 2^53 on one more is the same number to
+   * Lua: what stood there would hide all that came after it.
+   */
   private static final String APPEND =
       LOOK
           + """
-          local position = string.format('%.0f', (tonumber(top[2]) or 0) + 1)
+          local above = tonumber(top[2]) or 0
+          local number = above + 1
+          if not (number >= 1 and number > above and number < 9007199254740992) then
+            return {'end'}
+          end
+          local position = string.format('%.0f', number)
           local name = string.rep('0', 16 - #position) .. position
           redis.call('ZADD', KEYS[1], position, name .. ARGV[2])
           redis.call('ZADD', KEYS[2], ARGV[1], name)
@@ -149,9 +158,14 @@ final class RedisRevocationLog implements RevocationLog {
     String got = text(answer, 0);
     if (!got.equals(word)) {
       throw unavailable(
-          got.equals(REPLICA)
-              ? "this is a replica, which may lack what its primary has; give the primary"
-              : "its key holds something else; find out who put it there");
+          switch (got) {
+            case REPLICA ->
+                "this is a replica, which may lack what its primary has; give the primary";
+            case END ->
+                "its key holds something at a position that no record has, so nothing can be added;"
+                    + " find out who put it there, and remove it";
+            default -> "its key holds something else; find out who put it there";
+          });
     }
   }
 

@@ -115,6 +115,18 @@ class DoctorCommandTest {
   }
 
   @Test
+  void revocations_areLookedAt_whereTheyAreShared() throws IOException {
+    assertThat(cli.run("doctor", "--store", ring + "&revocations=true")).isEqualTo(ExitCode.OK);
+    assertThat(Files.isDirectory(temp.resolve("ring/revocations"))).isTrue();
+    cli.run("init", "--store", cli.ring);
+    // One that keeps none.
+    String mounted = "mount:" + mounted().file() + "?kek=file:" + kek;
+    assertThat(cli.run("doctor", "--store", mounted + "&revocations=true"))
+        .isEqualTo(ExitCode.ERROR);
+    assertThat(cli.out()).contains("keeps no revocations");
+  }
+
+  @Test
   void mountedRing_propagationOfADatabase_policy() throws IOException {
     MountedVolume volume = mounted();
     assertThat(cli.run("doctor", "--store", "mount:" + volume.file() + "?kek=file:" + kek))

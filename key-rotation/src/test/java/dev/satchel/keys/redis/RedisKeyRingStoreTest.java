@@ -369,6 +369,22 @@ class RedisKeyRingStoreTest
     assertThat(RedisNodeReports.keyBeside("a}b", "nodes")).isNull();
   }
 
+  /** Beyond 2^53 one more is the same number to a script: it would hide all that came later. */
+  @Test
+  void revocations_junkAtAnEndOfAllPositions_refusedLoudly() {
+    revocations().append(bytes("one"), java.time.Instant.now().plusSeconds(60));
+    for (String score : new String[] {"9007199254740991", "9007199254740992", "1e300", "+inf"}) {
+      redis.say("ZADD", "{" + key + "}:revoked", score, "9007199254740992junk");
+      assertReason(
+              Reason.UNAVAILABLE,
+              () -> revocations().append(bytes("two"), java.time.Instant.now().plusSeconds(60)))
+          .hasMessageContaining("at a position that no record has");
+    }
+    redis.say("ZREM", "{" + key + "}:revoked", "9007199254740992junk");
+    revocations().append(bytes("two"), java.time.Instant.now().plusSeconds(60));
+    assertThat(revocations().from(1, 10)).hasSize(2);
+  }
+
   @Override
   public RevocationLog revocations() {
     return store().revocationLog().orElseThrow();
