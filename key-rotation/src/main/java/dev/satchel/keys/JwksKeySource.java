@@ -65,8 +65,9 @@ public final class JwksKeySource implements KeySource {
 
   /**
    * {@link Absence#RETIRED} for keys that were in the set once, and for ids of a ring that is
-   * complete beyond them; {@link Absence#NOT_YET_KNOWN} until the publisher was asked at least 70
-   * seconds after the id first came up, since its own view of the ring may be so old.
+   * complete beyond them; {@link Absence#NOT_YET_KNOWN} until the publisher was asked so much later
+   * than the id first came up as its own view of the ring may be old: as the set says, else 70
+   * seconds.
    */
   @Override
   public Absence absent(String keyId) {
@@ -123,8 +124,9 @@ public final class JwksKeySource implements KeySource {
    * @param epoch of the ring that the set was made from; 0 if the publisher does not say
    * @param lastRead when the last successful fetch began
    * @param stale whether that is too long ago to have heard of what was revoked
-   * @param alarms of {@code UNAVAILABLE}, {@code UNREADABLE} (also for a set with a private key in
-   *     it) and {@code ROLLED_BACK}
+   * @param alarms of {@code UNAVAILABLE} (also where the publisher itself could not read its ring
+   *     for long), {@code UNREADABLE} (also for a set with a private key in it) and {@code
+   *     ROLLED_BACK}
    */
   public record Health(
       long epoch, Instant lastRead, boolean stale, Set<RotatingKeySource.Alarm> alarms)
