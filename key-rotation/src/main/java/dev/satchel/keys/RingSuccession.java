@@ -188,7 +188,7 @@ final class RingSuccession {
           KeyRingException.Reason.CONFLICT,
           "another ring is there now, " + base.document() + "; nothing is put back over it");
     }
-    RingDocument union = base == null ? held : held.union(dated(base, now));
+    RingDocument union = base == null ? held : held.union(withoutForgotten(base, held, now));
     List<RingKey> keys =
         union.keys().stream()
             .map(
@@ -207,6 +207,27 @@ final class RingSuccession {
     var living = new ArrayList<>(keys);
     living.add(key(union, epoch, union.policy(), now, now, Origin.FORCED));
     return union.successor(before, epoch, union.policy(), living, union.tombstones());
+  }
+
+  /**
+   * What a store that was set back brings up again, without the keys that the document held lacks
+   * although it is of a later epoch, and that are older than a tombstone lives: they were erased
+   * and forgotten, and perhaps revoked. Younger ones may be of a history that began after the loss.
+   */
+  private static RingDocument withoutForgotten(
+      RingRepository.Loaded base, RingDocument held, Instant now) {
+    RingDocument there = dated(base, now);
+    if (there.epoch() >= held.epoch()) {
+      return there;
+    }
+    // By the dates in the document: to the store, what was restored may be new.
+    Instant forgotten = now.minus(keepOfTombstones(held.policy()));
+    return there.burying(
+        base.document().keys().stream()
+            .filter(key -> key.publishedAt().isBefore(forgotten))
+            .filter(key -> held.key(key.id()).isEmpty() && held.tombstone(key.id()).isEmpty())
+            .map(key -> Tombstone.of(key, Tombstone.Why.REVOKED, now, held.policy()))
+            .toList());
   }
 
   /** The same keys under another seal. No housekeeping: nothing else changes with it. */

@@ -5,6 +5,7 @@ import dev.satchel.KeySource.Absence;
 import dev.satchel.SessionKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -108,8 +109,15 @@ final class ClusterWatch {
     KeyRing ring = node.source.current();
     boolean stale = node.source.health().stale();
     boolean mustSign = !stale && node.isClockGood() && !node.isThawing();
-    // What a store has lost verifies only, until a writer has put it back.
-    boolean robbed = node.source.health().alarms().contains(RotatingKeySource.Alarm.FORKED);
+    // What a store has lost verifies only, until a writer has put it back; and a node that alone
+    // knows of a revocation has no use for that key.
+    boolean robbed =
+        !Collections.disjoint(
+            node.source.health().alarms(),
+            Set.of(
+                RotatingKeySource.Alarm.FORKED,
+                RotatingKeySource.Alarm.ROLLED_BACK,
+                RotatingKeySource.Alarm.WIPED));
     world.check(
         !mustSign || robbed || ring.issuing().isPresent() || node.clockSetSinceRead(),
         "I4",
