@@ -1,6 +1,7 @@
 package dev.satchel.keys;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -28,6 +29,16 @@ final class AlarmLog {
     } else {
       logger.log(System.Logger.Level.WARNING, "key ring in {0}: {1}", store, now);
     }
+  }
+
+  void unsealedFor(List<String> thumbprints) {
+    logger.log(
+        System.Logger.Level.WARNING,
+        "key ring in {0} was put back, and is not sealed for these any more, who are recipients in"
+            + " one document and not in the other: {1}. Who was not removed on purpose has to be"
+            + " added again: `satchel-keys recipients add`; and find out who set the store back",
+        store,
+        thumbprints);
   }
 
   void failure(Throwable failure) {

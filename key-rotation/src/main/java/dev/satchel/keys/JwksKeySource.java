@@ -63,8 +63,9 @@ public final class JwksKeySource implements KeySource {
 
   /**
    * {@link Absence#RETIRED} for keys that were in the set once, and for ids of a ring that is
-   * complete beyond them; {@link Absence#NOT_YET_KNOWN} until the publisher was asked at least 70
-   * seconds after the id first came up, since its own view of the ring may be so old.
+   * complete beyond them; {@link Absence#NOT_YET_KNOWN} until the publisher was asked so much later
+   * than the id first came up as its own view of the ring may be old: as the set says, else 70
+   * seconds.
    */
   @Override
   public Absence absent(String keyId) {
@@ -80,8 +81,8 @@ public final class JwksKeySource implements KeySource {
   /**
    * How this node is doing; no I/O. The epoch is that of the ring the set was made from, 0 if the
    * publisher does not say; nothing ever issues, and clocks are not compared. Alarms are {@code
-   * UNAVAILABLE}, {@code UNREADABLE} (also for a set with a private key in it) and {@code
-   * ROLLED_BACK}.
+   * UNAVAILABLE} (also where the publisher itself could not read its ring for long), {@code
+   * UNREADABLE} (also for a set with a private key in it) and {@code ROLLED_BACK}.
    */
   @Override
   public RotatingKeySource.Health health() {

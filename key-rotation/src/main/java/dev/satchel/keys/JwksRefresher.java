@@ -22,9 +22,8 @@ final class JwksRefresher {
   /** As a ring is probed (PROTOCOL.md a); nobody is asked more often, whatever a client sends. */
   static final Duration LEAST_INTERVAL = RotationPolicy.defaults().probeInterval();
 
-  /** What a publisher says can be so old by a ring's defaults: P + R. */
-  static final Duration PUBLISHER_LAG =
-      RotationPolicy.defaults().propagation().plus(RotationPolicy.defaults().refreshInterval());
+  /** As a ring's node has it: so many intervals without a successful read are no accident. */
+  private static final int LAGS_BEFORE_ALARM = RingRefresher.READS_MISSED_BEFORE_ALARM;
 
   /** After so long without news a key may sign that this node has not (S). */
   private static final Duration STALE_AFTER = RotationPolicy.defaults().staleAfter();
@@ -78,6 +77,14 @@ final class JwksRefresher {
         failures = 0;
         if (view().isBehind(nanos.getAsLong())) {
           found.add(Alarm.ROLLED_BACK);
+        } else if (view().isOld(nanos.getAsLong())) {
+          found.add(Alarm.UNAVAILABLE);
+          log.failure(
+              new KeyRingException(
+                  KeyRingException.Reason.UNAVAILABLE,
+                  endpoint
+                      + " answers with a set that is too old: its publisher cannot read its store,"
+                      + " or a cache on the way keeps it"));
         }
       } catch (KeyRingException e) {
         found.add(
@@ -170,7 +177,7 @@ final class JwksRefresher {
     long first = asked.firstAsked(id, moment);
     // Whoever signed with it had it before: a publisher that was asked so much later has no such
     // key, unless it does not hear of new ones itself.
-    if (now.asOf() - PUBLISHER_LAG.toNanos() >= first && !isStale()) {
+    if (now.asOf() - now.lag().toNanos() >= first && !isStale()) {
       return Absence.UNKNOWN;
     }
     if (asked.mayLook(moment, LEAST_INTERVAL)) {
@@ -250,7 +257,23 @@ final class JwksRefresher {
 
     /** For longer than two publishers of one ring may differ. */
     boolean isBehind(long now) {
-      return behindSince != null && now - behindSince > PUBLISHER_LAG.toNanos();
+      return behindSince != null && now - behindSince > lag().toNanos();
+    }
+
+    /**
+     * Whether what the publisher says last is older than a node of its ring ever is in good times.
+     * Only a set with a mark is sent with the age of the publisher's own view.
+     */
+    boolean isOld(long now) {
+      return behindSince == null
+          && set.mark() != null
+          && now - asOf > lag().multipliedBy(LAGS_BEFORE_ALARM).toNanos();
+    }
+
+    /** How old what a publisher says can be in good times. */
+    Duration lag() {
+      RingMark mark = set.mark();
+      return mark == null ? RingMark.DEFAULT_LAG : mark.lag();
     }
   }
 }

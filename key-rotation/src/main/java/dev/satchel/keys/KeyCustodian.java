@@ -382,7 +382,7 @@ public final class KeyCustodian {
   /** Puts back what the store has lost of the document held (N1). */
   RingChange healing(RingDocument held, String heldHash) {
     RingRepository.Loaded base = repository.load().orElse(null);
-    return change(base, RingSuccession.healed(held, heldHash, base, now()));
+    return change(base, succession.healed(held, heldHash, base, now()));
   }
 
   RingRepository repository() {

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param from right from this instant on: before it, the wall clock was set back
  * @param until right before this instant
  * @param untilNanos right before this moment of the monotonic clock
+ * @param leastAhead right while the wall clock is {@linkplain #ahead ahead} of the monotonic one by
+ *     no less than this: if it is less, the wall clock was set back meanwhile
  */
 record Published(
     NodeView view,
@@ -21,9 +23,18 @@ record Published(
     Map<String, Long> signed,
     Instant from,
     Instant until,
-    long untilNanos) {
+    long untilNanos,
+    long leastAhead) {
 
   boolean isRightAt(Instant now, long nanos) {
-    return !now.isBefore(from) && now.isBefore(until) && nanos < untilNanos;
+    return !now.isBefore(from)
+        && now.isBefore(until)
+        && nanos < untilNanos
+        && ahead(now, nanos) >= leastAhead;
+  }
+
+  /** How far the wall clock is ahead of the monotonic one, in milliseconds. */
+  static long ahead(Instant now, long nanos) {
+    return now.toEpochMilli() - nanos / 1_000_000;
   }
 }

@@ -30,15 +30,24 @@ public final class PublishedJwks {
   private final byte[] body;
   private final String etag;
   private final Duration maxAge;
+  private final Duration age;
+  private final Duration lifetime;
 
-  private PublishedJwks(byte[] body, Duration maxAge) {
+  private PublishedJwks(byte[] body, Duration maxAge, Duration age, Duration refreshInterval) {
     this.body = body;
     this.maxAge = maxAge;
+    this.age = age;
+    // A node is never late by more than its refresh interval, unless something is wrong: then
+    // nobody is to keep what it says.
+    this.lifetime = maxAge.plus(age.compareTo(refreshInterval) < 0 ? age : refreshInterval);
     byte[] hash = Arrays.copyOf(sha256(body), TAG_LENGTH);
     this.etag = '"' + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + '"';
   }
 
-  static PublishedJwks of(Published published, Instant now) {
+  /**
+   * @param unread how long ago the node's last successful read began
+   */
+  static PublishedJwks of(Published published, Instant now, Duration unread) {
     RingDocument document = published.view().document();
     StringJoiner keys = new StringJoiner(",", "{\"keys\":[", "]");
     // By id, not by who signs: that differs from node to node for a while.
@@ -54,7 +63,10 @@ public final class PublishedJwks {
             .filter(left -> left.compareTo(policy.refreshInterval()) < 0)
             .orElse(policy.refreshInterval());
     return new PublishedJwks(
-        set.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(maxAge.toSeconds()));
+        set.getBytes(StandardCharsets.UTF_8),
+        Duration.ofSeconds(maxAge.toSeconds()),
+        Duration.ofSeconds(unread.toSeconds()),
+        Duration.ofSeconds(policy.refreshInterval().toSeconds()));
   }
 
   private static byte[] sha256(byte[] bytes) {
@@ -76,16 +88,28 @@ public final class PublishedJwks {
   }
 
   /**
-   * How long the set may be kept without asking again: the ring's refresh interval, less if the
-   * phase of a key changes before. Whole seconds.
+   * How long the set may be kept from now on without asking again: the ring's refresh interval,
+   * less if the phase of a key changes before. Whole seconds.
    */
   public Duration maxAge() {
     return maxAge;
   }
 
-  /** The value of {@code Cache-Control}: public, and {@link #maxAge}. */
+  /**
+   * How old the set is: the time since this node last read the ring. Whole seconds. To be sent as
+   * {@code Age} (RFC 9111 §5.1), with 304 too: by it verifiers notice a publisher that is cut off
+   * from its store, which goes on to serve keys that were revoked.
+   */
+  public Duration age() {
+    return age;
+  }
+
+  /**
+   * The value of {@code Cache-Control}: public, and {@link #maxAge} counted from {@link #age}, at
+   * most a refresh interval more.
+   */
   public String cacheControl() {
-    return "public, max-age=" + maxAge.toSeconds();
+    return "public, max-age=" + lifetime.toSeconds();
   }
 
   /**

@@ -164,8 +164,8 @@ final class RevokedSessions {
   }
 
   /**
-   * Whether all that this ends is ended for everybody. Of a session only its end is known, and not
-   * when it was created, so nothing can be said.
+   * Whether all that this ends is ended for everybody: no session has its subject for longer than
+   * it exists. Of a session only its end is known, not its creation, so nothing can be said.
    */
   private boolean isEndedByAll(Kind kind, long date) {
     return kind == Kind.SUBJECT && date <= allBefore;

@@ -3,6 +3,8 @@ package dev.satchel.keys;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,16 @@ public final class RingChange {
                 + " did not say whether the change was applied; look with `satchel-keys status`"
                 + " before trying again");
     }
+  }
+
+  /** Thumbprints of those who could open the document held or the one read, and not the next. */
+  List<String> leavingOut(RingDocument held) {
+    var before = new LinkedHashSet<RecipientKey>(held.seal().recipients());
+    if (base != null) {
+      before.addAll(base.document().seal().recipients());
+    }
+    next.seal().recipients().forEach(before::remove);
+    return before.stream().map(RecipientKey::id).toList();
   }
 
   /** With its keys, for tests of what becomes of them. */

@@ -215,7 +215,8 @@ final class RingDocument {
    * that either side has buried; of two tombstones the stricter, of two dates of publication the
    * later. Commutative, associative and idempotent but for the epoch, which is the higher one, and
    * what it is sealed under, which is the later one's. Of recipients those of both sides: who is
-   * missing on one of them may have been removed there, and adding somebody again is easy.
+   * missing on one of them may have been removed there, and adding somebody again is easy; but
+   * those of the later one where both leave nobody, or not its own key.
    */
   RingDocument union(RingDocument other) {
     if (!other.lineage.equals(lineage)) {

@@ -1,5 +1,6 @@
 package dev.satchel.keys;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -11,17 +12,38 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param lineage identity of the ring
  * @param epoch number of the document
+ * @param lag how old a node's view of the ring can be in good times: P + R of its policy
  */
-record RingMark(String lineage, long epoch) {
+record RingMark(String lineage, long epoch, Duration lag) {
+  /** What is not said: P + R by the defaults. */
+  static final Duration DEFAULT_LAG =
+      RotationPolicy.defaults().propagation().plus(RotationPolicy.defaults().refreshInterval());
+
+  /**
+   * Taken in is no more: for so long unknown ids get 503, and an earlier document raises no alarm.
+   * A node of a ring with defaults is stale by then (S).
+   */
+  private static final Duration LONGEST_LAG = Duration.ofDays(1);
+
   private static final String MEMBER = "satchel";
 
   static RingMark of(RingDocument document) {
-    return new RingMark(document.lineage(), document.epoch());
+    RotationPolicy policy = document.policy();
+    return new RingMark(
+        document.lineage(), document.epoch(), policy.propagation().plus(policy.refreshInterval()));
   }
 
   /** Name and value, for a JSON object. Base64url and digits need no escapes. */
   String toMember() {
-    return "\"" + MEMBER + "\":{\"lineage\":\"" + lineage + "\",\"epoch\":" + epoch + "}";
+    return "\""
+        + MEMBER
+        + "\":{\"lineage\":\""
+        + lineage
+        + "\",\"epoch\":"
+        + epoch
+        + ",\"lag\":"
+        + lag.toSeconds()
+        + "}";
   }
 
   /**
@@ -39,7 +61,11 @@ record RingMark(String lineage, long epoch) {
     if (epoch < 1 || epoch > KeyId.MAX_EPOCH) {
       throw new IllegalArgumentException("epoch is not 1 to " + KeyId.MAX_EPOCH);
     }
-    return new RingMark(lineage, epoch);
+    long lag = node.has("lag") ? RingJson.integer(node, "lag") : DEFAULT_LAG.toSeconds();
+    if (lag < 1) {
+      throw new IllegalArgumentException("lag is not 1 or more seconds");
+    }
+    return new RingMark(lineage, epoch, Duration.ofSeconds(Math.min(lag, LONGEST_LAG.toSeconds())));
   }
 
   /**

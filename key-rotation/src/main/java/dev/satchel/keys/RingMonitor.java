@@ -58,6 +58,17 @@ final class RingMonitor {
     tell("read", events -> events.read(epoch, took));
   }
 
+  /**
+   * The store went back or forked, and the ring that was put back leaves these recipients out.
+   *
+   * @param thumbprints of recipients; nothing is said if there are none
+   */
+  void unsealedFor(List<String> thumbprints) {
+    if (!thumbprints.isEmpty()) {
+      log.unsealedFor(thumbprints);
+    }
+  }
+
   void failed(Throwable failure) {
     log.failure(failure);
     KeyRingException.Reason reason =

@@ -57,7 +57,7 @@ final class RingRefresher {
   private long nextComparison;
 
   // Written under the same guard, read by anybody.
-  private volatile ClockTrust clockTrust = ClockTrust.UNKNOWN;
+  private volatile ClockComparison comparison = ClockComparison.NONE;
   private volatile @Nullable Duration clockOffset;
   private volatile Set<RotatingKeySource.Alarm> alarms = Set.of();
 
@@ -81,8 +81,7 @@ final class RingRefresher {
     this.monitor = new RingMonitor(custodian.repository().store().toString());
     this.published =
         new AtomicReference<>(
-            rule.apply(
-                NodeView.unread(), clock.instant(), nanos.getAsLong(), ClockTrust.UNKNOWN, null));
+            rule.apply(NodeView.unread(), clock.instant(), nanos.getAsLong(), comparison, null));
   }
 
   /**
@@ -92,8 +91,7 @@ final class RingRefresher {
    * @param bootstrap creates the ring if there is definitely none; null to fail instead
    */
   synchronized void start(@Nullable Bootstrap bootstrap) {
-    Optional<RingRepository.Loaded> found = custodian.repository().load();
-    if (found.isEmpty() && bootstrap != null) {
+    if (bootstrap != null && custodian.repository().load().isEmpty()) {
       try {
         Commit outcome = custodian.creation(bootstrap.ring(), bootstrap.policy()).attempt();
         if (outcome == Commit.UNKNOWN) {
@@ -127,9 +125,10 @@ final class RingRefresher {
     try {
       long now = nanos.getAsLong();
       boolean wanted = refreshWanted.getAndSet(false);
-      if (wanted || now >= nextRead) {
+      boolean probes = now >= nextProbe;
+      if (wanted || now >= nextRead || probes && isClockSet(now)) {
         read();
-      } else if (now >= nextProbe) {
+      } else if (probes) {
         probe();
       }
       if (writes && view().isRead()) {
@@ -150,6 +149,17 @@ final class RingRefresher {
       reporter.report(view(), clock.instant(), nanos.getAsLong(), all);
     }
     return untilNext();
+  }
+
+  /**
+   * Or the process was frozen, and its monotonic clock with it: either way it has to look again.
+   */
+  private boolean isClockSet(long now) {
+    NodeView view = view();
+    return comparison.trust() == ClockTrust.AGREES
+        && view.isRead()
+        && comparison.trustAt(clock.instant(), now, view.document().policy().clockSkew())
+            != ClockTrust.AGREES;
   }
 
   private static RotatingKeySource.Alarm alarmOf(Throwable failure) {
@@ -180,12 +190,18 @@ final class RingRefresher {
     nextRead = start + probeInterval();
     nextProbe = nextRead;
     NodeView before = view();
+    if (!before.isRead()) {
+      // A fleet that starts in one moment must not probe in one moment.
+      nextProbe = start + (long) (probeInterval() * random.nextDouble());
+    }
     boolean wasStale = before.isStale(start);
     Optional<RingRepository.Loaded> found = custodian.repository().load();
     var time = new NodeView.ReadTime(start, startedAt, nanos.getAsLong());
     NodeView after = before.afterRead(found, time);
     if (after.isRead()) {
-      boolean known = clockTrust == ClockTrust.AGREES || clockTrust == ClockTrust.NO_CLOCK;
+      Duration skew = after.document().policy().clockSkew();
+      ClockTrust trust = comparison.trustAt(clock.instant(), nanos.getAsLong(), skew);
+      boolean known = trust == ClockTrust.AGREES || trust == ClockTrust.NO_CLOCK;
       if (wasStale || !known || start >= nextComparison) {
         compareClocks(after.document().policy());
       }
@@ -246,7 +262,11 @@ final class RingRefresher {
     note(EnumSet.noneOf(RotatingKeySource.Alarm.class)); // It may be over in a moment.
     read(); // Another writer may have been faster: fifty of them must not heal fifty times.
     if (isOursToHeal()) {
-      custodian.healing(healed(), view().hash()).attempt();
+      RingDocument held = healed();
+      RingChange healing = custodian.healing(held, view().hash());
+      if (healing.attempt() == Commit.COMMITTED) {
+        monitor.unsealedFor(healing.leavingOut(held));
+      }
       unwritten = Set.of();
       read();
     }
@@ -284,7 +304,7 @@ final class RingRefresher {
       Instant before = clock.instant();
       Instant theirs = custodian.repository().store().time().orElse(null);
       if (theirs == null) {
-        clockTrust = ClockTrust.NO_CLOCK;
+        comparison = new ClockComparison(ClockTrust.NO_CLOCK, before, began);
         clockOffset = null;
         return;
       }
@@ -295,14 +315,14 @@ final class RingRefresher {
       Duration worst = ahead.compareTo(behind) > 0 ? ahead : behind;
       boolean slow = nanos.getAsLong() - began > policy.clockSkew().toNanos();
       boolean close = worst.compareTo(policy.clockSkew()) <= 0;
-      clockTrust = !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
+      ClockTrust trust = !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
+      comparison = new ClockComparison(trust, after, nanos.getAsLong());
       boolean within = worst.isNegative() || worst.isZero();
       clockOffset = within ? Duration.ZERO : worst.equals(ahead) ? ahead : behind.negated();
       nextComparison =
           began + policy.refreshInterval().multipliedBy(READS_PER_COMPARISON).toNanos();
     } catch (KeyRingException e) {
-      // The read itself was good; a clock that was off still is, of any other nothing is known.
-      clockTrust = clockTrust == ClockTrust.OFF ? ClockTrust.OFF : ClockTrust.UNKNOWN;
+      comparison = comparison.unanswered(); // The read itself was good.
     }
   }
 
@@ -314,7 +334,7 @@ final class RingRefresher {
     if (now.isRightAt(instant, moment)) {
       return now;
     }
-    Published next = rule.apply(now.view(), instant, moment, clockTrust, now);
+    Published next = rule.apply(now.view(), instant, moment, comparison, now);
     // Lost only to somebody who did the same, or has read the store since: theirs is as good.
     return published.compareAndSet(now, next) ? next : published();
   }
@@ -324,7 +344,7 @@ final class RingRefresher {
     Published next;
     do {
       before = published();
-      next = rule.apply(view, clock.instant(), nanos.getAsLong(), clockTrust, before);
+      next = rule.apply(view, clock.instant(), nanos.getAsLong(), comparison, before);
     } while (!published.compareAndSet(before, next));
   }
 
@@ -344,7 +364,7 @@ final class RingRefresher {
       if (status.isRotationOverdue()) {
         found.add(RotatingKeySource.Alarm.ROTATION_OVERDUE);
       }
-      if (clockTrust == ClockTrust.OFF) {
+      if (comparison.trust() == ClockTrust.OFF) {
         found.add(RotatingKeySource.Alarm.CLOCK_SKEW);
       }
     }

@@ -113,7 +113,8 @@ final class RingSuccession {
     RingDocument document = base.document();
     var tombstones = new ArrayList<Tombstone>(document.tombstones());
     var living = new ArrayList<RingKey>();
-    for (RingKey key : document.keys()) {
+    // A tombstone says when the key retired its predecessor, and that goes by the store's date.
+    for (RingKey key : dated(base, now).keys()) {
       if (ids.contains(key.id())) {
         tombstones.add(Tombstone.of(key, Tombstone.Why.REVOKED, now, document.policy()));
       } else {
@@ -177,16 +178,17 @@ final class RingSuccession {
   /**
    * The union of the document held and the one in the store, or the held one where the store lost
    * everything, as the next epoch after both (N1). Keys that the store had lost are published anew:
-   * nodes that never saw them have gone on without.
+   * nodes that never saw them have gone on without. Where each side has revoked what the other
+   * signed with, the union has a new key that signs at once, as after any revocation.
    */
-  static RingDocument healed(
+  RingDocument healed(
       RingDocument held, String heldHash, RingRepository.@Nullable Loaded base, Instant now) {
     if (base != null && !base.document().lineage().equals(held.lineage())) {
       throw new KeyRingException(
           KeyRingException.Reason.CONFLICT,
           "another ring is there now, " + base.document() + "; nothing is put back over it");
     }
-    RingDocument union = base == null ? held : held.union(base.document());
+    RingDocument union = base == null ? held : held.union(dated(base, now));
     List<RingKey> keys =
         union.keys().stream()
             .map(
@@ -195,24 +197,22 @@ final class RingSuccession {
                         ? key
                         : key.publishedNoEarlierThan(now))
             .toList();
-    return union.successor(
-        // The document of the epoch before, which the store may have lost.
-        base == null || base.document().epoch() < held.epoch() ? heldHash : base.hash(),
-        union.epoch() + 1,
-        union.policy(),
-        keys,
-        union.tombstones());
+    // The document of the epoch before, which the store may have lost.
+    String before = base == null || base.document().epoch() < held.epoch() ? heldHash : base.hash();
+    long epoch = union.epoch() + 1;
+    RingDocument healed = union.successor(before, epoch, union.policy(), keys, union.tombstones());
+    if (new KeyTimeline(healed).active(now).isPresent()) {
+      return healed;
+    }
+    var living = new ArrayList<>(keys);
+    living.add(key(union, epoch, union.policy(), now, now, Origin.FORCED));
+    return union.successor(before, epoch, union.policy(), living, union.tombstones());
   }
 
   /** The same keys under another seal. No housekeeping: nothing else changes with it. */
   static RingDocument resealed(RingRepository.Loaded base, Seal seal, Instant now) {
     RingDocument document = base.document();
-    // After this commit they are not of the newest epoch, whose dates the store's corrects.
-    RingDocument dated =
-        base.committedAt()
-            .filter(at -> at.isBefore(now))
-            .map(document::newestPublishedNoEarlierThan)
-            .orElse(document);
+    RingDocument dated = dated(base, now);
     return dated
         .successor(
             base.hash(),
@@ -221,6 +221,17 @@ final class RingSuccession {
             dated.keys(),
             document.tombstones())
         .sealed(seal);
+  }
+
+  /**
+   * The document with the store's date on the keys of its newest epoch, which after the next commit
+   * they no longer are.
+   */
+  private static RingDocument dated(RingRepository.Loaded base, Instant now) {
+    // The store's date is not authenticated: one in the future would stop rotation for good.
+    return base.committedAt()
+        .map(at -> base.document().newestPublishedNoEarlierThan(at.isBefore(now) ? at : now))
+        .orElse(base.document());
   }
 
   /** A tombstone outlives every node that may still hold the key. */
@@ -253,7 +264,8 @@ final class RingSuccession {
       id = document.keyId().mint(epoch, random);
     } while (document.key(id).isPresent() || document.tombstone(id).isPresent());
     return new RingKey(
-        SessionKey.generate(id, policy.algorithm(), random),
+        SessionKey.generate(
+            id, policy.algorithm(), new HedgedRandom(random, document.lineageKey(), id)),
         epoch,
         now,
         activateAt,

@@ -160,7 +160,11 @@ public final class RotatingKeySource implements KeySource {
    * ring of symmetric ones.
    */
   public PublishedJwks publicKeys() {
-    return PublishedJwks.of(refresher.current(), refresher.instant());
+    Published now = refresher.current();
+    NodeView.Freshness freshness = now.view().freshness();
+    long readAt = freshness == null ? refresher.nanos() : freshness.nanos();
+    return PublishedJwks.of(
+        now, refresher.instant(), Duration.ofNanos(Math.max(0, refresher.nanos() - readAt)));
   }
 
   /** How this node is doing; no I/O. */
@@ -257,8 +261,9 @@ public final class RotatingKeySource implements KeySource {
             + " one"),
     /** The store holds something that cannot be read: sealed under another key, or damaged. */
     UNREADABLE(
-        "the store holds a ring that this node cannot open: give it the key that the ring is sealed"
-            + " under by now, or put the ring back"),
+        "the store holds a ring that this node cannot open. If other nodes can, it was moved to"
+            + " another key: give this node that key as kekAlso, and restart it. If none can, restart"
+            + " none: put back the ring, or its key in the service that has it"),
     /** The store went back to an older epoch. A writer puts the ring back. */
     ROLLED_BACK(
         "the store went back to an older ring, which a running node with role=writer puts right: is"

@@ -38,11 +38,19 @@ final class Seal {
     return new Seal(opener, opening, recipients);
   }
 
-  /** This seal for those alone who are recipients of the other too, if both have any. */
-  Seal withRecipientsOf(Seal other) {
-    return recipients.isEmpty() || other.recipients.isEmpty()
-        ? this
-        : new Seal(key, derived, recipients.stream().filter(other.recipients::contains).toList());
+  /**
+   * This seal for those alone who are recipients of the earlier one too, if both have any. As it is
+   * where that leaves nobody, or not the key that opened it: a key took over from another in
+   * between, and whoever seals must be able to open.
+   */
+  Seal withRecipientsOf(Seal earlier) {
+    if (recipients.isEmpty() || earlier.recipients.isEmpty()) {
+      return this;
+    }
+    List<RecipientKey> both = recipients.stream().filter(earlier.recipients::contains).toList();
+    RecipientKey own = key == null ? null : key.recipient().orElse(null);
+    boolean ofNoUse = both.isEmpty() || (own != null && !both.contains(own));
+    return ofNoUse ? this : new Seal(key, derived, both);
   }
 
   /** One of those configured here; null if nothing says which. */

@@ -25,11 +25,11 @@ final class SigningRule {
   }
 
   /**
-   * @param trust whether this node's wall clock agreed with the store's when it was compared
+   * @param clock what this node's wall clock was found to be when it was compared with the store's
    * @param before what was published last; its ring is kept if it still says the same
    */
   Published apply(
-      NodeView view, Instant now, long nanos, ClockTrust trust, @Nullable Published before) {
+      NodeView view, Instant now, long nanos, ClockComparison clock, @Nullable Published before) {
     var window = new Window(now, nanos);
     if (!view.isRead()) {
       KeyRing empty =
@@ -41,6 +41,8 @@ final class SigningRule {
     var signed = new HashMap<String, Long>();
     KeyTimeline timeline = view.timeline();
     RotationPolicy policy = view.document().policy();
+    ClockTrust trust = clock.trustAt(now, nanos, policy.clockSkew());
+    Instant certain = clock.certain(now, nanos);
     RingKey signing = null;
     RingKey fallback = null;
     for (RingKey key : timeline.document().keys()) {
@@ -58,12 +60,12 @@ final class SigningRule {
       // Each of the three notes when its answer will change, so all are asked.
       boolean timeHasCome = timeHasCome(view, key, now, nanos, window);
       boolean propagated = isPropagated(view, key, now, nanos, trust, before, window);
-      boolean worthSigning = latestExpiry(view, key).isAfter(now);
+      boolean worthSigning = latestExpiry(view, key, now, nanos).isAfter(now);
       if (timeHasCome && propagated && worthSigning) {
         signed.put(key.id(), view.heldSince(key));
         signing = key; // Keys are in order of succession: the newest wins.
       }
-      if (phase != KeyPhase.PRE_ACTIVATION && worthSigning) {
+      if (!certain.isBefore(key.activateAt()) && worthSigning) {
         if (fallback == null || view.isLost(fallback) || !view.isLost(key)) {
           fallback = key;
         }
@@ -80,18 +82,25 @@ final class SigningRule {
     if (stale && whenStale == RotatingKeySource.WhenStale.FENCE) {
       issuing = null;
     }
-    Instant latestExpiry = issuing == null ? now : latestExpiry(view, issuing);
+    Instant latestExpiry = issuing == null ? now : latestExpiry(view, issuing, now, nanos);
     if (issuing != null && !latestExpiry.isAfter(now)) {
       issuing = null;
     }
     window.wall(latestExpiry);
     KeyRing ring = ring(view, issuing, latestExpiry, now, before);
+    // It may be the one from before, with a bound that is used up earlier than a new one.
+    Instant bound = ring.latestExpiry().orElse(now);
+    window.wall(bound);
+    window.wall(bound.minus(ampleBefore(policy)));
     return window.published(view, ring, signed);
   }
 
   /** The date has come, or a slow clock is overruled by the time the key was held. */
   private static boolean timeHasCome(
       NodeView view, RingKey key, Instant now, long nanos, Window window) {
+    if (needsNoPropagation(key) && !key.activateAt().isAfter(key.publishedAt())) {
+      return true; // It signs from its publication on, and here it is: a slow clock has no say.
+    }
     window.wall(key.activateAt());
     RotationPolicy policy = view.document().policy();
     Duration lead = Duration.between(key.publishedAt(), key.activateAt());
@@ -99,6 +108,11 @@ final class SigningRule {
         saturatedAdd(view.heldSince(key), lead.plus(policy.clockSkew().multipliedBy(2)).toNanos());
     window.nanos(heldLongEnough);
     return !now.isBefore(key.activateAt()) || nanos >= heldLongEnough;
+  }
+
+  /** Nobody served before it, or there is no time to wait. */
+  private static boolean needsNoPropagation(RingKey key) {
+    return key.origin() == Origin.FORCED || key.origin() == Origin.BOOTSTRAP && key.epoch() == 1;
   }
 
   /** Every node that is not stale has it. */
@@ -110,9 +124,7 @@ final class SigningRule {
       ClockTrust trust,
       @Nullable Published before,
       Window window) {
-    boolean exempt =
-        key.origin() == Origin.FORCED || key.origin() == Origin.BOOTSTRAP && key.epoch() == 1;
-    if (exempt) {
+    if (needsNoPropagation(key)) {
       return true;
     }
     long since = view.heldSince(key);
@@ -142,19 +154,28 @@ final class SigningRule {
    * {@code verifyUntil}; an unknown one was published after the last read saw the store, at least a
    * lead before it takes over.
    */
-  private static Instant latestExpiry(NodeView view, RingKey key) {
+  private static Instant latestExpiry(NodeView view, RingKey key, Instant now, long nanos) {
     RotationPolicy policy = view.document().policy();
     Duration skew = policy.clockSkew().multipliedBy(2);
     Instant known = view.timeline().verifyUntil(key).minus(skew);
     Instant unseen =
-        freshness(view)
-            .at()
+        lastRead(freshness(view), now, nanos, policy.clockSkew())
             .minus(policy.propagation())
             .plus(policy.lead())
             .plus(key.retention())
             .minus(skew)
             .minus(skew);
     return known.isBefore(unseen) ? known : unseen;
+  }
+
+  /**
+   * When the last read began, by the clock as it is now: if that was set back since, what it said
+   * then is too late by as much. If it was set ahead, what it said then stands.
+   */
+  private static Instant lastRead(
+      NodeView.Freshness freshness, Instant now, long nanos, Duration skew) {
+    Instant counted = now.minusNanos(nanos - freshness.nanos());
+    return counted.plus(skew).isBefore(freshness.at()) ? counted : freshness.at();
   }
 
   private static KeyRing ring(
@@ -209,9 +230,12 @@ final class SigningRule {
     return oldBound.isPresent()
         && nextBound.isPresent()
         && !oldBound.get().isAfter(nextBound.get())
-        && oldBound
-            .get()
-            .isAfter(now.plus(policy.maxTokenLifetime()).plus(policy.lead().dividedBy(4)));
+        && oldBound.get().isAfter(now.plus(ampleBefore(policy)));
+  }
+
+  /** A bound that is further off than this cuts nobody's session, and is not renewed. */
+  private static Duration ampleBefore(RotationPolicy policy) {
+    return policy.maxTokenLifetime().plus(policy.lead().dividedBy(4));
   }
 
   private static Optional<String> id(KeyRing ring) {
@@ -256,7 +280,15 @@ final class SigningRule {
     }
 
     Published published(NodeView view, KeyRing ring, Map<String, Long> signed) {
-      return new Published(view, ring, Map.copyOf(signed), now, until, untilNanos);
+      Duration skew = view.isRead() ? view.document().policy().clockSkew() : Duration.ZERO;
+      return new Published(
+          view,
+          ring,
+          Map.copyOf(signed),
+          now,
+          until,
+          untilNanos,
+          Published.ahead(now, nanos) - skew.toMillis());
     }
   }
 }

@@ -30,12 +30,15 @@ record Tombstone(String id, Why why, Instant at, Instant activateAt, Instant ret
     return activateAt.isBefore(at);
   }
 
-  /** Of two tombstones of one key the earlier one; a revocation before anything else. */
+  /**
+   * Of two tombstones of one key the earlier one; a revocation before anything else. The retirement
+   * is the later one: it knows more of when the key was published.
+   */
   Tombstone merge(Tombstone other) {
-    if (why != other.why) {
-      return why == Why.REVOKED ? this : other;
-    }
-    return other.at.isBefore(at) ? other : this;
+    boolean mine = why == other.why ? !other.at.isBefore(at) : why == Why.REVOKED;
+    Tombstone first = mine ? this : other;
+    Instant retires = other.retiresAt.isAfter(retiresAt) ? other.retiresAt : retiresAt;
+    return new Tombstone(first.id, first.why, first.at, first.activateAt, retires);
   }
 
   enum Why {

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +73,67 @@ class HealedSealTest {
     setBack(before);
     ring.pass(Duration.ofMinutes(30), writer);
     assertThat(custodian().recipients()).contains(b).doesNotContain(c).hasSize(2);
+  }
+
+  /** One key took over from another, and the backup is from before: no recipient is in both. */
+  @Test
+  void setBackToBeforeAnotherKeyTookOver_staysWithThatKey() {
+    custodian().recipientRemoval(Set.of(b.id())).commit();
+    KeyRingStore.Stored before = store.read().orElseThrow();
+    KeyEncryptionKey next = key(14);
+    RecipientKey nextPublic = next.recipient().orElseThrow();
+    custodian().recipientAddition(List.of(nextPublic)).orElseThrow().commit();
+    new KeyCustodian(store, next, lineage, ring.time)
+        .recipientRemoval(Set.of(ours.recipient().orElseThrow().id()))
+        .commit();
+    RotatingKeySource writer = start(next.also(ours));
+    setBack(before);
+    ring.pass(Duration.ofMinutes(30), writer);
+    assertThat(writer.health().alarms()).isEmpty();
+    assertThat(new KeyCustodian(store, next, lineage, ring.time).recipients())
+        .containsExactly(nextPublic);
+  }
+
+  /** Others are in both, but not who heals: a ring that its writer cannot open heals nothing. */
+  @Test
+  void setBackToBeforeTheWritersKeyCame_staysOpenToTheWriter() {
+    KeyRingStore.Stored before = store.read().orElseThrow();
+    KeyEncryptionKey next = key(14);
+    RecipientKey nextPublic = next.recipient().orElseThrow();
+    custodian().recipientAddition(List.of(nextPublic)).orElseThrow().commit();
+    RotatingKeySource writer = start(next.also(ours));
+    setBack(before);
+    ring.pass(Duration.ofMinutes(30), writer);
+    assertThat(writer.health().alarms()).isEmpty();
+    assertThat(new KeyCustodian(store, next, lineage, ring.time).recipients())
+        .contains(nextPublic, b)
+        .hasSize(3);
+  }
+
+  /** Whoever can write to the store can bring that about, so it must not happen in silence. */
+  @Test
+  void setBackToBeforeAnAddition_logSaysOnceWhoLostAccess() {
+    KeyRingStore.Stored before = store.read().orElseThrow();
+    custodian().recipientAddition(List.of(c)).orElseThrow().commit();
+    RotatingKeySource writer = writer();
+    setBack(before);
+    List<String> said = new ArrayList<>();
+    Handler handler = new Said(said);
+    Logger logger = Logger.getLogger("dev.satchel.keys");
+    logger.setUseParentHandlers(false);
+    logger.addHandler(handler);
+    logger.setLevel(Level.ALL);
+    try {
+      ring.pass(Duration.ofHours(1), writer);
+    } finally {
+      logger.setLevel(Level.OFF); // as RingFixture has it
+      logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
+    }
+    assertThat(said)
+        .filteredOn(line -> line.contains("not sealed for these"))
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains(c.id()).doesNotContain(b.id()));
   }
 
   @Test
@@ -157,5 +224,25 @@ class HealedSealTest {
     public String toString() {
       return "restorable";
     }
+  }
+
+  /** The lines of a log. */
+  private static final class Said extends Handler {
+    private final List<String> lines;
+
+    Said(List<String> lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      lines.add(new SimpleFormatter().formatMessage(record));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 }

@@ -362,6 +362,7 @@ class JwksKeySourceTest {
       // A mark that cannot be read.
       marked("A", 1, one),
       marked(LINEAGE, 0, one),
+      marked(new RingMark(LINEAGE, 1, Duration.ZERO), one),
       set(one).replaceFirst("}$", ",\"satchel\":7}"),
     };
   }
@@ -588,6 +589,55 @@ class JwksKeySourceTest {
     }
   }
 
+  /** A ring of long intervals: what its nodes do not know yet is not nobody's. */
+  @Test
+  void absent_ringWithALongLag_notYetKnownForSoLong() {
+    String id = new KeyId(new byte[32]).mint(8, new SeededRandom(1));
+    server.serves(marked(new RingMark(LINEAGE, 7, Duration.ofMinutes(10)), jwk(ONE)));
+    try (JwksKeySource gate = server.source(time).build()) {
+      assertThat(gate.absent(id)).isEqualTo(Absence.NOT_YET_KNOWN);
+      passInSeconds(gate, 590);
+      assertThat(gate.absent(id)).isEqualTo(Absence.NOT_YET_KNOWN);
+      passInSeconds(gate, 30);
+      gate.refresh();
+      assertThat(gate.absent(id)).isEqualTo(Absence.UNKNOWN);
+    }
+  }
+
+  /** Whoever serves the set does not decide that forged ids are asked for without end. */
+  @Test
+  void mark_longLag_isTakenAsADay() {
+    server.serves(marked(new RingMark(LINEAGE, 7, Duration.ofDays(4000)), jwk(ONE)));
+    try (JwksKeySource gate = server.source(time).build()) {
+      String id = new KeyId(new byte[32]).mint(8, new SeededRandom(1));
+      assertThat(gate.absent(id)).isEqualTo(Absence.NOT_YET_KNOWN);
+      time.advance(Duration.ofDays(1));
+      gate.refresh();
+      assertThat(gate.absent(id)).isEqualTo(Absence.UNKNOWN);
+    }
+  }
+
+  /** It answers, and goes on to serve what was revoked where it does not look. */
+  @Test
+  void health_publisherCutOffFromItsStore_degradedUntilItReads() {
+    String body = marked(LINEAGE, 7, jwk(ONE));
+    server.serves(body, "Age", "60", "Cache-Control", "max-age=120");
+    try (JwksKeySource gate = server.source(time).build()) {
+      time.advance(Duration.ofSeconds(60));
+      gate.tick();
+      assertThat(gate.health().status()).isEqualTo(KeySource.Health.Status.UP);
+      server.serves(body, "Age", "211", "Cache-Control", "max-age=120");
+      time.advance(Duration.ofSeconds(300));
+      gate.tick();
+      assertThat(gate.health().status()).isEqualTo(KeySource.Health.Status.DEGRADED);
+      assertThat(gate.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+      server.serves(body, "Age", "1", "Cache-Control", "max-age=61");
+      time.advance(Duration.ofSeconds(10));
+      gate.tick();
+      assertThat(gate.health().alarms()).isEmpty();
+    }
+  }
+
   /**
    * Two publishers behind one address, one of which has not read yet that a key was revoked: it
    * must not come back (I6).
@@ -755,6 +805,10 @@ class JwksKeySourceTest {
   }
 
   private static String marked(String lineage, long epoch, String... keys) {
-    return set(keys).replaceFirst("}$", "," + new RingMark(lineage, epoch).toMember() + "}");
+    return marked(new RingMark(lineage, epoch, RingMark.DEFAULT_LAG), keys);
+  }
+
+  private static String marked(RingMark mark, String... keys) {
+    return set(keys).replaceFirst("}$", "," + mark.toMember() + "}");
   }
 }

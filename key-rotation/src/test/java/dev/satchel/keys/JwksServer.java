@@ -122,6 +122,7 @@ final class JwksServer implements AutoCloseable {
     exchange.getResponseHeaders().add("Content-Type", PublishedJwks.CONTENT_TYPE);
     exchange.getResponseHeaders().add("ETag", keys.etag());
     exchange.getResponseHeaders().add("Cache-Control", keys.cacheControl());
+    exchange.getResponseHeaders().add("Age", Long.toString(keys.age().toSeconds()));
     if (keys.isNotModified(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
       exchange.sendResponseHeaders(304, -1);
     } else {

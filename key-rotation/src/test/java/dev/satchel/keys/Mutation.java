@@ -17,7 +17,8 @@ enum Mutation {
   /** The store takes whatever comes last (ASP.NET Data Protection, PROTOCOL.md (e) 1). */
   NO_COMPARE_AND_SET {
     @Override
-    Commit compareAndSet(ClusterSimulation world, long expected, byte[] document) {
+    Commit compareAndSet(
+        ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
       world.store().append(document);
       return Commit.COMMITTED;
     }
@@ -26,24 +27,26 @@ enum Mutation {
   /** A new key signs the moment it is published (Dex, Vault transit; PROTOCOL.md (e) 12). */
   NO_LEAD_TIME {
     @Override
-    Commit compareAndSet(ClusterSimulation world, long expected, byte[] document) {
+    Commit compareAndSet(
+        ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
       String json = new String(document, StandardCharsets.UTF_8);
       String changed =
           DATES
               .matcher(json)
               .replaceAll("\"published\":\"$1\",\"activate\":\"$1\"")
               .replace("\"origin\":\"scheduled\"", "\"origin\":\"forced\"");
-      return super.compareAndSet(world, expected, changed.getBytes(StandardCharsets.UTF_8));
+      return super.compareAndSet(world, node, expected, changed.getBytes(StandardCharsets.UTF_8));
     }
   },
 
   /** A key signs when the wall clock says so, whether the others have it or not. */
   NO_HOLD {
     @Override
-    Commit compareAndSet(ClusterSimulation world, long expected, byte[] document) {
+    Commit compareAndSet(
+        ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
       String json = new String(document, StandardCharsets.UTF_8);
       String changed = json.replace("\"origin\":\"scheduled\"", "\"origin\":\"forced\"");
-      return super.compareAndSet(world, expected, changed.getBytes(StandardCharsets.UTF_8));
+      return super.compareAndSet(world, node, expected, changed.getBytes(StandardCharsets.UTF_8));
     }
   },
 
@@ -55,13 +58,14 @@ enum Mutation {
     }
 
     @Override
-    Commit compareAndSet(ClusterSimulation world, long expected, byte[] document) {
+    Commit compareAndSet(
+        ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
       if (world.store().isGarbage() && expected == KeyRingStore.ABSENT) {
         world.store().garbage(false);
         world.store().append(document);
         return Commit.COMMITTED;
       }
-      return super.compareAndSet(world, expected, document);
+      return super.compareAndSet(world, node, expected, document);
     }
   };
 
@@ -72,7 +76,8 @@ enum Mutation {
     return found;
   }
 
-  Commit compareAndSet(ClusterSimulation world, long expected, byte[] document) {
-    return world.store().compareAndSet(expected, document);
+  Commit compareAndSet(
+      ClusterSimulation world, SimulatedNode node, long expected, byte[] document) {
+    return world.storeOf(node).compareAndSet(expected, document);
   }
 }

@@ -109,6 +109,24 @@ class PublishedJwksTest {
     assertThat(node.publicKeys().maxAge()).isEqualTo(Duration.ofSeconds(60));
   }
 
+  /** A node that is cut off says so, and nobody keeps what it says. */
+  @Test
+  void age_isTheTimeSinceTheNodesOwnLastRead() {
+    ring.init(TokenAlgorithm.ED25519);
+    RotatingKeySource node = ring.source().build();
+    assertThat(node.publicKeys().age()).isZero();
+    ring.time.advance(Duration.ofSeconds(40));
+    assertThat(node.publicKeys().age()).isEqualTo(Duration.ofSeconds(40));
+    assertThat(node.publicKeys().maxAge()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(node.publicKeys().cacheControl()).isEqualTo("public, max-age=100");
+    ring.time.advance(Duration.ofHours(1));
+    assertThat(node.publicKeys().age()).isEqualTo(Duration.ofSeconds(3640));
+    assertThat(node.publicKeys().cacheControl()).isEqualTo("public, max-age=120");
+    node.tick();
+    assertThat(node.publicKeys().age()).isZero();
+    assertThat(text(node.publicKeys())).contains("\"lag\":70}");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
+import dev.satchel.keys.vault.FakeVault;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -17,6 +21,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Secrets are in no text that a person or a log may see, and no untrusted byte is. */
 class SecretsCanaryTest {
@@ -101,6 +106,75 @@ class SecretsCanaryTest {
 
   @Test
   void everyLogLine_holdsNoSecretAndComesOnce() {
+    listening(
+        () -> {
+          ring.init();
+          RingDocument document = ring.custodian.repository().load().orElseThrow().document();
+          FaultyStore store = new FaultyStore(ring.store);
+          RotatingKeySource node = ring.source(store).build();
+          store.instead =
+              Optional.of(new KeyRingStore.Stored(9, RingJson.write(document), Optional.empty()));
+          ring.pass(java.time.Duration.ofHours(5), node);
+          assertThat(node.health().alarms()).contains(RotatingKeySource.Alarm.UNREADABLE);
+          assertThat(seen).isNotEmpty().hasSizeLessThan(10);
+          assertNoneOf(secrets(document));
+        });
+  }
+
+  /** What Vault was told, told, and says of errors, which repeats what it was told. */
+  @Test
+  void everyLogLineOfVault_holdsNoSecret(@TempDir Path temp) throws IOException {
+    try (var vault = new FakeVault()) {
+      vault.tokens.add("hvs.hunter2");
+      Path token = Files.writeString(temp.resolve("token"), "hvs.hunter2");
+      KeyEncryptionKey kek =
+          KeyEncryptionKey.of(
+              "vault:" + vault.address() + "/transit/keys/shop?tokenFile=" + token, name -> null);
+      var store = new FaultyStore(ring.store);
+      KeyRingStatus created =
+          new KeyCustodian(store, kek, ring.time)
+              .creation("shop", RotationPolicy.defaults())
+              .commit();
+      var custodian = new KeyCustodian(store, kek, created.lineage(), ring.time);
+      listening(
+          () -> {
+            RotatingKeySource node =
+                RotatingKeySource.builder(store, kek)
+                    .lineage(created.lineage())
+                    .clock(ring.time)
+                    .monotonicClock(ring.time.monotonic())
+                    .random(new SeededRandom(5))
+                    .withoutThread()
+                    .build();
+            custodian.emergencyRotation().commit();
+            for (int status : new int[] {503, 403, 400, 500, 307}) {
+              vault.status = status;
+              ring.pass(java.time.Duration.ofMinutes(10), node);
+            }
+            vault.status = 0;
+            vault.tokens.clear();
+            ring.pass(java.time.Duration.ofMinutes(10), node);
+            see(node.health(), kek, custodian);
+          });
+      assertThat(String.join("\n", seen))
+          .contains("is sealed", "cannot be unwrapped", "refuses the token")
+          .doesNotContain("hunter2", "says too much");
+      assertThat(vault.secrets).hasSizeGreaterThan(2);
+      assertNoneOf(vault.secrets);
+    }
+  }
+
+  /** A canary has to sing: this test would fail if secrets were not found where they are. */
+  @Test
+  void canary_sings() {
+    ring.init();
+    RingDocument document = ring.custodian.repository().load().orElseThrow().document();
+    String json = new String(RingJson.write(document), StandardCharsets.UTF_8);
+    assertThat(secrets(document)).anyMatch(json::contains).hasSizeGreaterThan(3);
+  }
+
+  /** With all log lines among what is seen. */
+  private void listening(Runnable action) {
     Logger logger = Logger.getLogger("dev.satchel.keys");
     Handler handler =
         new Handler() {
@@ -124,30 +198,12 @@ class SecretsCanaryTest {
     logger.addHandler(handler);
     logger.setLevel(Level.ALL);
     try {
-      ring.init();
-      RingDocument document = ring.custodian.repository().load().orElseThrow().document();
-      FaultyStore store = new FaultyStore(ring.store);
-      RotatingKeySource node = ring.source(store).build();
-      store.instead =
-          Optional.of(new KeyRingStore.Stored(9, RingJson.write(document), Optional.empty()));
-      ring.pass(java.time.Duration.ofHours(5), node);
-      assertThat(node.health().alarms()).contains(RotatingKeySource.Alarm.UNREADABLE);
-      assertThat(seen).isNotEmpty().hasSizeLessThan(10);
-      assertNoneOf(secrets(document));
+      action.run();
     } finally {
       logger.setLevel(Level.OFF);
       logger.removeHandler(handler);
       logger.setUseParentHandlers(true);
     }
-  }
-
-  /** A canary has to sing: this test would fail if secrets were not found where they are. */
-  @Test
-  void canary_sings() {
-    ring.init();
-    RingDocument document = ring.custodian.repository().load().orElseThrow().document();
-    String json = new String(RingJson.write(document), StandardCharsets.UTF_8);
-    assertThat(secrets(document)).anyMatch(json::contains).hasSizeGreaterThan(3);
   }
 
   private void fail(SealedRing reader, String text) {

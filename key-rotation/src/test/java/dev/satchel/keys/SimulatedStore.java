@@ -16,10 +16,29 @@ class SimulatedStore {
   private final List<Version> history = new ArrayList<>();
   private final Map<String, String> hashByEpoch = new HashMap<>();
   private boolean garbage;
+  private final List<RingKey> published = new ArrayList<>();
   private boolean hasLost;
+  private Instant wentBackAt = Instant.EPOCH;
 
   SimulatedStore(ClusterSimulation world) {
     this.world = world;
+  }
+
+  /** A second store with the same content, which goes its own way from here on. */
+  SimulatedStore copy() {
+    SimulatedStore copy = new SimulatedStore(world);
+    copy.history.addAll(history);
+    copy.hashByEpoch.putAll(hashByEpoch);
+    copy.published.addAll(published);
+    copy.forgetfulFromNow();
+    forgetfulFromNow();
+    return copy;
+  }
+
+  /** From here on an epoch may be given out twice, as with two stores. */
+  void forgetfulFromNow() {
+    hasLost = true;
+    wentBackAt = world.now();
   }
 
   /** What a client that lags so much sees; empty if there was nothing yet. */
@@ -57,17 +76,26 @@ class SimulatedStore {
     String before = hashByEpoch.put(parsed.lineage() + "/" + parsed.epoch(), hash);
     // A store that has gone back has also forgotten which revisions it gave out.
     world.check(
-        before == null || before.equals(hash) || hasLost, "I5", "two documents of one epoch");
+        before == null || before.equals(hash) || hasLost, "I5", () -> "two documents of one epoch");
     long lineages =
         hashByEpoch.keySet().stream()
             .map(each -> each.substring(0, each.indexOf('/')))
             .distinct()
             .count();
-    world.check(lineages == 1, "I7", "a second lineage was founded");
-    history.add(
-        new Version(
-            world.now(),
-            new KeyRingStore.Stored(revision() + 1, document, Optional.of(world.now()))));
+    world.check(lineages == 1, "I7", () -> "a second lineage was founded");
+    if (!history.isEmpty()) {
+      world.watch().replaced(newest(), parsed);
+    }
+    Optional<Instant> date =
+        world.scenario().storeHasClock() ? Optional.of(world.now()) : Optional.empty();
+    history.add(new Version(world.now(), new KeyRingStore.Stored(revision() + 1, document, date)));
+    for (RingKey key : parsed.keys()) {
+      if (key.epoch() == parsed.epoch()) {
+        world.watch().published(key, published);
+        published.add(key);
+      }
+    }
+    world.watch().committed(parsed);
   }
 
   /** A failover that loses acknowledged commits, or a restored backup. */
@@ -75,7 +103,7 @@ class SimulatedStore {
     for (int i = 0; i < commits && history.size() > 1; i++) {
       history.remove(history.size() - 1);
     }
-    hasLost = true;
+    forgetfulFromNow();
     hashByEpoch.clear();
     for (Version version : history) {
       RingDocument parsed = RingJson.read(version.stored().document());
@@ -85,8 +113,16 @@ class SimulatedStore {
     }
   }
 
+  Instant wentBackAt() {
+    return wentBackAt;
+  }
+
+  long epochAt(Instant instant) {
+    return asOf(instant).map(stored -> RingJson.read(stored.document()).epoch()).orElse(0L);
+  }
+
   void wipe() {
-    hasLost = true;
+    forgetfulFromNow();
     history.clear();
     hashByEpoch.clear();
   }

@@ -1,6 +1,7 @@
 package dev.satchel.servlet;
 
 import dev.satchel.NoUsableKeyException;
+import dev.satchel.Rejection;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,26 @@ final class EmptyAnswer {
    */
   private static final String RETRY_AFTER = "1";
 
+  /**
+   * Seconds, where the revocation check failed: a shared list is asked for as often (PROTOCOL.md a,
+   * {@code probeInterval}), and everybody is answered so for as long as that is away.
+   */
+  private static final String RETRY_AFTER_OUTAGE = "10";
+
   private EmptyAnswer() {}
 
   /**
    * 503: the client's token cannot be told good or bad now, or no key is left to seal with. The
    * client keeps its token and tries again.
+   *
+   * @param cause null for a key that is not known here yet
    */
-  static void retryLater(HttpServletResponse response) {
+  static void retryLater(HttpServletResponse response, @Nullable Throwable cause) {
+    boolean outage =
+        cause instanceof SessionNotKnownYetException unknown
+            && unknown.reason() == Rejection.UNVERIFIABLE;
     response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
-    response.setHeader("Retry-After", RETRY_AFTER);
+    response.setHeader("Retry-After", outage ? RETRY_AFTER_OUTAGE : RETRY_AFTER);
     response.setHeader("Cache-Control", "no-store");
     response.setContentLength(0);
   }
@@ -37,7 +49,7 @@ final class EmptyAnswer {
   static void answer(HttpServletResponse response, @Nullable Throwable cause) {
     response.reset();
     if (isTemporary(cause)) {
-      retryLater(response);
+      retryLater(response, cause);
     } else {
       response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
       response.setHeader("Cache-Control", "no-store");

@@ -10,10 +10,17 @@ import dev.satchel.Rejection;
 final class SessionNotKnownYetException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
+  private final Rejection reason;
+
   SessionNotKnownYetException(Rejection reason) {
     super(
         "the client's session cannot be told now ("
             + reason
             + "); the client keeps its token, the answer is 503");
+    this.reason = reason;
+  }
+
+  Rejection reason() {
+    return reason;
   }
 }

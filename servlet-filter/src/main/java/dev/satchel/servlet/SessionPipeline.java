@@ -69,7 +69,7 @@ final class SessionPipeline {
     PresentedTokens presented = setup.transport().read(request);
     if (awaitsKey(setup.codec(), presented)) {
       setup.rejections().tell(Rejection.KEY_NOT_YET_KNOWN, null, null);
-      EmptyAnswer.retryLater(response);
+      EmptyAnswer.retryLater(response, null);
       return;
     }
     SessionExchange exchange = new SessionExchange(setup, presented, response);
@@ -81,8 +81,9 @@ final class SessionPipeline {
         exchange.end(); // an application's codec; nobody else would leave the session
         throw e;
       }
-      if (exchange.notKnownYet() != null) {
-        EmptyAnswer.retryLater(response);
+      SessionNotKnownYetException unknown = exchange.notKnownYet();
+      if (unknown != null) {
+        EmptyAnswer.retryLater(response, unknown);
         return;
       }
     }

@@ -88,7 +88,7 @@ class IssueTemporaryRejectionTest extends ScenarioTest {
       events.take();
       Client.Answer answer = client.get(path);
       assertThat(answer.status()).as(path).isEqualTo(503);
-      assertThat(answer.header("Retry-After")).as(path).isEqualTo("1");
+      assertThat(answer.header("Retry-After")).as(path).isEqualTo("10");
       assertThat(answer.body()).as(path).isEmpty();
       assertThat(answer.header("Location")).as(path).isNull();
       assertThat(answer.setCookies()).as(path).isEmpty();

@@ -30,6 +30,7 @@ public final class JwksServlet extends HttpServlet {
     PublishedJwks set = keys.get();
     response.setHeader("ETag", set.etag());
     response.setHeader("Cache-Control", set.cacheControl());
+    response.setHeader("Age", Long.toString(set.age().toSeconds()));
     String known = String.join(",", Collections.list(request.getHeaders("If-None-Match")));
     if (set.isNotModified(known)) {
       response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);

@@ -76,7 +76,7 @@ public final class SatchelKeys {
     command.addSubcommand("inspect", new InspectCommand(invocation));
     command.addSubcommand("doctor", new DoctorCommand(invocation));
     command.addSubcommand("completion", new CompletionCommand(invocation));
-    command.addSubcommand("help", new CommandLine.HelpCommand());
+    command.addSubcommand("help", new HelpCommand(invocation));
     String version = SatchelKeys.class.getPackage().getImplementationVersion();
     command
         .getCommandSpec()

@@ -15,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,18 +37,28 @@ final class FileRevocationLog implements RevocationLog {
   private static final int PER_DIRECTORY = 1000;
   private static final long MAX_POSITION = 9_999_999_999_999L; // thirteen digits
 
-  /** Another is faster at most so often; a file system with more writers wants another store. */
-  private static final int ATTEMPTS = 100;
+  /**
+   * So many names may have been taken since the directory was listed, by NFS up to a minute ago; a
+   * directory with more writers than that wants another store.
+   */
+  private static final int ATTEMPTS = 1000;
 
   /** A temporary file this old belongs to nobody that is alive. */
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Path directory;
   private final Path folder;
+  private final Listing listing;
 
   FileRevocationLog(Path directory) {
+    this(directory, FileRevocationLog::listed);
+  }
+
+  /** Tests have names that a listing lacks, or something else happen while one is made. */
+  FileRevocationLog(Path directory, Listing listing) {
     this.directory = directory;
     this.folder = directory.resolve(FOLDER);
+    this.listing = listing;
   }
 
   @Override
@@ -62,8 +73,11 @@ final class FileRevocationLog implements RevocationLog {
       OwnerOnly.createDirectory(folder);
       temporary = folder.resolve("tmp." + UUID.randomUUID());
       write(temporary, record, until);
+      long position = newest();
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        long position = newest() + 1;
+        // Behind one that is there: of two records the lower one has always been made first. A
+        // network file system may go on to list what it listed before, so a taken name is believed.
+        position++;
         if (position > MAX_POSITION) {
           throw unavailable("file " + file(MAX_POSITION) + " is the last there can be", null);
         }
@@ -72,12 +86,15 @@ final class FileRevocationLog implements RevocationLog {
         if (!link(target, temporary)) {
           continue;
         }
-        OwnerOnly.force(parent(target));
         // Who slept since the look for the newest may have got a name that was used and dropped,
-        // which readers are beyond. To add it once more does no harm.
-        if (newest() == position) {
+        // which readers are beyond. To add it once more does no harm. Asked before the wait for the
+        // disk, in which others add theirs.
+        long newest = newest();
+        if (newest == position) {
+          OwnerOnly.force(parent(target));
           return;
         }
+        position = newest;
       }
       throw unavailable("others are always faster with a record", null);
     } catch (IOException e) {
@@ -114,25 +131,27 @@ final class FileRevocationLog implements RevocationLog {
     }
   }
 
+  /**
+   * By name up to the newest, whatever a listing says of those below: a directory that is listed
+   * while files are made in it, or that a network file system has kept a listing of, can show a
+   * file and lack the one made before, which a reader would never look for again. All up to one
+   * that is there were made before it, so a name that leads nowhere now was dropped.
+   */
   @Override
   public List<Kept> from(long position, int limit) {
     try {
       requireRing();
       var kept = new ArrayList<Kept>();
-      long group = group(position);
-      for (long each : numbers(folder)) {
-        if (each < group) {
-          continue;
-        }
-        for (long found : numbers(folder.resolve(directoryName(each)))) {
+      long newest = newest();
+      for (long group : listing.numbers(folder)) {
+        long last = Math.min(newest, (group + 1) * PER_DIRECTORY - 1);
+        for (long each = Math.max(position, group * PER_DIRECTORY); each <= last; each++) {
           if (kept.size() >= limit) {
             return kept;
           }
-          if (found >= position && group(found) == each) {
-            byte[] bytes = read(file(found), Long.BYTES + MAX_BYTES);
-            if (bytes != null) {
-              kept.add(new Kept(found, record(bytes)));
-            }
+          byte[] bytes = read(file(each), Long.BYTES + MAX_BYTES);
+          if (bytes != null) {
+            kept.add(new Kept(each, record(bytes)));
           }
         }
       }
@@ -151,8 +170,10 @@ final class FileRevocationLog implements RevocationLog {
   /** What is there, and a byte more than allowed of what is larger; null if it was dropped. */
   private static byte @Nullable [] read(Path path, int most) throws IOException {
     try {
-      if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-        return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? new byte[0] : null;
+      // Not Files.isRegularFile, to which a file that cannot be looked at is one that is not there.
+      if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isRegularFile()) {
+        return new byte[0];
       }
       try (InputStream in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
         return in.readNBytes(most + 1);
@@ -166,7 +187,7 @@ final class FileRevocationLog implements RevocationLog {
   public void dropExpired() {
     try {
       requireRing();
-      List<Long> groups = numbers(folder);
+      List<Long> groups = listing.numbers(folder);
       if (groups.isEmpty()) {
         return;
       }
@@ -177,9 +198,10 @@ final class FileRevocationLog implements RevocationLog {
       for (long each : groups) {
         Path within = folder.resolve(directoryName(each));
         int left = 0;
-        for (long found : numbers(within)) {
+        for (long found : listing.numbers(within)) {
           Path path = within.resolve(fileName(found));
-          byte[] head = found == newest ? null : read(path, Long.BYTES);
+          // What was added since the look for the newest is the last one now.
+          byte[] head = found >= newest ? null : read(path, Long.BYTES);
           boolean expired =
               head != null && (head.length < Long.BYTES || ByteBuffer.wrap(head).getLong() <= now);
           if (!expired || !Files.deleteIfExists(path)) {
@@ -231,34 +253,26 @@ final class FileRevocationLog implements RevocationLog {
     }
   }
 
+  /** One that is there, and behind all that were there before this was called; 0 for none. */
   private long newest() throws IOException {
-    List<Long> groups = numbers(folder);
+    List<Long> groups = listing.numbers(folder);
     for (int i = groups.size() - 1; i >= 0; i--) {
-      List<Long> found = numbers(folder.resolve(directoryName(groups.get(i))));
-      if (!found.isEmpty()) {
-        return found.get(found.size() - 1);
+      long group = groups.get(i);
+      long newest = 0;
+      for (long found : listing.numbers(folder.resolve(directoryName(group)))) {
+        if (group(found) == group) {
+          newest = found; // they are in order
+        }
+      }
+      if (newest > 0) {
+        return newest;
       }
     }
     return 0;
   }
 
   /** The names that are thirteen digits, in order; none where there is nothing. */
-  /**
-   * In order, and without gaps that are none. A directory that is listed while files are made in it
-   * may show a file and lack the one made before, which a reader would never look for again.
-   * Whatever a first listing shows was made after all of lower numbers, so a second one shows those
-   * too.
-   */
-  private static List<Long> numbers(Path within) throws IOException {
-    List<Long> first = listed(within);
-    if (first.isEmpty()) {
-      return first;
-    }
-    long last = first.get(first.size() - 1);
-    return listed(within).stream().filter(number -> number <= last).toList();
-  }
-
-  private static List<Long> listed(Path within) throws IOException {
+  static List<Long> listed(Path within) throws IOException {
     var found = new ArrayList<Long>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(within)) {
       for (Path path : stream) {
@@ -304,5 +318,10 @@ final class FileRevocationLog implements RevocationLog {
             KeyRingException.Reason.UNAVAILABLE,
             message + " (" + cause.getClass().getSimpleName() + ")",
             cause);
+  }
+
+  /** How the numbers are found that a directory has for names. */
+  interface Listing {
+    List<Long> numbers(Path within) throws IOException;
   }
 }

@@ -70,9 +70,13 @@ final class VaultTransit implements KeyWrappingService {
     question.put("associated_data", base64(associatedData));
     VaultClient.Answer answer = client.post("decrypt", question);
     if (answer.status() == VaultClient.BAD_REQUEST) {
+      // Vault says which only in words, and may repeat what was sent.
       throw unreadable(
-          "was not wrapped by it, or by a version below its min_decryption_version, or for another"
-              + " ring or epoch");
+          "cannot be unwrapped (400): the key is not there any more, or has a min_decryption_version"
+              + " above the "
+              + version(wrapped).getAsLong()
+              + " that it was wrapped by; or it was wrapped by another key, or for another ring or"
+              + " epoch");
     }
     try {
       return Base64.getDecoder().decode(text(answer.data(), "plaintext"));

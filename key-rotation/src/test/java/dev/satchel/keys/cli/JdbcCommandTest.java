@@ -65,6 +65,33 @@ class JdbcCommandTest {
     }
   }
 
+  /** What nodes would find out one sign-out after the other. */
+  @Test
+  void doctor_ofRevocations_tableMissing_andNoRightToAdd(@TempDir Path temp) throws Exception {
+    String url = "jdbc:h2:file:" + temp.resolve("rings");
+    String parameters = "?kek=env:KEK&revocations=true";
+    cli.environment.put(
+        "KEK",
+        SessionKey.generate("kek", TokenAlgorithm.A256KW, new SeededRandom(1)).toSecretJwk());
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      cli.run("init", "--store", url + parameters);
+      statement.executeUpdate(cli.err().substring(cli.err().indexOf("create table")));
+      assertThat(cli.run("init", "--store", url + parameters)).isEqualTo(ExitCode.OK);
+      statement.execute("set write_delay 0");
+      cli.time.setWall(Instant.now());
+      assertThat(cli.run("doctor", "--store", url + parameters)).isEqualTo(ExitCode.UNAVAILABLE);
+      assertThat(cli.out()).contains("create table if not exists satchel_key_ring_revoked");
+      statement.executeUpdate(cli.out().substring(cli.out().indexOf("create table")));
+      assertThat(cli.run("doctor", "--store", url + parameters)).isEqualTo(ExitCode.OK);
+      statement.execute("create user reader password 'reader'");
+      statement.execute("grant select on satchel_key_ring, satchel_key_ring_revoked to reader");
+      String reader = url + ";USER=reader;PASSWORD=reader" + parameters;
+      assertThat(cli.run("doctor", "--store", reader)).isEqualTo(ExitCode.POLICY);
+      assertThat(cli.out()).contains("can be read and not added");
+    }
+  }
+
   @Test
   void driver_missing_saysHowToAddOne() {
     assertThat(cli.run("status", "--store", "jdbc:db2://db/shop?insecurePlaintext=true"))

@@ -52,6 +52,16 @@ class SatchelKeysTest {
   }
 
   @Test
+  void help_ofAVerbsVerb_isItsOwn() {
+    assertThat(cli.run("help", "recipients", "add")).isEqualTo(ExitCode.OK);
+    assertThat(cli.out()).contains("Usage: satchel-keys recipients add");
+    assertThat(cli.run("help")).isEqualTo(ExitCode.OK);
+    assertThat(cli.out()).contains("Usage: satchel-keys ");
+    assertThat(cli.run("help", "recipients", "hunter2")).isEqualTo(ExitCode.USAGE);
+    assertThat(cli.err()).contains("list, add, remove").doesNotContain("hunter2");
+  }
+
+  @Test
   void help_golden() throws IOException {
     assertThat(cli.run("--help")).isEqualTo(ExitCode.OK);
     Golden.check("help.txt", cli.out(), List.of());
@@ -341,7 +351,9 @@ class SatchelKeysTest {
   @Test
   void completion_bash_knowsEveryVerb() {
     assertThat(cli.run("completion", "bash")).isEqualTo(ExitCode.OK);
-    assertThat(cli.out()).contains("complete -F", "--emergency", "import", "prune");
+    assertThat(cli.out())
+        .contains("complete -F", "--emergency", "import", "prune")
+        .contains("recipients", "list add remove", "rewrap", "--to", "sign-out", "--all-before");
     assertThat(cli.run("completion", "fish")).isEqualTo(ExitCode.USAGE);
   }
 

@@ -63,6 +63,20 @@ class VaultTransitTest {
         () -> transit.unwrap(wrapped, "gnir".getBytes(UTF_8)));
   }
 
+  /** Vault has one answer for all of it; whoever reads ours must not look for an intruder alone. */
+  @Test
+  void keyGone_saysThatItMayBeGone_andByWhichVersionItWasWrapped() {
+    VaultTransit transit = transit("");
+    vault.rotate();
+    String wrapped = transit.wrap(key(), RING);
+    vault.status = 400;
+    assertRefused(
+        KeyRingException.Reason.UNREADABLE,
+        "the key is not there any more, or has a min_decryption_version above the 2 that it was"
+            + " wrapped by",
+        () -> transit.unwrap(wrapped, RING));
+  }
+
   @Test
   void versionBelowTheMinimum_unreadable() {
     VaultTransit transit = transit("");
