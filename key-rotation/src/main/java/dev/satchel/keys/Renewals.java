@@ -20,7 +20,7 @@ final class Renewals {
    */
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-  /** So many at most, the oldest go first: 100 a second for all that time, in some 10 MiB. */
+  /** So many at most, the oldest go first: 100 a second for all that time, in some 12 MiB. */
   static final int MAX_RENEWALS = 1 << 16;
 
   private final LongSupplier nanos;

@@ -58,8 +58,18 @@ class RingRevocationsTest {
     }
   }
 
+  /** Draws on, where each {@link #codec} begins anew. */
+  private final SeededRandom ids = new SeededRandom(4);
+
+  private TokenCodec drawing(RotatingKeySource node) {
+    return TokenCodec.builder(TokenContext.cookie("shop", "s"), node)
+        .clock(ring.time)
+        .random(ids)
+        .build();
+  }
+
   private SessionState renew(RotatingKeySource node, SessionState session) {
-    SessionState renewed = codec(node).renewId(session);
+    SessionState renewed = drawing(node).renewId(session);
     revocations(node).renewed(session, renewed, codec(node).endOf(session));
     return renewed;
   }
@@ -70,7 +80,7 @@ class RingRevocationsTest {
     RotatingKeySource here = node();
     RotatingKeySource there = node();
     RotatingKeySource third = node();
-    SessionState session = codec(here).create().withSubject("ann");
+    SessionState session = drawing(here).create().withSubject("ann");
     revoke(here, session);
     here.tick();
     assertThat(isRevoked(there, session)).isFalse();
@@ -99,7 +109,7 @@ class RingRevocationsTest {
   @Test
   void renewed_thenEndedHere_endsUnderEachNewId() {
     RotatingKeySource node = node();
-    SessionState session = codec(node).create();
+    SessionState session = drawing(node).create();
     SessionState one = renew(node, session);
     SessionState two = renew(node, session);
     assertThat(isRevoked(node, session)).isTrue();
@@ -108,7 +118,7 @@ class RingRevocationsTest {
     assertThat(isRevoked(node, one)).isTrue();
     assertThat(isRevoked(node, two)).isTrue();
     // The end came a moment before this node says that it has renewed.
-    SessionState late = codec(node).create();
+    SessionState late = drawing(node).create();
     revoke(node, late);
     assertThat(isRevoked(node, renew(node, late))).isTrue();
   }
@@ -118,7 +128,7 @@ class RingRevocationsTest {
   void renewed_livesOn() {
     RotatingKeySource here = node();
     RotatingKeySource there = node();
-    SessionState session = codec(here).create();
+    SessionState session = drawing(here).create();
     SessionState renewed = renew(here, session);
     here.tick();
     SessionState both = renew(there, session); // at the same time

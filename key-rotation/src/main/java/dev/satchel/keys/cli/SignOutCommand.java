@@ -100,7 +100,7 @@ final class SignOutCommand implements Callable<Integer> {
         session != null
             ? "This session ends"
             : (subject != null
-                    ? "Every session that this subject signed in to before "
+                    ? "Every session of this subject that was signed in to before "
                     : "Every session that was created before ")
                 + until
                 + " ends";
