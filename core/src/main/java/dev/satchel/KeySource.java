@@ -11,7 +11,8 @@ import java.util.TreeSet;
  * Where a {@link TokenCodec} finds its keys: the seam between tokens and key management.
  * Implementations are thread-safe.
  *
- * <p>Both methods are called on the request path: they do no I/O, take no lock and never throw.
+ * <p>{@link #current} and {@link #absent} are called on the request path: they do no I/O, take no
+ * lock and never throw.
  */
 public interface KeySource extends AutoCloseable {
 
@@ -137,11 +138,11 @@ public interface KeySource extends AutoCloseable {
 
     /** What a load balancer and an operator are to make of it. */
     enum Status {
-      /** Sessions are read and written. */
+      /** Tokens are read, and written where this source has keys to write them. */
       UP,
-      /** Sessions are read and written, and something needs an operator before that ends. */
+      /** As up, and something needs an operator before that ends. */
       DEGRADED,
-      /** No session can be written: send requests elsewhere. */
+      /** Tokens that should be read or written are not: send requests elsewhere. */
       DOWN
     }
   }

@@ -1,9 +1,9 @@
 package dev.satchel;
 
 /**
- * Says whether an authentic, living session was revoked. If it throws all the same, the token is
- * not accepted: {@link Rejection#UNVERIFIABLE}. Called for every accepted token, on the request
- * path: it does no I/O, takes no lock and never throws. Thread-safe. {@link SessionRevocations} is
+ * Says whether an authentic, living session was revoked, or throws where it cannot tell: then the
+ * token is not accepted for now, {@link Rejection#UNVERIFIABLE}. Called for every accepted token,
+ * on the request path: it does no I/O and takes no lock. Thread-safe. {@link SessionRevocations} is
  * one that key sources bring.
  */
 @FunctionalInterface

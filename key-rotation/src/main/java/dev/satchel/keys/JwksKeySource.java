@@ -5,9 +5,11 @@ import dev.satchel.KeySource;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
@@ -78,26 +80,13 @@ public final class JwksKeySource implements KeySource {
         });
   }
 
-  /**
-   * How this node is doing; no I/O. The epoch is that of the ring the set was made from, 0 if the
-   * publisher does not say; nothing ever issues, and clocks are not compared. Alarms are {@code
-   * UNAVAILABLE} (also where the publisher itself could not read its ring for long), {@code
-   * UNREADABLE} (also for a set with a private key in it) and {@code ROLLED_BACK}.
-   */
+  /** How this node is doing; no I/O. */
   @Override
-  public RotatingKeySource.Health health() {
+  public Health health() {
     JwksRefresher.View view = refresher.view();
     RingMark mark = view.set().mark();
-    boolean stale = refresher.isStale();
-    Set<RotatingKeySource.Alarm> alarms = refresher.alarms();
-    return new RotatingKeySource.Health(
-        RotatingKeySource.Health.status(true, stale, alarms),
-        mark == null ? 0 : mark.epoch(),
-        Optional.empty(),
-        Optional.of(view.readAt()),
-        stale,
-        Optional.empty(),
-        alarms);
+    return new Health(
+        mark == null ? 0 : mark.epoch(), view.readAt(), refresher.isStale(), refresher.alarms());
   }
 
   /**
@@ -126,6 +115,55 @@ public final class JwksKeySource implements KeySource {
   @Override
   public String toString() {
     return "JwksKeySource[" + endpoint + ", keys=" + current().keyIds() + "]";
+  }
+
+  /**
+   * How a node that verifies by fetched keys is doing. It is never down: keys that were fetched
+   * verify however long the publisher is away.
+   *
+   * @param epoch of the ring that the set was made from; 0 if the publisher does not say
+   * @param lastRead when the last successful fetch began
+   * @param stale whether that is too long ago to have heard of what was revoked
+   * @param alarms of {@code UNAVAILABLE} (also where the publisher itself could not read its ring
+   *     for long), {@code UNREADABLE} (also for a set with a private key in it) and {@code
+   *     ROLLED_BACK}
+   */
+  public record Health(
+      long epoch, Instant lastRead, boolean stale, Set<RotatingKeySource.Alarm> alarms)
+      implements KeySource.Health {
+
+    /** Copies the set. */
+    public Health {
+      alarms = Set.copyOf(alarms);
+    }
+
+    @Override
+    public Status status() {
+      return stale || !alarms.isEmpty() ? Status.DEGRADED : Status.UP;
+    }
+
+    @Override
+    public String reason() {
+      List<String> reasons = new ArrayList<>();
+      if (stale) {
+        reasons.add(
+            "the key set could not be fetched for too long; keys revoked since are still accepted");
+      }
+      for (RotatingKeySource.Alarm alarm : RotatingKeySource.Alarm.values()) {
+        if (alarms.contains(alarm)) {
+          reasons.add(
+              switch (alarm) {
+                case UNAVAILABLE ->
+                    "the publisher does not answer: look at it, and at the way to it";
+                case UNREADABLE -> "what the publisher sends is refused: the log says why";
+                case ROLLED_BACK ->
+                    "the publisher sends an older set than before: is one of its nodes behind?";
+                default -> alarm.advice();
+              });
+        }
+      }
+      return String.join("; ", reasons);
+    }
   }
 
   /** Collects what a source works with. Not thread-safe. */

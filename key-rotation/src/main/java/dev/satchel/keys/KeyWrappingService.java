@@ -41,7 +41,9 @@ public interface KeyWrappingService {
   byte[] unwrap(String wrapped, byte[] associatedData);
 
   /** The version of the key that wrapped this, without asking the service; empty if unknown. */
-  OptionalLong version(String wrapped);
+  default OptionalLong version(String wrapped) {
+    return OptionalLong.empty();
+  }
 
   /**
    * What somebody should mend about the key: its age, an old version in use, loose rights. Each
@@ -49,5 +51,7 @@ public interface KeyWrappingService {
    *
    * @param wrapped a data key of the ring in question
    */
-  List<String> findings(String wrapped, Instant now);
+  default List<String> findings(String wrapped, Instant now) {
+    return List.of();
+  }
 }

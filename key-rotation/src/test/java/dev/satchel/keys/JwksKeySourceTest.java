@@ -8,6 +8,7 @@ import dev.satchel.Decoded;
 import dev.satchel.KeyRing;
 import dev.satchel.KeySource;
 import dev.satchel.KeySource.Absence;
+import dev.satchel.KeySource.Health.Status;
 import dev.satchel.Rejection;
 import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
@@ -139,7 +140,7 @@ class JwksKeySourceTest {
       assertThat(server.requests.get(0).getFirst("If-None-Match")).isNull();
       assertThat(server.requests.get(1).getFirst("If-None-Match")).isEqualTo("\"v1\"");
       assertThat(gate.current()).isSameAs(before);
-      assertThat(gate.health().lastRead()).contains(time.instant());
+      assertThat(gate.health().lastRead()).isEqualTo(time.instant());
       assertThat(gate.health().alarms()).isEmpty();
       // The same keys under another tag are no news for whoever keeps what he derived.
       servesTagged(set(jwk(ONE)) + " ", "\"v2\"", "max-age=60");
@@ -378,6 +379,9 @@ class JwksKeySourceTest {
       gate.tick();
       assertThat(gate.current()).isSameAs(before);
       assertThat(gate.health().alarms()).containsExactly(Alarm.UNREADABLE);
+      assertThat(gate.health().status()).isEqualTo(Status.DEGRADED);
+      assertThat(gate.health().reason())
+          .isEqualTo("what the publisher sends is refused: the log says why");
       server.serves(set(jwk(TWO)));
       passInSeconds(gate, 10);
       assertThat(gate.current().keyIds()).containsExactly("two");

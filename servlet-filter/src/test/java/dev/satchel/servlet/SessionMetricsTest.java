@@ -54,6 +54,14 @@ class SessionMetricsTest {
         .on("/large", (q, r) -> q.getSession().setAttribute("b", noise()));
   }
 
+  @Test
+  void boundTwiceToOneRegistry_countsOnce() {
+    metrics.bindTo(registry);
+    metrics.bindTo(registry);
+    metrics.issued(100);
+    assertThat(registry.get("satchel.tokens.issued").summary().count()).isEqualTo(1);
+  }
+
   private static String noise() {
     StringBuilder text = new StringBuilder();
     new Random(1).ints(8_192, '!', '~').forEach(character -> text.append((char) character));

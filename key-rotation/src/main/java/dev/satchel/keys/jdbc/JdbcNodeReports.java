@@ -129,6 +129,9 @@ final class JdbcNodeReports implements NodeReports {
                     ? "the table of reports is not there; whoever may, creates it by: "
                         + session.dialect().nodesDefinition(ringTable)
                     : SqlFailure.describe(e)));
+      } catch (RuntimeException e) {
+        session.failed(); // after a failover the old primary is a replica: connect anew
+        throw e;
       }
     }
   }

@@ -13,9 +13,9 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +70,7 @@ public final class SessionMetrics implements SessionEvents, MeterBinder {
   private final LongAdder accepted = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final Map<Rejection, LongAdder> rejected = new EnumMap<>(Rejection.class);
-  private final List<DistributionSummary> issued = new CopyOnWriteArrayList<>();
+  private final Set<DistributionSummary> issued = new CopyOnWriteArraySet<>();
 
   /** Meters without further tags. */
   public SessionMetrics() {
