@@ -7,6 +7,7 @@ import dev.satchel.SessionState;
 import dev.satchel.TokenCodec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,14 @@ final class Revocations {
   /** The list; null where a session that ends is told to nobody. */
   @Nullable SessionRevocations list() {
     return list;
+  }
+
+  /**
+   * Whether the list has one of them. Not asked is an application's own check, which may have been
+   * told of the ids by {@link SessionEvents#renewed}.
+   */
+  boolean lists(List<SessionState> states) {
+    return list != null && !states.isEmpty() && states.stream().anyMatch(list::isRevoked);
   }
 
   /**

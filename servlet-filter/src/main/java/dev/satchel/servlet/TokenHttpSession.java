@@ -1,6 +1,5 @@
 package dev.satchel.servlet;
 
-import dev.satchel.RevocationCheck;
 import dev.satchel.SessionState;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
@@ -347,10 +346,10 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     if (unknown != null) {
       throw unknown;
     }
-    RevocationCheck check = setup.revocations().check();
     return revoked
-        || shared.participants().isHeld() && check.isRevoked(attributes.state())
-        || shared.left().stream().anyMatch(check::isRevoked);
+        || shared.participants().isHeld()
+            && setup.revocations().check().isRevoked(attributes.state())
+        || setup.revocations().lists(shared.left());
   }
 
   /** While it still has the id that others may have revoked: under a new one it would live on. */
