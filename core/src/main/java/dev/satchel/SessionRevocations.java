@@ -31,6 +31,33 @@ public interface SessionRevocations extends RevocationCheck {
   void revoke(String sessionId, Instant until);
 
   /**
+   * Ends one session as {@link #revoke(String, Instant)} does, for whoever has it at hand: a list
+   * may keep room for sessions with a subject, so that nobody fills it without signing in. By
+   * default all are alike.
+   *
+   * @throws IllegalStateException as there, or if there is no more room for sessions of nobody
+   */
+  default void revoke(SessionState session, Instant until) {
+    revoke(session.id(), until);
+  }
+
+  /**
+   * Ends the tokens of a session under an id that it had; under its new id it lives. To be called
+   * by who gave it the new id, when a client is sent that. Where the former id turns out to be
+   * {@linkplain #revoke revoked} after all, as by a sign-out at a node that had not heard of the
+   * new one, a list should end the session under the new id too, or a stolen token escapes by being
+   * renewed; by default it does not.
+   *
+   * @param before the session as it was, under the former id
+   * @param after under the new one
+   * @param until from when on no token of either is accepted anyway
+   * @throws IllegalStateException as for {@link #revoke(SessionState, Instant)}
+   */
+  default void renewed(SessionState before, SessionState after, Instant until) {
+    revoke(before, until);
+  }
+
+  /**
    * Ends all sessions that are a subject's since before an instant, wherever they are: sign-out
    * everywhere. Judged by {@link SessionState#subjectSince()}, which a session keeps when it is
    * renewed: whoever signs in afterwards stays signed in, also in a session that was there before.

@@ -22,7 +22,7 @@ record Revocation(Kind kind, long high, long low, long value) {
   private static final byte[] DIGITS = digits();
 
   Revocation {
-    if (value < 1 || value > (kind == Kind.SESSION ? MAX_SECONDS : MAX_SECONDS * 1000)) {
+    if (value < 1 || value > (kind.isSession() ? MAX_SECONDS : MAX_SECONDS * 1000)) {
       throw new IllegalArgumentException("the date of a revocation is out of range");
     }
     if (kind == Kind.ALL && (high != 0 || low != 0)) {
@@ -34,7 +34,15 @@ record Revocation(Kind kind, long high, long low, long value) {
   enum Kind {
     SESSION,
     SUBJECT,
-    ALL
+    ALL,
+    /**
+     * A session under an id that it left: denied as with SESSION, but it lives on under another.
+     */
+    RENEWED;
+
+    boolean isSession() {
+      return this == SESSION || this == RENEWED;
+    }
   }
 
   /** The milliseconds that a date stands for: a part of one is on the side of what is ended. */

@@ -1,11 +1,13 @@
 package dev.satchel.keys;
 
+import dev.satchel.keys.Revocation.Kind;
 import dev.satchel.keys.RotatingKeySource.Alarm;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -58,6 +60,7 @@ final class RevocationExchange {
   private final RevocationLog log;
   private final RevocationKeys keys;
   private final RevokedSessions revoked;
+  private final Renewals renewals;
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final SecureRandom random;
@@ -119,6 +122,7 @@ final class RevocationExchange {
     this.storeTime = storeTime;
     this.withinNanos = within == null ? Long.MAX_VALUE : within.toNanos();
     this.monitor = monitor;
+    this.renewals = new Renewals(nanos);
   }
 
   /**
@@ -137,6 +141,39 @@ final class RevocationExchange {
       read();
     } finally {
       busy.unlock();
+    }
+  }
+
+  /**
+   * Remembers that this node gave a session another id, so that an end of the former one that is
+   * still on its way ends it too.
+   *
+   * @param former the end of the former id
+   * @param next the end of the new one, should that turn out to be due
+   */
+  void renewed(Revocation former, Revocation next) {
+    renewals.add(former, next);
+    if (revoked.isEnded(former.high(), former.low())) { // it came a moment ago
+      follow(new Revocation(Kind.SESSION, former.high(), former.low(), former.value()));
+    }
+  }
+
+  /**
+   * Ends a session also under the ids that this node gave it since, and hands that on: where it was
+   * renewed once more, that node does the same.
+   */
+  void follow(Revocation ended) {
+    ArrayDeque<Revocation> due = new ArrayDeque<>(renewals.of(ended));
+    Revocation next;
+    while ((next = due.poll()) != null) {
+      switch (revoked.add(next)) {
+        case NEW -> {
+          send(next);
+          due.addAll(renewals.of(next));
+        }
+        case KNOWN -> {}
+        case FULL -> full = true;
+      }
     }
   }
 
@@ -422,7 +459,11 @@ final class RevocationExchange {
       for (Revocation entry : entries) {
         unseen.seen(entry);
         if (untilSeconds(entry) > oldest) {
-          if (revoked.add(entry) == RevokedSessions.Taken.FULL) {
+          RevokedSessions.Taken taken = revoked.add(entry);
+          if (taken != RevokedSessions.Taken.KNOWN) {
+            follow(entry);
+          }
+          if (taken == RevokedSessions.Taken.FULL) {
             full = true;
             passedOver = true;
           }

@@ -144,9 +144,7 @@ final class RevocationKeys {
 
   /** The second from which on an entry denies nothing that is not over anyway. */
   static long untilSeconds(Kind kind, long value, Duration longestLifetime) {
-    return kind == Kind.SESSION
-        ? value
-        : value / 1000 + 1 + longestLifetime.plus(MAX_SKEW).toSeconds();
+    return kind.isSession() ? value : value / 1000 + 1 + longestLifetime.plus(MAX_SKEW).toSeconds();
   }
 
   /** No key. */

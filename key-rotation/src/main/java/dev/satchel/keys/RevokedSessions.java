@@ -17,14 +17,23 @@ import java.util.function.Consumer;
  */
 final class RevokedSessions {
   /**
-   * So many sessions, and so many subjects, can be revoked at a time: at 8 hours to remember each,
-   * 72 sign-outs a second. Takes 96 MiB each at most.
+   * So many sessions, and so many subjects, can be revoked at a time: at 24 hours to remember each,
+   * 24 sign-outs a second. Takes 96 MiB each at most.
    */
   static final int MAX_ENTRIES = 1 << 21;
 
+  /**
+   * One in so many places is for sessions of nobody: who fills them needs no account, and must not
+   * take the room of those who sign out.
+   */
+  private static final int NOBODYS_SHARE = 4;
+
   private final RevocationKeys keys;
   private final int max;
+
+  /** With dates as {@link #date} makes them. */
   private volatile RevokedTable sessions = RevokedTable.of(0);
+
   private volatile RevokedTable subjects = RevokedTable.of(0);
 
   /** Milliseconds: everything created before is ended; what is younger than all subjects' dates. */
@@ -68,6 +77,11 @@ final class RevokedSessions {
     return sessions.get(high, low) != 0;
   }
 
+  /** Whether this session was ended, and not only has another id since. No lock. */
+  boolean isEnded(long high, long low) {
+    return (sessions.get(high, low) & 1) == 1;
+  }
+
   /** What came of one more revocation. */
   enum Taken {
     /** It is heeded from now on. */
@@ -78,7 +92,15 @@ final class RevokedSessions {
     FULL
   }
 
-  synchronized Taken add(Revocation entry) {
+  Taken add(Revocation entry) {
+    return add(entry, false);
+  }
+
+  /**
+   * @param ofNobody whether it is a session that nobody has signed in to: there is room for these
+   *     only while little is in use
+   */
+  synchronized Taken add(Revocation entry, boolean ofNobody) {
     if (entry.kind() == Kind.ALL) {
       if (entry.value() <= allBefore) {
         return Taken.KNOWN;
@@ -89,21 +111,22 @@ final class RevokedSessions {
     if (isEndedByAll(entry.kind(), entry.value())) {
       return Taken.KNOWN;
     }
-    boolean isSession = entry.kind() == Kind.SESSION;
+    boolean isSession = entry.kind().isSession();
     RevokedTable table = isSession ? sessions : subjects;
-    if (table.get(entry.high(), entry.low()) >= entry.value()) {
+    long known = table.get(entry.high(), entry.low());
+    long date = isSession ? date(entry, known) : Math.max(entry.value(), known);
+    if (date == known) {
       return Taken.KNOWN;
     }
-    boolean raises = table.get(entry.high(), entry.low()) != 0;
-    if (!raises && table.size() >= max) {
+    if (known == 0 && table.size() >= (ofNobody ? max / NOBODYS_SHARE : max)) {
       return Taken.FULL;
     }
-    if (!raises && !table.hasRoom()) {
+    if (known == 0 && !table.hasRoom()) {
       RevokedTable larger = RevokedTable.of(Math.min(max, table.size() * 2));
       table.forEach(larger::put);
       table = larger;
     }
-    table.put(entry.high(), entry.low(), entry.value());
+    table.put(entry.high(), entry.low(), date);
     if (isSession) {
       sessions = table;
     } else {
@@ -113,11 +136,27 @@ final class RevokedSessions {
     return Taken.NEW;
   }
 
+  /**
+   * The second of a session's end, and behind it one bit: 1 if it ended, 0 if it lives on under
+   * another id. Of two entries the later second and an end win, so that order does not matter.
+   */
+  private static long date(Revocation entry, long known) {
+    long ended = entry.kind() == Kind.SESSION ? 1 : 0;
+    return Math.max(entry.value(), known >> 1) << 1 | ended | known & 1;
+  }
+
+  private static Revocation session(long high, long low, long date) {
+    return new Revocation((date & 1) == 1 ? Kind.SESSION : Kind.RENEWED, high, low, date >> 1);
+  }
+
   /** Whether this, or one that goes further, is known. */
   synchronized boolean has(Revocation entry) {
     return switch (entry.kind()) {
       case ALL -> allBefore >= entry.value();
-      case SESSION -> sessions.get(entry.high(), entry.low()) >= entry.value();
+      case SESSION, RENEWED -> {
+        long known = sessions.get(entry.high(), entry.low());
+        yield known == date(entry, known);
+      }
       case SUBJECT ->
           isEndedByAll(Kind.SUBJECT, entry.value())
               || subjects.get(entry.high(), entry.low()) >= entry.value();
@@ -147,7 +186,7 @@ final class RevokedSessions {
     int[] count = new int[1];
     table.forEach(
         (high, low, date) -> {
-          if (isLiving(kind, date, now, longestLifetime)) {
+          if (isLiving(kind, kind.isSession() ? date >> 1 : date, now, longestLifetime)) {
             count[0]++;
           }
         });
@@ -157,7 +196,7 @@ final class RevokedSessions {
     RevokedTable left = RevokedTable.of(count[0]);
     table.forEach(
         (high, low, date) -> {
-          if (isLiving(kind, date, now, longestLifetime)) {
+          if (isLiving(kind, kind.isSession() ? date >> 1 : date, now, longestLifetime)) {
             left.put(high, low, date);
           }
         });
@@ -177,8 +216,7 @@ final class RevokedSessions {
     if (allBefore != Long.MIN_VALUE) {
       visitor.accept(new Revocation(Kind.ALL, 0, 0, allBefore));
     }
-    sessions.forEach(
-        (high, low, date) -> visitor.accept(new Revocation(Kind.SESSION, high, low, date)));
+    sessions.forEach((high, low, date) -> visitor.accept(session(high, low, date)));
     subjects.forEach(
         (high, low, date) -> visitor.accept(new Revocation(Kind.SUBJECT, high, low, date)));
   }
@@ -190,7 +228,7 @@ final class RevokedSessions {
   synchronized int size(Kind kind) {
     return switch (kind) {
       case ALL -> allBefore == Long.MIN_VALUE ? 0 : 1;
-      case SESSION -> sessions.size();
+      case SESSION, RENEWED -> sessions.size();
       case SUBJECT -> subjects.size();
     };
   }

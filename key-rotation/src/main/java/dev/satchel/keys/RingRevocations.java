@@ -140,27 +140,50 @@ final class RingRevocations implements SessionRevocations {
 
   @Override
   public void revoke(String sessionId, Instant until) {
+    end(Kind.SESSION, sessionId, until, false);
+  }
+
+  @Override
+  public void revoke(SessionState session, Instant until) {
+    end(Kind.SESSION, session.id(), until, session.subject().isEmpty());
+  }
+
+  @Override
+  public void renewed(SessionState before, SessionState after, Instant until) {
+    Instant end = bounded(until);
+    if (!end.isAfter(clock.instant())) {
+      return;
+    }
+    // Remembered also where the list takes no more: who ends the former id ends the new one.
+    exchange.renewed(
+        ofSession(Kind.RENEWED, before.id(), end), ofSession(Kind.SESSION, after.id(), end));
+    end(Kind.RENEWED, before.id(), end, before.subject().isEmpty());
+    wake.run();
+  }
+
+  private void end(Kind kind, String sessionId, Instant until, boolean ofNobody) {
     if (!Revocation.isSessionId(sessionId)) {
       throw new IllegalArgumentException(
           "a session id of "
               + sessionId.length()
               + " characters, allowed are the 22 of base64url that SessionState.id() has");
     }
-    // One with a date beyond all sessions is a session of the longest life there is.
-    Instant latest = clock.instant().plus(longestLifetime()).plus(RevocationKeys.MAX_SKEW);
-    Instant end = until.isAfter(latest) ? latest : until;
+    Instant end = bounded(until);
     if (end.isAfter(clock.instant())) {
-      take(ofSession(sessionId, end));
+      take(ofSession(kind, sessionId, end), ofNobody);
     }
   }
 
+  /** One with a date beyond all sessions is a session of the longest life there is. */
+  private Instant bounded(Instant until) {
+    Instant latest = clock.instant().plus(longestLifetime()).plus(RevocationKeys.MAX_SKEW);
+    return until.isAfter(latest) ? latest : until;
+  }
+
   /** Seconds count; a part of one is another second to remember. */
-  static Revocation ofSession(String sessionId, Instant until) {
+  static Revocation ofSession(Kind kind, String sessionId, Instant until) {
     return new Revocation(
-        Kind.SESSION,
-        Revocation.high(sessionId),
-        Revocation.low(sessionId),
-        until.getEpochSecond() + 1);
+        kind, Revocation.high(sessionId), Revocation.low(sessionId), until.getEpochSecond() + 1);
   }
 
   @Override
@@ -169,14 +192,14 @@ final class RingRevocations implements SessionRevocations {
       throw new IllegalArgumentException("subject is empty; sessions of nobody have none");
     }
     if (isLiving(issuedBefore)) {
-      take(keys.ofSubject(subject, Revocation.millis(issuedBefore)));
+      take(keys.ofSubject(subject, Revocation.millis(issuedBefore)), false);
     }
   }
 
   @Override
   public void revokeAll(Instant issuedBefore) {
     if (isLiving(issuedBefore)) {
-      take(new Revocation(Kind.ALL, 0, 0, Revocation.millis(issuedBefore)));
+      take(new Revocation(Kind.ALL, 0, 0, Revocation.millis(issuedBefore)), false);
     }
   }
 
@@ -202,14 +225,21 @@ final class RingRevocations implements SessionRevocations {
     }
   }
 
-  private void take(Revocation entry) {
-    switch (revoked.add(entry)) {
+  private void take(Revocation entry, boolean ofNobody) {
+    switch (revoked.add(entry, ofNobody)) {
       case NEW -> {
         exchange.send(entry);
+        exchange.follow(entry);
         wake.run();
       }
       case KNOWN -> {}
       case FULL -> {
+        if (ofNobody) { // nothing that a user would miss, and no alarm
+          throw new IllegalStateException(
+              "a quarter of the room for revoked sessions is in use, "
+                  + RevokedSessions.MAX_ENTRIES / 4
+                  + "; what is left is for sessions with a subject");
+        }
         exchange.full();
         throw new IllegalStateException(
             "as many sessions are revoked as can be remembered, "

@@ -169,6 +169,43 @@ class RevokedSessionsTest {
     assertThat(revoked.size()).isEqualTo(2);
   }
 
+  /** Whoever makes sessions and ends them, over and over, leaves room for those who sign out. */
+  @Test
+  void sessionsOfNobody_haveAQuarter() {
+    var revoked = new RevokedSessions(keys(), 100);
+    for (int i = 1; i <= 25; i++) {
+      assertThat(revoked.add(session(i, i, 10), true)).isEqualTo(Taken.NEW);
+    }
+    assertThat(revoked.add(session(26, 26, 10), true)).isEqualTo(Taken.FULL);
+    assertThat(revoked.add(session(25, 25, 11), true)).isEqualTo(Taken.NEW);
+    for (int i = 26; i <= 100; i++) {
+      assertThat(revoked.add(session(i, i, 10), false)).isEqualTo(Taken.NEW);
+    }
+    assertThat(revoked.add(session(101, 101, 10), false)).isEqualTo(Taken.FULL);
+  }
+
+  @Test
+  void renewed_isDeniedUntilItsEnd_butNoEnd() {
+    var revoked = new RevokedSessions(keys());
+    var renewed = new Revocation(Kind.RENEWED, 7, 7, 20);
+    assertThat(revoked.add(renewed)).isEqualTo(Taken.NEW);
+    assertThat(revoked.add(renewed)).isEqualTo(Taken.KNOWN);
+    assertThat(revoked.knows(7, 7)).isTrue();
+    assertThat(revoked.isEnded(7, 7)).isFalse();
+    assertThat(revoked.has(session(7, 7, 20))).isFalse();
+    assertThat(revoked.add(session(7, 7, 10))).isEqualTo(Taken.NEW); // earlier, but an end
+    assertThat(revoked.isEnded(7, 7)).isTrue();
+    assertThat(revoked.add(renewed)).isEqualTo(Taken.KNOWN);
+    assertThat(revoked.has(session(7, 7, 20))).isTrue();
+    var all = new ArrayList<Revocation>();
+    revoked.forEach(all::add);
+    assertThat(all).containsExactly(session(7, 7, 20));
+    revoked.forget(19, LIFE);
+    assertThat(revoked.knows(7, 7)).isTrue();
+    revoked.forget(20, LIFE);
+    assertThat(revoked.knows(7, 7)).isFalse();
+  }
+
   /** What it takes: counted, not measured. */
   @Test
   void room_isAtMost72BytesForEach() {

@@ -185,6 +185,7 @@ final class CommitPoint {
     try {
       String token = exchange.setup().codec().encode(state, transport.capacity());
       session.participants().markWritten(state, token, exchange);
+      session.written(state);
       List<String> next = transport.lines(token, exchange.presented());
       int bytes = 0;
       for (String line : next) {

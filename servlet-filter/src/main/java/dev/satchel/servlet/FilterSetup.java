@@ -69,8 +69,9 @@ record FilterSetup(
       warnOfBareName(cookie, warnings);
     }
     SessionListeners listeners = listeners(settings, containers(settings, context, warnings));
-    TokenCodec codec = codec(settings, transport, policy(settings, context));
-    Revocations revocations = Revocations.of(settings, codec, warnings);
+    SessionPolicy policy = policy(settings, context);
+    TokenCodec codec = codec(settings, transport, policy);
+    Revocations revocations = Revocations.of(settings, policy, codec, warnings);
     return new FilterSetup(
         context,
         JettyBridge.is(context),
@@ -160,8 +161,8 @@ record FilterSetup(
     if (settings.attributeTypes != null) {
       codec.attributeTypes(settings.attributeTypes);
     }
-    if (settings.revocationCheck != null) {
-      codec.revocationCheck(settings.revocationCheck);
+    if (settings.revocationCheck != null) { // else the codec itself finds the key source's
+      codec.revocationCheck(Revocations.check(settings, policy));
     }
     if (settings.clock != null) {
       codec.clock(settings.clock);

@@ -4,6 +4,7 @@ import dev.satchel.SessionState;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,16 @@ final class SharedSession {
     OTHER_LINE
   }
 
-  /**
-   * What a new id came to.
-   *
-   * @param held whether a client may hold a token of the old one
-   */
-  record Renewal(SessionState before, SessionState state, boolean held) {}
+  /** What a new id came to. */
+  record Renewal(SessionState before, SessionState state) {}
 
   private final SessionAttributes attributes;
   private final Participants participants;
   private final SessionState loaded;
   private volatile boolean isNew;
+
+  /** Under the ids that clients may hold tokens of while no response has said the new one. */
+  private volatile List<SessionState> left = List.of();
 
   /**
    * @param written what the first request's client holds; null if nothing yet
@@ -111,8 +111,31 @@ final class SharedSession {
       }
       SessionState before = attributes.state();
       SessionState renewed = attributes.update(renewal);
-      boolean held = participants.renewed(renewed.id(), by);
-      return new Renewal(before, renewed, held);
+      if (participants.renewed(renewed.id(), by)) {
+        // Nearly always the only one: what has not been sent is held by nobody.
+        left = Stream.concat(left.stream(), Stream.of(before)).toList();
+      }
+      return new Renewal(before, renewed);
+    }
+  }
+
+  /**
+   * What the session was under the ids that it left, as long as no response has said the new one:
+   * until then their tokens are good, since they may be all that the client will have.
+   */
+  List<SessionState> left() {
+    return left;
+  }
+
+  /** As {@link #left}, for who says the new id, or ends the session; once. */
+  List<SessionState> takeLeft() {
+    if (left.isEmpty()) { // nearly always
+      return left;
+    }
+    synchronized (participants) {
+      List<SessionState> taken = left;
+      left = List.of();
+      return taken;
     }
   }
 

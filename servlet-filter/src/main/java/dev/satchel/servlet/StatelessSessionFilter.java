@@ -215,10 +215,11 @@ public final class StatelessSessionFilter implements Filter {
     }
 
     /**
-     * Asked for every accepted session; default the {@linkplain KeySource#revocations()
-     * revocations} of the key source, or else {@link RevocationCheck#none()}. Where the check is a
-     * {@link dev.satchel.SessionRevocations}, as the key source's is, {@code invalidate} and {@code
-     * changeSessionId} revoke the id that ends.
+     * Asked for every accepted session, before the {@linkplain KeySource#revocations() revocations}
+     * of the key source, which are asked where there are some, whatever is set here; default {@link
+     * RevocationCheck#none()}. {@code invalidate} and {@code changeSessionId} revoke the id that
+     * ends in this check if it is a {@link dev.satchel.SessionRevocations}, else in those of the
+     * key source.
      */
     public Builder revocationCheck(RevocationCheck check) {
       requireUnset("revocationCheck", settings.revocationCheck);

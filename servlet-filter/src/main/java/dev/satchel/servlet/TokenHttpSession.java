@@ -238,8 +238,11 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     ended = true;
     // One that no client was ever sent needs no entry: whoever makes sessions and ends them, over
     // and over in one request each, does not fill the list.
-    if (!expired && shared.participants().isHeld()) {
-      setup.revocations().revoke(last);
+    if (!expired) {
+      shared.takeLeft().forEach(setup.revocations()::revoke);
+      if (shared.participants().isHeld()) {
+        setup.revocations().revoke(last);
+      }
     }
     if (expired) {
       setup.events().expired(last.id());
@@ -319,17 +322,24 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     SessionState renewed = renewal.state();
     String oldId = renewal.before().id();
     setup.live().renamed(oldId, this);
-    if (renewal.held()) {
-      setup.revocations().revoke(renewal.before());
-    }
     setup.events().renewed(oldId, renewed.id(), renewed.expiresAt());
     setup.listeners().idChanged(this, oldId);
     return getId();
   }
 
   /**
-   * Whether it was revoked since its token was read. One that no client holds is not asked after:
-   * nobody can have revoked it. Throws what the check does.
+   * A response says this: of an id that the session had before, no token is good any more. Not
+   * sooner, as the client keeps its token where the new one cannot be written.
+   */
+  void written(SessionState state) {
+    for (SessionState before : shared.takeLeft()) {
+      setup.revocations().renewed(before, state);
+    }
+  }
+
+  /**
+   * Whether it was revoked since its token was read, also under an id that it had. One that no
+   * client holds is not asked after: nobody can have revoked it. Throws what the check does.
    */
   boolean isRevoked() {
     RuntimeException unknown = unverified;
@@ -338,7 +348,8 @@ final class TokenHttpSession implements HttpSession, SessionAttributes.Passivati
     }
     return revoked
         || shared.participants().isHeld()
-            && setup.revocations().check().isRevoked(attributes.state());
+            && setup.revocations().check().isRevoked(attributes.state())
+        || setup.revocations().lists(shared.left());
   }
 
   /** While it still has the id that others may have revoked: under a new one it would live on. */

@@ -282,6 +282,54 @@ class RevocationTest extends OverlapTest {
     assertThat(finish(slow).setCookies()).isEmpty();
   }
 
+  @OnEachContainer
+  @DisplayName("26: a new id that cannot be written revokes nothing: the client keeps its session")
+  void changeSessionId_notWritten_oldTokenLives(Container container) throws Exception {
+    TestApp app =
+        app(container)
+            .on(
+                "/too-large",
+                (q, r) -> {
+                  q.changeSessionId();
+                  q.getSession().setAttribute("large", TooLargeTest.noise(20_000));
+                })
+            .on(
+                "/ends",
+                (q, r) -> {
+                  q.changeSessionId();
+                  q.getSession().invalidate();
+                });
+    Client client = app.client();
+    client.get("/set");
+    String id = client.get("/id").body();
+    Client.Answer answer = client.get("/too-large");
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.setCookies()).isEmpty();
+    assertThat(revocations.revoked).isEmpty();
+    assertThat(client.get("/get").body()).isEqualTo("1");
+    assertThat(client.get("/id").body()).isEqualTo(id);
+    // The id that clients know ends with the session, whatever became of the new one.
+    String old = stolen(client);
+    client.get("/ends");
+    assertThat(revocations.revoked).containsOnlyKeys(id);
+    assertThat(client.get("/get", old).body()).isEqualTo("none");
+  }
+
+  @OnEachContainer
+  @DisplayName(
+      "a session that is ended elsewhere between its new id and the response is not written")
+  void changeSessionId_revokedBeforeItIsWritten(Container container) throws Exception {
+    TestApp app = app(container);
+    slowPage(app, (q, r) -> q.changeSessionId(), (q, r) -> {});
+    Client client = app.client();
+    client.get("/set");
+    String id = client.get("/id").body();
+    Future<Client.Answer> slow = startSlow(client);
+    assertThat(revocations.revoked).isEmpty();
+    revocations.revoke(id, Instant.MAX); // by another node
+    assertThat(finish(slow).setCookies()).isEmpty();
+  }
+
   @Test
   void lifetime_longerThanRevocations_refused() {
     assertThatThrownBy(

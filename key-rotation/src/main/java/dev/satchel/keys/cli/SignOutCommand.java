@@ -48,7 +48,9 @@ final class SignOutCommand implements Callable<Integer> {
   @Option(
       names = "--before",
       paramLabel = "INSTANT",
-      description = "with --subject: those created before it; default now")
+      description =
+          "with --subject: those signed in to before it; default now by this machine's clock: where"
+              + " nodes' clocks are ahead, give a later one, at most 5 minutes")
   private @Nullable String before;
 
   @Option(
@@ -97,8 +99,9 @@ final class SignOutCommand implements Callable<Integer> {
     String what =
         session != null
             ? "This session ends"
-            : (subject != null ? "Every session of this subject" : "Every session")
-                + " that was created before "
+            : (subject != null
+                    ? "Every session of this subject that was signed in to before "
+                    : "Every session that was created before ")
                 + until
                 + " ends";
     if (dryRun) {
