@@ -43,7 +43,9 @@ abstract class Floor implements Carrier<byte[]> {
     claims.put("iat", new java.math.BigDecimal(now.toEpochMilli()).movePointLeft(3));
     claims.put("la", 0);
     if (profile.algorithm().isAsymmetric()) {
-      claims.put("aud", SatchelCarrier.CONTEXT.toString()); // FORMAT.md §4
+      claims.put("aud", SatchelCarrier.CONTEXT.toString());
+    } else {
+      claims.keySet().removeAll(Set.of("exp", "la", "mi")); // as is usual; both by FORMAT.md §4
     }
     byte[] json = MAPPER.writeValueAsBytes(claims);
     if (!profile.sealed()) {

@@ -179,6 +179,13 @@ final class FileRevocationLog implements RevocationLog {
         return in.readNBytes(most + 1);
       }
     } catch (NoSuchFileException e) {
+      // Newer JDKs say so also of a path that leads through what is no directory.
+      Path within = path.getParent();
+      if (within != null
+          && Files.exists(within, LinkOption.NOFOLLOW_LINKS)
+          && !Files.isDirectory(within, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
       return null;
     }
   }
