@@ -109,17 +109,19 @@ final class ClusterWatch {
     KeyRing ring = node.source.current();
     boolean stale = node.source.health().stale();
     boolean mustSign = !stale && node.isClockGood() && !node.isThawing();
-    // What a store has lost verifies only, until a writer has put it back; and a node that alone
-    // knows of a revocation has no use for that key.
-    boolean robbed =
+    // What a store has lost verifies only, until a writer has put it back; a node that alone knows
+    // of
+    // a revocation has no use for that key; and a clock that was off is, until compared again (N3).
+    boolean excused =
         !Collections.disjoint(
             node.source.health().alarms(),
             Set.of(
+                RotatingKeySource.Alarm.CLOCK_SKEW,
                 RotatingKeySource.Alarm.FORKED,
                 RotatingKeySource.Alarm.ROLLED_BACK,
                 RotatingKeySource.Alarm.WIPED));
     world.check(
-        !mustSign || robbed || ring.issuing().isPresent() || node.clockSetSinceRead(),
+        !mustSign || excused || ring.issuing().isPresent() || node.clockSetSinceRead(),
         "I4",
         () -> node + " serves and has nothing to sign with: " + node.source.status());
     if (ring.issuing().isEmpty()) {
