@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Records in a table beside that of the rings, with {@code _revoked} behind its name. It is there
@@ -25,6 +28,9 @@ final class JdbcRevocationLog implements RevocationLog {
 
   /** Another node is faster at most so often in a row. */
   private static final int ATTEMPTS = 100;
+
+  /** So that all attempts together stay well below a statement's usual timeout. */
+  private static final int MAX_PAUSE_MILLIS = 20;
 
   private final JdbcKeyRingStore store;
   private final String ringTable;
@@ -53,9 +59,19 @@ final class JdbcRevocationLog implements RevocationLog {
             if (add(session, record, until)) {
               return;
             }
+            yieldToOthers(attempt);
           }
           throw unavailable("others are always faster with a record");
         });
+  }
+
+  /**
+   * InnoDB finds a deadlock where two look for the highest position at once, and takes back one of
+   * them. Who tried again at once would meet the same others in step, and could lose every time.
+   */
+  private void yieldToOthers(int attempt) {
+    long millis = ThreadLocalRandom.current().nextLong(Math.min(attempt, MAX_PAUSE_MILLIS) + 1L);
+    LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   /** Whether the position was still free. */
