@@ -14,7 +14,6 @@ import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
 import dev.satchel.TokenCodec;
 import dev.satchel.TokenContext;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -378,7 +377,7 @@ class JwksKeySourceTest {
       time.advance(Duration.ofMinutes(5));
       gate.tick();
       assertThat(gate.current()).isSameAs(before);
-      assertThat(gate.health().alarms()).containsExactly(Alarm.UNREADABLE);
+      assertThat(gate.health().alarms()).containsExactly(KeyRingAlarm.UNREADABLE);
       assertThat(gate.health().status()).isEqualTo(Status.DEGRADED);
       assertThat(gate.health().reason())
           .isEqualTo("what the publisher sends is refused: the log says why");
@@ -424,7 +423,7 @@ class JwksKeySourceTest {
         gate.tick();
       }
       assertThat(gate.current()).isSameAs(before);
-      assertThat(gate.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+      assertThat(gate.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
       assertThat(gate.health().stale()).isTrue();
       assertThat(gate.absent("unknown")).isEqualTo(Absence.NOT_YET_KNOWN);
       assertThat(server.requests.size() - asked).isEqualTo(1000);
@@ -634,7 +633,7 @@ class JwksKeySourceTest {
       time.advance(Duration.ofSeconds(300));
       gate.tick();
       assertThat(gate.health().status()).isEqualTo(KeySource.Health.Status.DEGRADED);
-      assertThat(gate.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+      assertThat(gate.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
       server.serves(body, "Age", "1", "Cache-Control", "max-age=61");
       time.advance(Duration.ofSeconds(10));
       gate.tick();
@@ -661,7 +660,7 @@ class JwksKeySourceTest {
       assertThat(server.requests.get(2).getFirst("If-None-Match")).isEqualTo("\"new\"");
       time.advance(Duration.ofSeconds(60));
       gate.tick();
-      assertThat(gate.health().alarms()).containsExactly(Alarm.ROLLED_BACK);
+      assertThat(gate.health().alarms()).containsExactly(KeyRingAlarm.ROLLED_BACK);
       servesTagged(marked(LINEAGE, 9, jwk(TWO)), "\"newer\"", "max-age=60");
       time.advance(Duration.ofSeconds(60));
       gate.tick();
