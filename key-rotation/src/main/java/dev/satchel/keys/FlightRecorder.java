@@ -62,16 +62,16 @@ final class FlightRecorder implements KeyRingEvents {
   }
 
   @Override
-  public void alarmRaised(RotatingKeySource.Alarm alarm) {
+  public void alarmRaised(KeyRingAlarm alarm) {
     alarm(alarm, true);
   }
 
   @Override
-  public void alarmCleared(RotatingKeySource.Alarm alarm) {
+  public void alarmCleared(KeyRingAlarm alarm) {
     alarm(alarm, false);
   }
 
-  private void alarm(RotatingKeySource.Alarm alarm, boolean raised) {
+  private void alarm(KeyRingAlarm alarm, boolean raised) {
     AlarmEvent event = new AlarmEvent();
     if (event.shouldCommit()) {
       event.store = store;

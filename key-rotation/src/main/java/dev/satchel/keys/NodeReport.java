@@ -35,7 +35,7 @@ public record NodeReport(String node, Instant reportedAt, boolean silent, Option
       Instant since,
       RotatingKeySource.Role role,
       boolean stale,
-      Set<RotatingKeySource.Alarm> alarms) {
+      Set<KeyRingAlarm> alarms) {
 
     /** Copies the set. */
     public State {
@@ -63,9 +63,9 @@ public record NodeReport(String node, Instant reportedAt, boolean silent, Option
         if (!hasEpoch || !stale.isBoolean() || !(node.get("alarms") instanceof ArrayNode names)) {
           return Optional.empty();
         }
-        EnumSet<RotatingKeySource.Alarm> alarms = EnumSet.noneOf(RotatingKeySource.Alarm.class);
+        EnumSet<KeyRingAlarm> alarms = EnumSet.noneOf(KeyRingAlarm.class);
         for (JsonNode name : names) {
-          alarms.add(RotatingKeySource.Alarm.valueOf(name.isString() ? name.stringValue() : ""));
+          alarms.add(KeyRingAlarm.valueOf(name.isString() ? name.stringValue() : ""));
         }
         return Optional.of(
             new State(

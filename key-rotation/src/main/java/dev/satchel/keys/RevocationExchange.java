@@ -1,7 +1,6 @@
 package dev.satchel.keys;
 
 import dev.satchel.keys.Revocation.Kind;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +77,7 @@ final class RevocationExchange {
   /** When the last complete read began, by the monotonic clock. */
   private volatile long readAt;
 
-  private volatile Set<Alarm> alarms = Set.of();
+  private volatile Set<KeyRingAlarm> alarms = Set.of();
 
   RevocationExchange(
       RevocationLog log,
@@ -185,15 +184,15 @@ final class RevocationExchange {
   /**
    * What is wrong; a thread that hangs in a read cannot say so, but the age of the last one does.
    */
-  Set<Alarm> alarms() {
-    EnumSet<Alarm> found = EnumSet.noneOf(Alarm.class);
+  Set<KeyRingAlarm> alarms() {
+    EnumSet<KeyRingAlarm> found = EnumSet.noneOf(KeyRingAlarm.class);
     found.addAll(alarms);
     long patience = probeInterval() * RingRefresher.READS_MISSED_BEFORE_ALARM;
     if (nanos.getAsLong() - readAt > patience) {
-      found.add(Alarm.REVOCATIONS_UNAVAILABLE);
+      found.add(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
     }
     if (isStale()) {
-      found.add(Alarm.REVOCATIONS_STALE);
+      found.add(KeyRingAlarm.REVOCATIONS_STALE);
     }
     return found;
   }
@@ -374,21 +373,21 @@ final class RevocationExchange {
   }
 
   private void note() {
-    EnumSet<Alarm> now = EnumSet.noneOf(Alarm.class);
+    EnumSet<KeyRingAlarm> now = EnumSet.noneOf(KeyRingAlarm.class);
     if (lost) {
-      now.add(Alarm.REVOCATIONS_LOST);
+      now.add(KeyRingAlarm.REVOCATIONS_LOST);
     }
     if (reader.hasForgedLately()) {
-      now.add(Alarm.REVOCATIONS_FORGED);
+      now.add(KeyRingAlarm.REVOCATIONS_FORGED);
     }
     if (down) {
-      now.add(Alarm.REVOCATIONS_UNAVAILABLE);
+      now.add(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
     }
     if (full) {
-      now.add(Alarm.REVOCATIONS_FULL);
+      now.add(KeyRingAlarm.REVOCATIONS_FULL);
     }
     if (isStale()) {
-      now.add(Alarm.REVOCATIONS_STALE);
+      now.add(KeyRingAlarm.REVOCATIONS_STALE);
     }
     alarms = Set.copyOf(now);
     monitor.alarms(now);

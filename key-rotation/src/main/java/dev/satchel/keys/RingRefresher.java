@@ -52,16 +52,16 @@ final class RingRefresher {
   private int timesWiped;
 
   /** Of a commit that failed; until one succeeds, or none is due any more. */
-  private Set<RotatingKeySource.Alarm> unwritten = Set.of();
+  private Set<KeyRingAlarm> unwritten = Set.of();
 
   private long nextComparison;
 
   // Written under the same guard, read by anybody.
   private volatile ClockComparison comparison = ClockComparison.NONE;
   private volatile @Nullable Duration clockOffset;
-  private volatile Set<RotatingKeySource.Alarm> alarms = Set.of();
+  private volatile Set<KeyRingAlarm> alarms = Set.of();
 
-  private volatile Supplier<Set<RotatingKeySource.Alarm>> further = Set::of;
+  private volatile Supplier<Set<KeyRingAlarm>> further = Set::of;
 
   RingRefresher(
       KeyCustodian custodian,
@@ -134,12 +134,12 @@ final class RingRefresher {
       if (writes && view().isRead()) {
         change();
       }
-      note(EnumSet.noneOf(RotatingKeySource.Alarm.class));
+      note(EnumSet.noneOf(KeyRingAlarm.class));
     } catch (RuntimeException | Error e) {
       // Errors too: no memory for a moment must not mean no revocations for ever.
       monitor.failed(e);
-      RotatingKeySource.Alarm alarm = alarmOf(e);
-      answered = alarm != RotatingKeySource.Alarm.UNAVAILABLE;
+      KeyRingAlarm alarm = alarmOf(e);
+      answered = alarm != KeyRingAlarm.UNAVAILABLE;
       note(EnumSet.of(alarm));
     }
     // A node that reads and may not write has the more to report.
@@ -162,10 +162,10 @@ final class RingRefresher {
             != ClockTrust.AGREES;
   }
 
-  private static RotatingKeySource.Alarm alarmOf(Throwable failure) {
+  private static KeyRingAlarm alarmOf(Throwable failure) {
     return failure instanceof KeyRingException e && e.reason() == KeyRingException.Reason.UNREADABLE
-        ? RotatingKeySource.Alarm.UNREADABLE
-        : RotatingKeySource.Alarm.UNAVAILABLE;
+        ? KeyRingAlarm.UNREADABLE
+        : KeyRingAlarm.UNAVAILABLE;
   }
 
   /**
@@ -259,7 +259,7 @@ final class RingRefresher {
     if (!isOursToHeal()) {
       return;
     }
-    note(EnumSet.noneOf(RotatingKeySource.Alarm.class)); // It may be over in a moment.
+    note(EnumSet.noneOf(KeyRingAlarm.class)); // It may be over in a moment.
     read(); // Another writer may have been faster: fifty of them must not heal fifty times.
     if (isOursToHeal()) {
       RingDocument held = healed();
@@ -348,24 +348,24 @@ final class RingRefresher {
     } while (!published.compareAndSet(before, next));
   }
 
-  private void note(EnumSet<RotatingKeySource.Alarm> found) {
+  private void note(EnumSet<KeyRingAlarm> found) {
     NodeView view = view();
     found.addAll(unwritten);
     switch (view.divergence()) {
-      case ROLLED_BACK -> found.add(RotatingKeySource.Alarm.ROLLED_BACK);
-      case FORKED -> found.add(RotatingKeySource.Alarm.FORKED);
-      case WIPED -> found.add(RotatingKeySource.Alarm.WIPED);
-      case FOREIGN -> found.add(RotatingKeySource.Alarm.FOREIGN_RING);
+      case ROLLED_BACK -> found.add(KeyRingAlarm.ROLLED_BACK);
+      case FORKED -> found.add(KeyRingAlarm.FORKED);
+      case WIPED -> found.add(KeyRingAlarm.WIPED);
+      case FOREIGN -> found.add(KeyRingAlarm.FOREIGN_RING);
       case NONE -> {}
     }
     if (view.isRead()) {
       KeyRingStatus status = KeyRingStatus.of(view.document(), clock.instant());
       monitor.phases(status);
       if (status.isRotationOverdue()) {
-        found.add(RotatingKeySource.Alarm.ROTATION_OVERDUE);
+        found.add(KeyRingAlarm.ROTATION_OVERDUE);
       }
       if (comparison.trust() == ClockTrust.OFF) {
-        found.add(RotatingKeySource.Alarm.CLOCK_SKEW);
+        found.add(KeyRingAlarm.CLOCK_SKEW);
       }
     }
     alarms = Set.copyOf(found);
@@ -407,10 +407,10 @@ final class RingRefresher {
    * What is wrong; a thread that hangs in a read cannot say so itself, but the age of the last one
    * does.
    */
-  Set<RotatingKeySource.Alarm> alarms() {
+  Set<KeyRingAlarm> alarms() {
     NodeView view = view();
     NodeView.Freshness freshness = view.freshness();
-    if (freshness == null || alarms.contains(RotatingKeySource.Alarm.UNREADABLE)) {
+    if (freshness == null || alarms.contains(KeyRingAlarm.UNREADABLE)) {
       return alarms;
     }
     Duration allowed =
@@ -419,13 +419,13 @@ final class RingRefresher {
     if (explained || nanos.getAsLong() - freshness.nanos() <= allowed.toNanos()) {
       return alarms;
     }
-    EnumSet<RotatingKeySource.Alarm> all = EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE);
+    EnumSet<KeyRingAlarm> all = EnumSet.of(KeyRingAlarm.UNAVAILABLE);
     all.addAll(alarms);
     return all;
   }
 
   /** What else this node is to report beside the ring's own alarms. */
-  void reports(Supplier<Set<RotatingKeySource.Alarm>> others) {
+  void reports(Supplier<Set<KeyRingAlarm>> others) {
     further = others;
   }
 

@@ -255,7 +255,7 @@ final class RingRevocations implements SessionRevocations {
   }
 
   /** What is wrong; no I/O. */
-  Set<RotatingKeySource.Alarm> alarms() {
+  Set<KeyRingAlarm> alarms() {
     return exchange.alarms();
   }
 

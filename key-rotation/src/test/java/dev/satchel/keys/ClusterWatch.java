@@ -116,10 +116,10 @@ final class ClusterWatch {
         !Collections.disjoint(
             node.source.health().alarms(),
             Set.of(
-                RotatingKeySource.Alarm.CLOCK_SKEW,
-                RotatingKeySource.Alarm.FORKED,
-                RotatingKeySource.Alarm.ROLLED_BACK,
-                RotatingKeySource.Alarm.WIPED));
+                KeyRingAlarm.CLOCK_SKEW,
+                KeyRingAlarm.FORKED,
+                KeyRingAlarm.ROLLED_BACK,
+                KeyRingAlarm.WIPED));
     world.check(
         !mustSign || excused || ring.issuing().isPresent() || node.clockSetSinceRead(),
         "I4",

@@ -64,7 +64,7 @@ class ImportTest {
       assertThat(node.current().issuing().map(SessionKey::id).filter(foreign::contains)).isEmpty();
     }
     assertThat(node.current().issuing()).isEmpty();
-    assertThat(node.health().alarms()).containsExactly(RotatingKeySource.Alarm.ROTATION_OVERDUE);
+    assertThat(node.health().alarms()).containsExactly(KeyRingAlarm.ROTATION_OVERDUE);
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.satchel.KeySource.Health.Status;
 import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
 import dev.satchel.TokenCodec;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
@@ -158,7 +157,7 @@ class JwksKeySourceTest extends JwksSourceFixture {
       time.advance(Duration.ofMinutes(5));
       gate.tick();
       assertThat(gate.current()).isSameAs(before);
-      assertThat(gate.health().alarms()).containsExactly(Alarm.UNREADABLE);
+      assertThat(gate.health().alarms()).containsExactly(KeyRingAlarm.UNREADABLE);
       assertThat(gate.health().status()).isEqualTo(Status.DEGRADED);
       assertThat(gate.health().reason())
           .isEqualTo("what the publisher sends is refused: the log says why");
@@ -204,7 +203,7 @@ class JwksKeySourceTest extends JwksSourceFixture {
         gate.tick();
       }
       assertThat(gate.current()).isSameAs(before);
-      assertThat(gate.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+      assertThat(gate.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
       assertThat(gate.health().stale()).isTrue();
       assertThat(gate.absent("unknown")).isEqualTo(Absence.NOT_YET_KNOWN);
       assertThat(server.requests.size() - asked).isEqualTo(1000);
@@ -245,7 +244,7 @@ class JwksKeySourceTest extends JwksSourceFixture {
       time.advance(Duration.ofSeconds(300));
       gate.tick();
       assertThat(gate.health().status()).isEqualTo(KeySource.Health.Status.DEGRADED);
-      assertThat(gate.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+      assertThat(gate.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
       server.serves(body, "Age", "1", "Cache-Control", "max-age=61");
       time.advance(Duration.ofSeconds(10));
       gate.tick();
@@ -272,7 +271,7 @@ class JwksKeySourceTest extends JwksSourceFixture {
       assertThat(server.requests.get(2).getFirst("If-None-Match")).isEqualTo("\"new\"");
       time.advance(Duration.ofSeconds(60));
       gate.tick();
-      assertThat(gate.health().alarms()).containsExactly(Alarm.ROLLED_BACK);
+      assertThat(gate.health().alarms()).containsExactly(KeyRingAlarm.ROLLED_BACK);
       servesTagged(marked(LINEAGE, 9, jwk(TWO)), "\"newer\"", "max-age=60");
       time.advance(Duration.ofSeconds(60));
       gate.tick();

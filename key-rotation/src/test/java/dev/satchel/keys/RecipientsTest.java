@@ -107,7 +107,7 @@ class RecipientsTest {
     ring.pass(Duration.ofMinutes(10), ready, late);
     assertThat(ready.health().alarms()).isEmpty();
     assertThat(ready.status().epoch()).isEqualTo(after.epoch());
-    assertThat(late.health().alarms()).contains(RotatingKeySource.Alarm.UNREADABLE);
+    assertThat(late.health().alarms()).contains(KeyRingAlarm.UNREADABLE);
     assertThat(late.status().epoch()).isEqualTo(before.epoch());
     // A writer with the old key first does not take the ring back to it.
     custodian(ring.kek.also(shop)).emergencyRotation().commit();

@@ -10,7 +10,6 @@ import dev.satchel.SessionRevocations;
 import dev.satchel.SessionState;
 import dev.satchel.TokenCodec;
 import dev.satchel.TokenContext;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import dev.satchel.keys.RotatingKeySource.Role;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -216,9 +215,9 @@ class RingRevocationsTest {
     revoke(here, session);
     here.tick();
     assertThat(isRevoked(here, session)).isTrue();
-    assertThat(here.health().alarms()).containsExactly(Alarm.REVOCATIONS_UNAVAILABLE);
+    assertThat(here.health().alarms()).containsExactly(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
     here.tick(); // not asked in a loop, and not well because nothing was asked
-    assertThat(here.health().alarms()).containsExactly(Alarm.REVOCATIONS_UNAVAILABLE);
+    assertThat(here.health().alarms()).containsExactly(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
     log.down = false;
     pass(Duration.ofSeconds(10), here, there);
     assertThat(isRevoked(there, session)).isTrue();
@@ -230,7 +229,7 @@ class RingRevocationsTest {
   void alarm_ofANodeWhoseThreadHangs_comesByItself() {
     RotatingKeySource node = node();
     ring.time.advance(Duration.ofSeconds(31));
-    assertThat(node.health().alarms()).contains(Alarm.REVOCATIONS_UNAVAILABLE);
+    assertThat(node.health().alarms()).contains(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
   }
 
   @Test
@@ -277,7 +276,7 @@ class RingRevocationsTest {
     pass(Duration.ofSeconds(10), first, second);
     log.setBack(0);
     pass(Duration.ofSeconds(10), first, second);
-    assertThat(first.health().alarms()).containsExactly(Alarm.REVOCATIONS_LOST);
+    assertThat(first.health().alarms()).containsExactly(KeyRingAlarm.REVOCATIONS_LOST);
     assertThat(isRevoked(first, session)).isTrue();
     for (int i = 0; i < 7; i++) {
       pass(Duration.ofSeconds(10), first, second);
@@ -394,7 +393,8 @@ class RingRevocationsTest {
     pass(Duration.ofSeconds(1), node);
     assertThat(node.health().status()).isEqualTo(Status.DOWN);
     assertThat(node.health().alarms())
-        .containsExactlyInAnyOrder(Alarm.REVOCATIONS_UNAVAILABLE, Alarm.REVOCATIONS_STALE);
+        .containsExactlyInAnyOrder(
+            KeyRingAlarm.REVOCATIONS_UNAVAILABLE, KeyRingAlarm.REVOCATIONS_STALE);
     assertThat(node.health().issuing()).isPresent();
     assertThat(node.health().reason())
         .contains("longer than revocationsWithin allows")
@@ -412,7 +412,7 @@ class RingRevocationsTest {
     log.down = true;
     pass(Duration.ofMinutes(20), node);
     assertThat(codec.decode(token)).isInstanceOf(Decoded.Accepted.class);
-    assertThat(node.health().alarms()).contains(Alarm.REVOCATIONS_UNAVAILABLE);
+    assertThat(node.health().alarms()).contains(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
   }
 
   @Test
@@ -536,7 +536,7 @@ class RingRevocationsTest {
     log.append(new byte[] {1}, Instant.MAX);
     log.append(good, Instant.MAX);
     pass(Duration.ofSeconds(10), there);
-    assertThat(there.health().alarms()).containsExactly(Alarm.REVOCATIONS_FORGED);
+    assertThat(there.health().alarms()).containsExactly(KeyRingAlarm.REVOCATIONS_FORGED);
     assertThat(isRevoked(there, codec(there).create())).isFalse();
     assertThat(isRevoked(there, session)).isTrue();
   }
@@ -566,7 +566,7 @@ class RingRevocationsTest {
     }
     exchange.start();
     exchange.tick();
-    assertThat(exchange.alarms()).containsExactly(Alarm.REVOCATIONS_FULL);
+    assertThat(exchange.alarms()).containsExactly(KeyRingAlarm.REVOCATIONS_FULL);
     assertThat(revoked.size()).isEqualTo(10);
     ring.time.advance(Duration.ofMinutes(11));
     exchange.tick();
@@ -582,7 +582,7 @@ class RingRevocationsTest {
       ring.time.advance(Duration.ofMinutes(10));
       exchange.tick();
     }
-    assertThat(exchange.alarms()).containsExactly(Alarm.REVOCATIONS_FULL);
+    assertThat(exchange.alarms()).containsExactly(KeyRingAlarm.REVOCATIONS_FULL);
     assertThat(log.reads - reads).as("each its own alone: all of it once an hour").isEqualTo(4);
     // When it reads all again, it first looks whether that is still what it has read.
     log.setBack(3);
@@ -592,7 +592,7 @@ class RingRevocationsTest {
     }
     ring.time.advance(Duration.ofMinutes(21));
     exchange.tick();
-    assertThat(exchange.alarms()).contains(Alarm.REVOCATIONS_LOST);
+    assertThat(exchange.alarms()).contains(KeyRingAlarm.REVOCATIONS_LOST);
   }
 
   /** A failover between the write and the read after it: no record that was read is gone. */
@@ -611,7 +611,7 @@ class RingRevocationsTest {
     log.setBack(1);
     pass(Duration.ofSeconds(10), here);
     assertThat(log.records).hasSize(2);
-    assertThat(here.health().alarms()).containsExactly(Alarm.REVOCATIONS_LOST);
+    assertThat(here.health().alarms()).containsExactly(KeyRingAlarm.REVOCATIONS_LOST);
     pass(Duration.ofSeconds(10), here, there);
     assertThat(isRevoked(there, second)).isTrue();
     assertThat(here.health().alarms()).isEmpty();
@@ -628,7 +628,7 @@ class RingRevocationsTest {
     assertThat(node.revocationCounts().orElseThrow().forged()).isEqualTo(2);
     for (int i = 0; i < 23; i++) {
       pass(Duration.ofHours(1), node);
-      assertThat(node.health().alarms()).contains(Alarm.REVOCATIONS_FORGED);
+      assertThat(node.health().alarms()).contains(KeyRingAlarm.REVOCATIONS_FORGED);
     }
     pass(Duration.ofHours(2), node);
     assertThat(node.health().alarms()).isEmpty();
@@ -647,12 +647,12 @@ class RingRevocationsTest {
           }
 
           @Override
-          public void alarmRaised(Alarm alarm) {
+          public void alarmRaised(KeyRingAlarm alarm) {
             told.add("raised " + alarm);
           }
 
           @Override
-          public void alarmCleared(Alarm alarm) {
+          public void alarmCleared(KeyRingAlarm alarm) {
             told.add("cleared " + alarm);
           }
         });

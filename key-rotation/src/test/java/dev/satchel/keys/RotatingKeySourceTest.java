@@ -7,7 +7,6 @@ import dev.satchel.KeyRing;
 import dev.satchel.KeySource.Absence;
 import dev.satchel.SessionKey;
 import dev.satchel.keys.KeyRingStore.Stored;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import dev.satchel.keys.RotatingKeySource.Role;
 import dev.satchel.keys.RotatingKeySource.WhenStale;
 import java.time.Duration;
@@ -157,7 +156,7 @@ class RotatingKeySourceTest {
     Instant bound = node.current().latestExpiry().orElseThrow();
     ring.pass(Duration.ofHours(5), node);
     assertThat(node.health().stale()).isTrue();
-    assertThat(node.health().alarms()).contains(Alarm.UNAVAILABLE);
+    assertThat(node.health().alarms()).contains(KeyRingAlarm.UNAVAILABLE);
     assertThat(node.current().issuing()).isPresent();
     assertThat(node.current().latestExpiry()).contains(bound);
     ring.pass(Duration.ofHours(24), node);
@@ -274,7 +273,7 @@ class RotatingKeySourceTest {
       ring.time.advance(Duration.ofSeconds(60));
       assertThat(node.tick()).isPositive();
     }
-    assertThat(node.health().alarms()).contains(Alarm.UNAVAILABLE);
+    assertThat(node.health().alarms()).contains(KeyRingAlarm.UNAVAILABLE);
     store.broken = false;
     ring.pass(Duration.ofDays(7), node);
     assertThat(node.health().alarms()).isEmpty();
@@ -306,7 +305,7 @@ class RotatingKeySourceTest {
     RotatingKeySource node = ring.source(store).build();
     store.outOfMemory = true;
     ring.pass(Duration.ofMinutes(10), node);
-    assertThat(node.health().alarms()).contains(Alarm.UNAVAILABLE);
+    assertThat(node.health().alarms()).contains(KeyRingAlarm.UNAVAILABLE);
     store.outOfMemory = false;
     ring.pass(Duration.ofMinutes(10), node);
     assertThat(node.health().alarms()).isEmpty();
@@ -321,7 +320,7 @@ class RotatingKeySourceTest {
     ring.time.advance(Duration.ofMinutes(3));
     assertThat(node.health().alarms()).isEmpty();
     ring.time.advance(Duration.ofSeconds(1));
-    assertThat(node.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+    assertThat(node.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
   }
 
   /** N1: the store is emptied under running nodes. */
@@ -335,7 +334,7 @@ class RotatingKeySourceTest {
     place.to = empty;
     ring.time.advance(Duration.ofSeconds(61));
     reader.tick();
-    assertThat(reader.health().alarms()).contains(Alarm.WIPED);
+    assertThat(reader.health().alarms()).contains(KeyRingAlarm.WIPED);
     assertThat(reader.current().issuing()).isPresent();
     for (int i = 0; i < 3; i++) {
       assertThat(empty.read()).as("empty for a moment proves nothing").isEmpty();
@@ -397,7 +396,7 @@ class RotatingKeySourceTest {
       node.tick();
       assertThat(node.current().find(first)).isEmpty();
       if (role == Role.READER) {
-        assertThat(node.health().alarms()).contains(Alarm.FORKED);
+        assertThat(node.health().alarms()).contains(KeyRingAlarm.FORKED);
       }
       ring.time.advance(Duration.ofMinutes(1));
     }
@@ -427,7 +426,7 @@ class RotatingKeySourceTest {
     elsewhere.emergencyRotation().commit();
     place.to = other;
     node.tick();
-    assertThat(node.health().alarms()).contains(Alarm.FORKED);
+    assertThat(node.health().alarms()).contains(KeyRingAlarm.FORKED);
   }
 
   @Test
@@ -462,7 +461,7 @@ class RotatingKeySourceTest {
     store.instead = others.read();
     ring.pass(Duration.ofMinutes(10), writer);
     assertThat(writer.status().lineage()).isEqualTo(lineage);
-    assertThat(writer.health().alarms()).contains(Alarm.FOREIGN_RING);
+    assertThat(writer.health().alarms()).contains(KeyRingAlarm.FOREIGN_RING);
   }
 
   @Test
@@ -470,7 +469,7 @@ class RotatingKeySourceTest {
     ring.init();
     RotatingKeySource reader = ring.source(store).build();
     ring.pass(Duration.ofDays(7), reader);
-    assertThat(reader.health().alarms()).containsExactly(Alarm.ROTATION_OVERDUE);
+    assertThat(reader.health().alarms()).containsExactly(KeyRingAlarm.ROTATION_OVERDUE);
     ring.pass(Duration.ofDays(20), reader);
     assertThat(reader.current().issuing()).isPresent();
     ring.pass(Duration.ofDays(2), reader);
@@ -483,7 +482,7 @@ class RotatingKeySourceTest {
     InstantSource ahead = () -> ring.time.instant().plus(Duration.ofMinutes(5));
     RotatingKeySource node = ring.source(store).clock(ahead).build();
     node.tick();
-    assertThat(node.health().alarms()).contains(Alarm.CLOCK_SKEW);
+    assertThat(node.health().alarms()).contains(KeyRingAlarm.CLOCK_SKEW);
     assertThat(node.health().clockOffset()).contains(Duration.ofMinutes(5));
   }
 
@@ -497,7 +496,7 @@ class RotatingKeySourceTest {
     Odd odd = new Odd(ring.store, ring.time, how);
     RotatingKeySource node = ring.source(odd).role(role).build();
     odd.how = "";
-    assertThat(node.health().alarms()).doesNotContain(Alarm.CLOCK_SKEW);
+    assertThat(node.health().alarms()).doesNotContain(KeyRingAlarm.CLOCK_SKEW);
     ring.time.advance(Duration.ofSeconds(61));
     node.tick();
     assertThat(node.current().issuing().map(SessionKey::id))

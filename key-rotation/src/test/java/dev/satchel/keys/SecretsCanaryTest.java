@@ -115,7 +115,7 @@ class SecretsCanaryTest {
           store.instead =
               Optional.of(new KeyRingStore.Stored(9, RingJson.write(document), Optional.empty()));
           ring.pass(java.time.Duration.ofHours(5), node);
-          assertThat(node.health().alarms()).contains(RotatingKeySource.Alarm.UNREADABLE);
+          assertThat(node.health().alarms()).contains(KeyRingAlarm.UNREADABLE);
           assertThat(seen).isNotEmpty().hasSizeLessThan(10);
           assertNoneOf(secrets(document));
         });
