@@ -82,6 +82,7 @@ public final class TomcatNodes implements AutoCloseable {
     application.deploy(server);
     LOGGERS.forEach(logger -> logger.setLevel(Level.OFF)); // deploying has set another for one
     server.start();
+    System.clearProperty("catalina.home"); // or it is home to all later Tomcats of the process
   }
 
   /**
