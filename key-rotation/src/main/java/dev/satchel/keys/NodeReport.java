@@ -3,6 +3,7 @@ package dev.satchel.keys;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,24 @@ import tools.jackson.databind.node.ObjectNode;
  * @param state what it said; empty if that cannot be read
  */
 public record NodeReport(String node, Instant reportedAt, boolean silent, Optional<State> state) {
+
+  /**
+   * Those that have the name of a node.
+   *
+   * @param oldest whoever was heard last before is silent
+   */
+  static List<NodeReport> all(NodeReports reports, Instant oldest) {
+    return reports.all().stream()
+        .filter(kept -> NodeName.isAllowed(kept.node()))
+        .map(
+            kept ->
+                new NodeReport(
+                    kept.node(),
+                    kept.at(),
+                    kept.at().isBefore(oldest),
+                    State.fromJson(kept.report())))
+        .toList();
+  }
 
   /**
    * A node at the moment of its report.

@@ -28,9 +28,6 @@ final class RingRefresher {
   /** So many intervals without a successful read are no accident. */
   static final int READS_MISSED_BEFORE_ALARM = 3;
 
-  /** Asking a store for its time can cost it a write; once in so many reads is enough. */
-  private static final int READS_PER_COMPARISON = 60;
-
   /** In so many ticks in a row, each with a read or probe of its own. */
   private static final int WIPED_BEFORE_HEALING = 3;
 
@@ -54,11 +51,9 @@ final class RingRefresher {
   /** Of a commit that failed; until one succeeds, or none is due any more. */
   private Set<KeyRingAlarm> unwritten = Set.of();
 
-  private long nextComparison;
+  private final StoreClock storeClock;
 
-  // Written under the same guard, read by anybody.
-  private volatile ClockComparison comparison = ClockComparison.NONE;
-  private volatile @Nullable Duration clockOffset;
+  /** Written under the same guard, read by anybody. */
   private volatile Set<KeyRingAlarm> alarms = Set.of();
 
   private volatile Supplier<Set<KeyRingAlarm>> further = Set::of;
@@ -78,10 +73,17 @@ final class RingRefresher {
     this.random = random;
     this.writes = role == RotatingKeySource.Role.WRITER;
     this.rule = new SigningRule(whenStale);
-    this.monitor = new RingMonitor(custodian.repository().store().toString());
+    KeyRingStore store = custodian.repository().store();
+    this.monitor = new RingMonitor(store.toString());
+    this.storeClock = new StoreClock(store, clock, nanos);
     this.published =
         new AtomicReference<>(
-            rule.apply(NodeView.unread(), clock.instant(), nanos.getAsLong(), comparison, null));
+            rule.apply(
+                NodeView.unread(),
+                clock.instant(),
+                nanos.getAsLong(),
+                storeClock.comparison(),
+                null));
   }
 
   /**
@@ -126,7 +128,7 @@ final class RingRefresher {
       long now = nanos.getAsLong();
       boolean wanted = refreshWanted.getAndSet(false);
       boolean probes = now >= nextProbe;
-      if (wanted || now >= nextRead || probes && isClockSet(now)) {
+      if (wanted || now >= nextRead || probes && wasClockSet(now)) {
         read();
       } else if (probes) {
         probe();
@@ -151,15 +153,9 @@ final class RingRefresher {
     return untilNext();
   }
 
-  /**
-   * Or the process was frozen, and its monotonic clock with it: either way it has to look again.
-   */
-  private boolean isClockSet(long now) {
+  private boolean wasClockSet(long now) {
     NodeView view = view();
-    return comparison.trust() == ClockTrust.AGREES
-        && view.isRead()
-        && comparison.trustAt(clock.instant(), now, view.document().policy().clockSkew())
-            != ClockTrust.AGREES;
+    return view.isRead() && storeClock.wasSetSince(now, view.document().policy());
   }
 
   private static KeyRingAlarm alarmOf(Throwable failure) {
@@ -199,13 +195,9 @@ final class RingRefresher {
     var time = new NodeView.ReadTime(start, startedAt, nanos.getAsLong());
     NodeView after = before.afterRead(found, time);
     if (after.isRead()) {
-      Duration skew = after.document().policy().clockSkew();
-      ClockTrust trust = comparison.trustAt(clock.instant(), nanos.getAsLong(), skew);
-      boolean known = trust == ClockTrust.AGREES || trust == ClockTrust.NO_CLOCK;
-      if (wasStale || !known || start >= nextComparison) {
-        compareClocks(after.document().policy());
-      }
-      long interval = after.document().policy().refreshInterval().toNanos();
+      RotationPolicy policy = after.document().policy();
+      storeClock.compareIfDue(policy, start, wasStale);
+      long interval = policy.refreshInterval().toNanos();
       nextRead = start + interval - (long) (interval * JITTER * random.nextDouble());
     }
     publish(after);
@@ -228,9 +220,7 @@ final class RingRefresher {
   private void rotate() {
     long now = nanos.getAsLong();
     RingDocument document = view().document();
-    Duration offset = clockOffset;
-    Instant storeTime = clock.instant().minus(offset == null ? Duration.ZERO : offset);
-    if (!RingSuccession.isDue(document, storeTime)) {
+    if (!RingSuccession.isDue(document, storeClock.estimate())) {
       rotateAt = null;
       unwritten = Set.of();
       return;
@@ -294,38 +284,6 @@ final class RingRefresher {
     return view().divergence() == NodeView.Divergence.NONE;
   }
 
-  /**
-   * Rule (b) of N3 trusts the wall clock; here is where it earns it. Compared at the start, after a
-   * long absence, and by a writer at each read.
-   */
-  private void compareClocks(RotationPolicy policy) {
-    long began = nanos.getAsLong();
-    try {
-      Instant before = clock.instant();
-      Instant theirs = custodian.repository().store().time().orElse(null);
-      if (theirs == null) {
-        comparison = new ClockComparison(ClockTrust.NO_CLOCK, before, began);
-        clockOffset = null;
-        return;
-      }
-      Instant after = clock.instant();
-      // The answer is of some moment in between: a slow one must not make a good clock look off.
-      Duration ahead = Duration.between(theirs, before);
-      Duration behind = Duration.between(after, theirs);
-      Duration worst = ahead.compareTo(behind) > 0 ? ahead : behind;
-      boolean slow = nanos.getAsLong() - began > policy.clockSkew().toNanos();
-      boolean close = worst.compareTo(policy.clockSkew()) <= 0;
-      ClockTrust trust = !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
-      comparison = new ClockComparison(trust, after, nanos.getAsLong());
-      boolean within = worst.isNegative() || worst.isZero();
-      clockOffset = within ? Duration.ZERO : worst.equals(ahead) ? ahead : behind.negated();
-      nextComparison =
-          began + policy.refreshInterval().multipliedBy(READS_PER_COMPARISON).toNanos();
-    } catch (KeyRingException e) {
-      comparison = comparison.unanswered(); // The read itself was good.
-    }
-  }
-
   /** The ring for tokens at this moment. No I/O, no lock. */
   Published current() {
     Published now = published();
@@ -334,7 +292,7 @@ final class RingRefresher {
     if (now.isRightAt(instant, moment)) {
       return now;
     }
-    Published next = rule.apply(now.view(), instant, moment, comparison, now);
+    Published next = rule.apply(now.view(), instant, moment, storeClock.comparison(), now);
     // Lost only to somebody who did the same, or has read the store since: theirs is as good.
     return published.compareAndSet(now, next) ? next : published();
   }
@@ -344,7 +302,7 @@ final class RingRefresher {
     Published next;
     do {
       before = published();
-      next = rule.apply(view, clock.instant(), nanos.getAsLong(), comparison, before);
+      next = rule.apply(view, clock.instant(), nanos.getAsLong(), storeClock.comparison(), before);
     } while (!published.compareAndSet(before, next));
   }
 
@@ -364,7 +322,7 @@ final class RingRefresher {
       if (status.isRotationOverdue()) {
         found.add(KeyRingAlarm.ROTATION_OVERDUE);
       }
-      if (comparison.trust() == ClockTrust.OFF) {
+      if (storeClock.comparison().trust() == ClockTrust.OFF) {
         found.add(KeyRingAlarm.CLOCK_SKEW);
       }
     }
@@ -430,7 +388,7 @@ final class RingRefresher {
   }
 
   @Nullable Duration clockOffset() {
-    return clockOffset;
+    return storeClock.offset();
   }
 
   long nanos() {

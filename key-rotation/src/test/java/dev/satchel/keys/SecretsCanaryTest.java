@@ -83,7 +83,7 @@ class SecretsCanaryTest {
     RecipientKey open = key.recipient().orElseThrow();
     ring.init();
     RingDocument document = ring.custodian.repository().load().orElseThrow().document();
-    String sealed = new String(ring.custodian.sealedFor(List.of(open)), StandardCharsets.UTF_8);
+    String sealed = new String(ring.custodian.exported(List.of(open)), StandardCharsets.UTF_8);
     SealedRing reader = new SealedRing(key, new SeededRandom(1));
     for (int length = 1; length < sealed.length(); length += 7) {
       fail(reader, sealed.substring(0, length));

@@ -32,6 +32,7 @@ final class SignOutCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final Consent consent = new Consent();
 
   @Option(
       names = "--session",
@@ -58,9 +59,6 @@ final class SignOutCommand implements Callable<Integer> {
       paramLabel = "INSTANT",
       description = "everybody's that were created before it, such as 2026-01-01T00:00:00Z")
   private @Nullable String allBefore;
-
-  @Option(names = "--yes", description = "do not ask")
-  private boolean yes;
 
   @Option(names = "--dry-run", description = "say what would be, change nothing")
   private boolean dryRun;
@@ -109,9 +107,7 @@ final class SignOutCommand implements Callable<Integer> {
       invocation.say("dry run: nothing was revoked");
       return ExitCode.OK;
     }
-    if (!yes) {
-      invocation.confirm(what + ".", status.ring());
-    }
+    consent.obtain(invocation, what + ".", status.ring());
     revoke(revocations, until);
     RotationPolicy policy = status.policy();
     invocation.say(
