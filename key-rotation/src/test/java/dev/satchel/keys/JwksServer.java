@@ -5,22 +5,17 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The JDK's server over TLS, with a certificate of its own, that answers as a test says. */
 final class JwksServer implements AutoCloseable {
@@ -33,7 +28,7 @@ final class JwksServer implements AutoCloseable {
   private volatile Behaviour behaviour = exchange -> send(exchange, 404, "");
 
   JwksServer(Path directory) throws Exception {
-    tls = ownCertificate(directory.resolve("tls.p12"));
+    tls = new OwnCertificate(directory.resolve("tls.p12")).context();
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.setExecutor(threads);
@@ -46,50 +41,6 @@ final class JwksServer implements AutoCloseable {
           }
         });
     server.start();
-  }
-
-  /** Made by the JDK's keytool: there is no API for a certificate. */
-  private static SSLContext ownCertificate(Path file) throws Exception {
-    char[] password = "changeit".toCharArray();
-    if (!Files.exists(file)) {
-      String text = new String(password);
-      Process keytool =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-alias",
-                  "jwks",
-                  "-keyalg",
-                  "EC",
-                  "-groupname",
-                  "secp256r1",
-                  "-dname",
-                  "CN=localhost",
-                  "-ext",
-                  "san=dns:localhost,ip:127.0.0.1",
-                  "-keystore",
-                  file.toString(),
-                  "-storetype",
-                  "PKCS12",
-                  "-storepass",
-                  text)
-              .redirectErrorStream(true)
-              .start();
-      try (InputStream said = keytool.getInputStream()) {
-        String output = new String(said.readAllBytes(), StandardCharsets.UTF_8);
-        if (keytool.waitFor() != 0) {
-          throw new IllegalStateException(output);
-        }
-      }
-    }
-    KeyStore store = KeyStore.getInstance(file.toFile(), password);
-    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-    keys.init(store, password);
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
   }
 
   URI address() {

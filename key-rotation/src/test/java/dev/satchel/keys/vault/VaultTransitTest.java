@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.keys.KeyEncryptionKey;
 import dev.satchel.keys.KeyRingException;
-import java.io.InputStream;
+import dev.satchel.keys.OwnCertificate;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyStore;
 import java.time.Instant;
 import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,26 +217,9 @@ class VaultTransitTest {
 
   @Test
   void https_withItsOwnAuthority() throws Exception {
-    Path store = temp.resolve("tls.p12");
-    Path pem = temp.resolve("ca.pem");
-    keytool(
-        "-genkeypair",
-        "-alias",
-        "v",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=localhost",
-        "-ext",
-        "SAN=dns:localhost",
-        "-validity",
-        "2",
-        "-storetype",
-        "PKCS12",
-        "-keystore",
-        store + "");
-    keytool("-exportcert", "-rfc", "-alias", "v", "-keystore", store + "", "-file", pem + "");
-    try (FakeVault secure = new FakeVault(tls(store))) {
+    OwnCertificate certificate = new OwnCertificate(temp.resolve("tls.p12"));
+    Path pem = Files.writeString(temp.resolve("ca.pem"), certificate.pem());
+    try (FakeVault secure = new FakeVault(certificate.context())) {
       secure.tokens.add(TOKEN);
       String reference = "vault:" + secure.address() + "/transit/keys/shop?tokenFile=" + tokenFile;
       VaultTransit stranger = new VaultTransit(VaultLocation.of(reference));
@@ -364,27 +344,5 @@ class VaultTransitTest {
       key[i] = (byte) (i * 7);
     }
     return key;
-  }
-
-  private static SSLContext tls(Path store) throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, "changeit".toCharArray());
-    }
-    var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, "changeit".toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
-  }
-
-  private static void keytool(String... arguments) throws Exception {
-    var command = new java.util.ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-storepass", "changeit"));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
   }
 }
