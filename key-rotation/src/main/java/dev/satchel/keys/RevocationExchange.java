@@ -1,6 +1,5 @@
 package dev.satchel.keys;
 
-import dev.satchel.keys.Revocation.Kind;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +133,7 @@ final class RevocationExchange {
   void renewed(Revocation former, Revocation next) {
     renewals.add(former, next);
     if (revoked.isEnded(former.high(), former.low())) { // it came a moment ago
-      follow(new Revocation(Kind.SESSION, former.high(), former.low(), former.value()));
+      follow(Revocation.ofSession(former.high(), former.low(), former.untilSecond()));
     }
   }
 
@@ -261,7 +260,7 @@ final class RevocationExchange {
     compareLater |= outbox.hasLostSight();
     if (compareLater && putBackAt == null) {
       compareLater = false; // once a read must show what was put there
-      putBackAt = now + policy.get().propagation().toNanos() + probeInterval();
+      putBackAt = now + policy.get().revocationBound().toNanos();
     }
     if (now >= nextSweep) {
       nextSweep = now + SWEEPING.toNanos() / 2 + within(SWEEPING);
@@ -287,9 +286,8 @@ final class RevocationExchange {
     outbox.tryAppend();
   }
 
-  private long untilSeconds(Revocation entry) {
-    return RevocationKeys.untilSeconds(
-        entry.kind(), entry.value(), policy.get().maxTokenLifetime());
+  private long overSecond(Revocation entry) {
+    return entry.overSecond(policy.get().maxTokenLifetime());
   }
 
   private Instant oldest() {
@@ -321,7 +319,7 @@ final class RevocationExchange {
 
   private void take(Revocation entry, long oldest) {
     outbox.seen(entry);
-    if (untilSeconds(entry) <= oldest) {
+    if (overSecond(entry) <= oldest) {
       return;
     }
     RevokedSessions.Taken taken = revoked.add(entry);
@@ -359,7 +357,7 @@ final class RevocationExchange {
     var missing = new ArrayList<Revocation>();
     revoked.forEach(
         entry -> {
-          if (untilSeconds(entry) > oldestMissed && !stored.has(entry)) {
+          if (overSecond(entry) > oldestMissed && !stored.has(entry)) {
             missing.add(entry);
           }
         });

@@ -199,7 +199,7 @@ final class RingRevocations implements SessionRevocations {
   @Override
   public void revokeAll(Instant issuedBefore) {
     if (isLiving(issuedBefore)) {
-      take(new Revocation(Kind.ALL, 0, 0, Revocation.millis(issuedBefore)), false);
+      take(Revocation.ofAll(Revocation.millis(issuedBefore)), false);
     }
   }
 
