@@ -31,6 +31,7 @@ final class SignOutCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final Consent consent = new Consent();
 
   @Option(
       names = "--session",
@@ -57,9 +58,6 @@ final class SignOutCommand implements Callable<Integer> {
       paramLabel = "INSTANT",
       description = "everybody's that were created before it, such as 2026-01-01T00:00:00Z")
   private @Nullable String allBefore;
-
-  @Option(names = "--yes", description = "do not ask")
-  private boolean yes;
 
   @Option(names = "--dry-run", description = "say what would be, change nothing")
   private boolean dryRun;
@@ -108,9 +106,7 @@ final class SignOutCommand implements Callable<Integer> {
       invocation.say("dry run: nothing was revoked");
       return ExitCode.OK;
     }
-    if (!yes) {
-      invocation.confirm(what + ".", status.ring());
-    }
+    consent.obtain(invocation, what + ".", status.ring());
     revoke(revocations, until);
     invocation.say(
         what
