@@ -155,8 +155,10 @@ final class RingRevocations implements SessionRevocations {
       return;
     }
     // Remembered also where the list takes no more: who ends the former id ends the new one.
-    exchange.renewed(
-        ofSession(Kind.RENEWED, before.id(), end), ofSession(Kind.SESSION, after.id(), end));
+    exchange
+        .intake()
+        .renewed(
+            ofSession(Kind.RENEWED, before.id(), end), ofSession(Kind.SESSION, after.id(), end));
     end(Kind.RENEWED, before.id(), end, before.subject().isEmpty());
     wake.run();
   }
@@ -226,21 +228,16 @@ final class RingRevocations implements SessionRevocations {
   }
 
   private void take(Revocation entry, boolean ofNobody) {
-    switch (revoked.add(entry, ofNobody)) {
-      case NEW -> {
-        exchange.send(entry);
-        exchange.follow(entry);
-        wake.run();
-      }
+    switch (exchange.intake().own(entry, ofNobody)) {
+      case NEW -> wake.run();
       case KNOWN -> {}
       case FULL -> {
-        if (ofNobody) { // nothing that a user would miss, and no alarm
+        if (ofNobody) {
           throw new IllegalStateException(
               "a quarter of the room for revoked sessions is in use, "
                   + RevokedSessions.MAX_ENTRIES / 4
                   + "; what is left is for sessions with a subject");
         }
-        exchange.full();
         throw new IllegalStateException(
             "as many sessions are revoked as can be remembered, "
                 + RevokedSessions.MAX_ENTRIES
