@@ -28,6 +28,7 @@ final class RingRevocations implements SessionRevocations {
   private final RevocationKeys keys;
   private final RevokedSessions revoked;
   private final RevocationExchange exchange;
+  private final RevocationIntake intake;
   private final InstantSource clock;
   private final Supplier<RotationPolicy> policy;
   private volatile Runnable wake = () -> {};
@@ -63,6 +64,7 @@ final class RingRevocations implements SessionRevocations {
             store::time,
             within,
             monitor.forRevocations());
+    this.intake = exchange.intake();
     this.clock = clock;
     this.policy = policy;
   }
@@ -155,10 +157,8 @@ final class RingRevocations implements SessionRevocations {
       return;
     }
     // Remembered also where the list takes no more: who ends the former id ends the new one.
-    exchange
-        .intake()
-        .renewed(
-            ofSession(Kind.RENEWED, before.id(), end), ofSession(Kind.SESSION, after.id(), end));
+    intake.renewed(
+        ofSession(Kind.RENEWED, before.id(), end), ofSession(Kind.SESSION, after.id(), end));
     end(Kind.RENEWED, before.id(), end, before.subject().isEmpty());
     wake.run();
   }
@@ -228,7 +228,7 @@ final class RingRevocations implements SessionRevocations {
   }
 
   private void take(Revocation entry, boolean ofNobody) {
-    switch (exchange.intake().own(entry, ofNobody)) {
+    switch (intake.own(entry, ofNobody)) {
       case NEW -> wake.run();
       case KNOWN -> {}
       case FULL -> {

@@ -42,6 +42,7 @@ class IssueEventsTest extends ScenarioTest {
   @OnEachContainer
   @DisplayName("an implementation that throws, errors too, fails neither a request nor another one")
   void throwing(Container container) throws Exception {
+    issued.clear();
     TestApp app = on(container).on("/id", (q, r) -> r.getWriter().print(q.getSession().getId()));
     Client.Answer answer = app.client().get("/id");
     assertThat(answer.status()).isEqualTo(200);
