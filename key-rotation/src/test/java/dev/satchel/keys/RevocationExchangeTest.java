@@ -192,23 +192,26 @@ class RevocationExchangeTest extends RevokingNodes {
     assertThat(node()).satisfies(fresh -> assertThat(isRevoked(fresh, session)).isFalse());
   }
 
+  private RevocationExchange exchange(RevocationKeys keys, RevokedSessions revoked) {
+    return new RevocationExchange(
+        log,
+        keys,
+        revoked,
+        ring.time,
+        ring.time.monotonic(),
+        new SeededRandom(1),
+        RotationPolicy::defaults,
+        log::time,
+        null,
+        new RingMonitor("memory"));
+  }
+
   /** What found no room is not forgotten: when there is room, it is read again. */
   @Test
   void full_isToldAndMadeUpFor() {
     var keys = new RevocationKeys(new byte[32]);
     var revoked = new RevokedSessions(keys, 10);
-    var exchange =
-        new RevocationExchange(
-            log,
-            keys,
-            revoked,
-            ring.time,
-            ring.time.monotonic(),
-            new SeededRandom(1),
-            RotationPolicy::defaults,
-            log::time,
-            null,
-            new RingMonitor("memory"));
+    RevocationExchange exchange = exchange(keys, revoked);
     long soon = ring.time.instant().plusSeconds(60).getEpochSecond();
     long late = ring.time.instant().plus(Duration.ofHours(8)).getEpochSecond();
     for (int i = 0; i < 12; i++) {
@@ -244,6 +247,30 @@ class RevocationExchangeTest extends RevokingNodes {
     ring.time.advance(Duration.ofMinutes(21));
     exchange.tick();
     assertThat(exchange.alarms()).contains(KeyRingAlarm.REVOCATIONS_LOST);
+  }
+
+  /** Once it found room, nothing is read twice any more. */
+  @Test
+  void full_madeUpFor_readsOnAsBefore() {
+    var keys = new RevocationKeys(new byte[32]);
+    var revoked = new RevokedSessions(keys, 10);
+    RevocationExchange exchange = exchange(keys, revoked);
+    long soon = ring.time.instant().plusSeconds(60).getEpochSecond();
+    long late = ring.time.instant().plus(Duration.ofHours(8)).getEpochSecond();
+    for (int i = 0; i < 12; i++) {
+      var entry = Revocation.ofSession(i, i, i < 5 ? soon : late);
+      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
+    }
+    exchange.start();
+    ring.time.advance(Duration.ofMinutes(11));
+    exchange.tick();
+    assertThat(revoked.knows(11, 11)).isTrue();
+    int reads = log.reads;
+    for (int i = 0; i < 18; i++) {
+      ring.time.advance(Duration.ofMinutes(10));
+      exchange.tick();
+    }
+    assertThat(log.reads - reads).isEqualTo(18);
   }
 
   /** The store can lose a record, and make none. */
