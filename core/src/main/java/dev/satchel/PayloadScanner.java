@@ -3,7 +3,6 @@ package dev.satchel;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over a payload's JSON (RFC 8259) and says where its values lie, without making any of them.
@@ -45,16 +44,6 @@ final class PayloadScanner {
   /** Steps into an object. */
   void enterObject() {
     at = expect('{', skipSpace(at));
-  }
-
-  /**
-   * The next member's name, with the position behind its colon; null at the end of the object,
-   * which is then left.
-   *
-   * @param first whether no member was asked for before
-   */
-  @Nullable String nextName(boolean first) {
-    return nextMember(first) ? name() : null;
   }
 
   /**

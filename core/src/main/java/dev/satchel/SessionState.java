@@ -307,10 +307,6 @@ public final class SessionState {
         types);
   }
 
-  SessionState written(Instant lastAccess, Instant expiry) {
-    return written(lastAccess.toEpochMilli(), expiry.getEpochSecond());
-  }
-
   SessionState written(long lastAccessMillis, long expirySecond) {
     return new SessionState(
         id,

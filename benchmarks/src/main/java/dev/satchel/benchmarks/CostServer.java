@@ -10,8 +10,6 @@ import dev.satchel.servlet.StatelessSessionFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
-import java.io.File;
-import java.nio.file.Files;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.logging.Level;
@@ -46,21 +44,21 @@ public final class CostServer {
   /**
    * Starts the node.
    *
-   * @param args the {@link SessionKind}, and where its store is: a port of Redis, or a JDBC URL
+   * @param args a directory for its files, the {@link SessionKind}, and where its store is: a port
+   *     of Redis, or a JDBC URL
    */
   public static void main(String[] args) throws Exception {
     LOG.setLevel(Level.WARNING);
-    SessionKind kind = SessionKind.valueOf(args[0]);
+    SessionKind kind = SessionKind.valueOf(args[1]);
     Tomcat tomcat = new Tomcat();
-    File base = Files.createTempDirectory("satchel-cost").toFile();
-    tomcat.setBaseDir(base.getPath());
+    tomcat.setBaseDir(args[0]);
     Connector connector = new Connector();
     connector.setPort(0);
     // As a load balancer's: it keeps its connections.
     ((AbstractHttp11Protocol<?>) connector.getProtocolHandler()).setMaxKeepAliveRequests(-1);
     ((AbstractProtocol<?>) connector.getProtocolHandler()).setKeepAliveTimeout(-1);
     tomcat.setConnector(connector);
-    Context context = tomcat.addContext("", base.getPath());
+    Context context = tomcat.addContext("", args[0]);
     context.addServletContainerInitializer(
         (classes, servletContext) -> filter(kind, args, servletContext), Set.of());
     Tomcat.addServlet(context, "page", new CostServlet(kind));
@@ -83,8 +81,8 @@ public final class CostServer {
         context.setSessionTrackingModes(Set.of());
         satchel().register(context);
       }
-      case SPRING_REDIS -> register(new SessionRepositoryFilter<>(redis(args[1])), context);
-      case SPRING_JDBC -> register(new SessionRepositoryFilter<>(jdbc(args[1])), context);
+      case SPRING_REDIS -> register(new SessionRepositoryFilter<>(redis(args[2])), context);
+      case SPRING_JDBC -> register(new SessionRepositoryFilter<>(jdbc(args[2])), context);
     }
   }
 

@@ -3,20 +3,24 @@ package dev.satchel.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.apache.catalina.startup.ExpandWar;
 
 /** A {@link CostServer} in a process of its own, so that its processor time is its alone. */
 final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final int port;
+  private final Path directory;
 
-  private ServerProcess(Process process, int port) {
+  private ServerProcess(Process process, int port, Path directory) {
     this.process = process;
     this.port = port;
+    this.directory = directory;
   }
 
   /**
@@ -25,6 +29,8 @@ final class ServerProcess implements AutoCloseable {
    * @param store where the kind's store is; empty if it has none
    */
   static ServerProcess start(SessionKind kind, String store) throws IOException {
+    // Made and removed here: the server ends too suddenly for that.
+    Path directory = Files.createTempDirectory("satchel-cost");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xms512m"); // of one size, or the one that grows later pays later
@@ -33,6 +39,7 @@ final class ServerProcess implements AutoCloseable {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(CostServer.class.getName());
+    command.add(directory.toString());
     command.add(kind.name());
     if (!store.isEmpty()) {
       command.add(store);
@@ -43,9 +50,10 @@ final class ServerProcess implements AutoCloseable {
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     String line = output.readLine();
     if (line == null) {
+      ExpandWar.delete(directory.toFile());
       throw new IllegalStateException("the server for " + kind.title() + " did not start");
     }
-    return new ServerProcess(process, Integer.parseInt(line));
+    return new ServerProcess(process, Integer.parseInt(line), directory);
   }
 
   int port() {
@@ -69,5 +77,6 @@ final class ServerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    ExpandWar.delete(directory.toFile());
   }
 }

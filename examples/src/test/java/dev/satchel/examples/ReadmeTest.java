@@ -114,6 +114,7 @@ class ReadmeTest {
     Tomcat.addServlet(context, "counter", new Counter());
     context.addServletMappingDecoded("/count", "counter");
     tomcat.start();
+    System.clearProperty("catalina.home"); // or it is home to all later Tomcats of the process
     try {
       URI uri = URI.create("http://localhost:" + tomcat.getConnector().getLocalPort() + "/count");
       HttpRequest.Builder request = HttpRequest.newBuilder(uri);

@@ -11,14 +11,14 @@ import java.util.Set;
 final class AlarmLog {
   private final System.Logger logger = System.getLogger("dev.satchel.keys");
   private final String store;
-  private Set<RotatingKeySource.Alarm> last = Set.of();
+  private Set<KeyRingAlarm> last = Set.of();
   private String lastFailure = "";
 
   AlarmLog(String store) {
     this.store = store;
   }
 
-  void alarms(EnumSet<RotatingKeySource.Alarm> now) {
+  void alarms(EnumSet<KeyRingAlarm> now) {
     if (now.equals(last)) {
       return;
     }

@@ -128,8 +128,7 @@ public final class JwksKeySource implements KeySource {
    *     for long), {@code UNREADABLE} (also for a set with a private key in it) and {@code
    *     ROLLED_BACK}
    */
-  public record Health(
-      long epoch, Instant lastRead, boolean stale, Set<RotatingKeySource.Alarm> alarms)
+  public record Health(long epoch, Instant lastRead, boolean stale, Set<KeyRingAlarm> alarms)
       implements KeySource.Health {
 
     /** Copies the set. */
@@ -149,7 +148,7 @@ public final class JwksKeySource implements KeySource {
         reasons.add(
             "the key set could not be fetched for too long; keys revoked since are still accepted");
       }
-      for (RotatingKeySource.Alarm alarm : RotatingKeySource.Alarm.values()) {
+      for (KeyRingAlarm alarm : KeyRingAlarm.values()) {
         if (alarms.contains(alarm)) {
           reasons.add(
               switch (alarm) {

@@ -1,7 +1,6 @@
 package dev.satchel.keys;
 
 import dev.satchel.KeySource.Absence;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +50,7 @@ final class JwksRefresher {
 
   // Written under the same guard, read by anybody.
   private volatile @Nullable View view;
-  private volatile Set<Alarm> alarms = Set.of();
+  private volatile Set<KeyRingAlarm> alarms = Set.of();
 
   JwksRefresher(
       JwksEndpoint endpoint,
@@ -71,14 +70,14 @@ final class JwksRefresher {
   synchronized long tick() {
     boolean wanted = fetchWanted.getAndSet(false);
     if (wanted || nanos.getAsLong() >= nextFetch) {
-      EnumSet<Alarm> found = EnumSet.noneOf(Alarm.class);
+      EnumSet<KeyRingAlarm> found = EnumSet.noneOf(KeyRingAlarm.class);
       try {
         fetch(wanted);
         failures = 0;
         if (view().isBehind(nanos.getAsLong())) {
-          found.add(Alarm.ROLLED_BACK);
+          found.add(KeyRingAlarm.ROLLED_BACK);
         } else if (view().isOld(nanos.getAsLong())) {
-          found.add(Alarm.UNAVAILABLE);
+          found.add(KeyRingAlarm.UNAVAILABLE);
           log.failure(
               new KeyRingException(
                   KeyRingException.Reason.UNAVAILABLE,
@@ -89,12 +88,12 @@ final class JwksRefresher {
       } catch (KeyRingException e) {
         found.add(
             e.reason() == KeyRingException.Reason.UNREADABLE
-                ? Alarm.UNREADABLE
-                : Alarm.UNAVAILABLE);
+                ? KeyRingAlarm.UNREADABLE
+                : KeyRingAlarm.UNAVAILABLE);
         failed(e);
       } catch (RuntimeException | Error e) {
         // Errors too: no memory for a moment must not mean no revocations for ever.
-        found.add(Alarm.UNAVAILABLE);
+        found.add(KeyRingAlarm.UNAVAILABLE);
         failed(e);
       }
       alarms = Set.copyOf(found);
@@ -191,7 +190,7 @@ final class JwksRefresher {
     return nanos.getAsLong() - view().asOf() > STALE_AFTER.toNanos();
   }
 
-  Set<Alarm> alarms() {
+  Set<KeyRingAlarm> alarms() {
     return alarms;
   }
 

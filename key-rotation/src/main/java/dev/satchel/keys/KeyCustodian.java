@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -207,8 +206,8 @@ public final class KeyCustodian {
   }
 
   /**
-   * The whole ring, secrets included, sealed for somebody else: for {@link ForeignKeys#ofRing}
-   * there.
+   * The whole ring as it is now, secrets included, sealed for somebody else: for {@link
+   * ForeignKeys#ofRing} there. It is not committed anywhere.
    *
    * @param recipient what it is sealed under, usually another key than the ring's own
    */
@@ -216,6 +215,18 @@ public final class KeyCustodian {
     SealedRing sealing = new SealedRing(recipient, random);
     // As a new ring's: the document itself asks for the seal that it was read with.
     return sealing.seal(sealing.founding(load().document()));
+  }
+
+  /**
+   * As {@link #exported(KeyEncryptionKey)}, for those who hold the private part of one of these
+   * keys: a JWE in its JSON form.
+   *
+   * @param recipients 1 to 64, none twice
+   * @throws IllegalArgumentException if there are more or fewer, or one twice
+   */
+  public byte[] exported(List<RecipientKey> recipients) {
+    RecipientSeal.requireAllowed(recipients);
+    return repository.seal(load().document().sealed(Seal.forRecipients(recipients)));
   }
 
   /** The ring as it is now. */
@@ -241,25 +252,14 @@ public final class KeyCustodian {
             .policy()
             .refreshInterval()
             .multipliedBy(RingRefresher.READS_MISSED_BEFORE_ALARM);
-    Instant oldest = now().minus(patience);
-    return Optional.of(
-        reports.all().stream()
-            .filter(kept -> NodeName.isAllowed(kept.node()))
-            .map(
-                kept ->
-                    new NodeReport(
-                        kept.node(),
-                        kept.at(),
-                        kept.at().isBefore(oldest),
-                        NodeReport.State.fromJson(kept.report())))
-            .toList());
+    return Optional.of(NodeReport.all(reports, now().minus(patience)));
   }
 
   /**
    * What is revoked of this ring's sessions, as it is in the store now. What is revoked here is in
-   * the store when the call returns; nodes that share revocations heed it within the ring's probe
-   * interval. Beside what they say, its methods throw {@link KeyRingException} if the store cannot
-   * take it.
+   * the store when the call returns; nodes that share revocations heed it within {@link
+   * RotationPolicy#revocationBound()}. Beside what they say, its methods throw {@link
+   * KeyRingException} if the store cannot take it.
    *
    * @throws KeyRingException if the store cannot tell, or with {@link
    *     KeyRingException.Reason#POLICY} if it keeps no revocations
@@ -269,19 +269,12 @@ public final class KeyCustodian {
   }
 
   /**
-   * The public parts as a JWK set (RFC 7517 §5), for those who only verify: keys that are published
-   * ahead included, revoked and expired ones not. Empty for a ring of symmetric keys.
+   * The public parts of the ring's keys, for those who only verify: keys that are published ahead
+   * included, revoked and expired ones not; without keys for a ring of symmetric ones. What nodes
+   * publish that hold the same document.
    */
-  public String publicKeys() {
-    KeyTimeline timeline = new KeyTimeline(load().dated());
-    Instant now = clock.instant();
-    List<String> keys = new ArrayList<>();
-    for (RingKey key : timeline.document().keys()) {
-      if (timeline.phase(key, now).verifies()) {
-        key.material().toPublicJwk().ifPresent(keys::add);
-      }
-    }
-    return "{\"keys\":[" + String.join(",", keys) + "]}";
+  public PublishedJwks publicKeys() {
+    return PublishedJwks.of(load().dated(), clock.instant());
   }
 
   /**
@@ -315,14 +308,7 @@ public final class KeyCustodian {
    * service; each says what to do.
    */
   public List<String> keyFindings() {
-    Seal seal = load().document().seal();
-    KeyEncryptionKey used = seal.key();
-    String wrapped = ServiceSeal.wrapped(seal).orElse(null);
-    return used == null || wrapped == null
-        ? List.of()
-        : used.service()
-            .map(service -> service.findings(wrapped, clock.instant()))
-            .orElse(List.of());
+    return ServiceSeal.findings(load().document().seal(), clock.instant());
   }
 
   /**
@@ -365,18 +351,6 @@ public final class KeyCustodian {
     RingRepository.Loaded base = load();
     Seal seal = Resealing.withoutRecipients(base.document(), ids);
     return change(base, RingSuccession.resealed(base, seal, now()));
-  }
-
-  /**
-   * The ring as it is now, sealed for others, to be handed to them: a JWE in its JSON form. It is
-   * not committed anywhere.
-   *
-   * @param recipients 1 to 64, none twice
-   * @throws IllegalArgumentException if there are more or fewer, or one twice
-   */
-  public byte[] sealedFor(List<RecipientKey> recipients) {
-    RecipientSeal.requireAllowed(recipients);
-    return repository.seal(load().document().sealed(Seal.forRecipients(recipients)));
   }
 
   /** Puts back what the store has lost of the document held (N1). */

@@ -3,13 +3,18 @@ package dev.satchel.keys;
 import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,9 +232,22 @@ public final class KeyEncryptionKey {
     if (service != null) {
       return Optional.of(service.keyName());
     }
-    return secret != null
-        ? Optional.of(SealedRing.idOf(secret))
-        : recipient().map(RecipientKey::id);
+    return secret != null ? Optional.of(idOf(secret)) : recipient().map(RecipientKey::id);
+  }
+
+  /**
+   * The first 48 bits of HMAC-SHA256 of a fixed text under the key: an id for a random key of 256
+   * bits that says nothing about it, and that nobody has to hand out.
+   */
+  private static String idOf(byte[] secret) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      byte[] tag = mac.doFinal("satchel kek id".getBytes(StandardCharsets.US_ASCII));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(tag, 6));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
   }
 
   /** The kind only. */

@@ -43,10 +43,10 @@ public interface KeyRingEvents {
   default void phaseChanged(String keyId, @Nullable KeyPhase from, KeyPhase to) {}
 
   /** Something is wrong with the ring, or the sharing of revocations, since now. */
-  default void alarmRaised(RotatingKeySource.Alarm alarm) {}
+  default void alarmRaised(KeyRingAlarm alarm) {}
 
   /** That is over. */
-  default void alarmCleared(RotatingKeySource.Alarm alarm) {}
+  default void alarmCleared(KeyRingAlarm alarm) {}
 
   /**
    * A token named a key that the ring lacks. Called on the request path, by any thread, as often as

@@ -42,7 +42,7 @@ final class LocalKeks implements KekProvider {
   private static KeyEncryptionKey key(String reference, String text) {
     String trimmed = text.strip();
     if (trimmed.startsWith("{")) {
-      if (SealedRing.isAsymmetric(trimmed)) {
+      if (RecipientKey.isMeantBy(trimmed)) {
         try {
           return KeyEncryptionKey.ofPrivateJwk(trimmed);
         } catch (IllegalArgumentException e) {
@@ -55,7 +55,8 @@ final class LocalKeks implements KekProvider {
             reference
                 + " is a JWK for "
                 + jwk.algorithm().label()
-                + ", allowed is A256KW or a private key for ECDH-ES+A256KW: one key serves one algorithm (RFC 8725 §3.1)");
+                + ", allowed is A256KW or a private key for ECDH-ES+A256KW: one key serves one"
+                + " algorithm (RFC 8725 §3.1)");
       }
       return KeyEncryptionKey.ofSecret(SealedRing.secretOf(trimmed));
     }

@@ -3,6 +3,7 @@ package dev.satchel.keys;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,24 @@ import tools.jackson.databind.node.ObjectNode;
 public record NodeReport(String node, Instant reportedAt, boolean silent, Optional<State> state) {
 
   /**
+   * Those that have the name of a node.
+   *
+   * @param oldest whoever was heard last before is silent
+   */
+  static List<NodeReport> all(NodeReports reports, Instant oldest) {
+    return reports.all().stream()
+        .filter(kept -> NodeName.isAllowed(kept.node()))
+        .map(
+            kept ->
+                new NodeReport(
+                    kept.node(),
+                    kept.at(),
+                    kept.at().isBefore(oldest),
+                    State.fromJson(kept.report())))
+        .toList();
+  }
+
+  /**
    * A node at the moment of its report.
    *
    * @param epoch of the ring it holds
@@ -35,7 +54,7 @@ public record NodeReport(String node, Instant reportedAt, boolean silent, Option
       Instant since,
       RotatingKeySource.Role role,
       boolean stale,
-      Set<RotatingKeySource.Alarm> alarms) {
+      Set<KeyRingAlarm> alarms) {
 
     /** Copies the set. */
     public State {
@@ -63,9 +82,9 @@ public record NodeReport(String node, Instant reportedAt, boolean silent, Option
         if (!hasEpoch || !stale.isBoolean() || !(node.get("alarms") instanceof ArrayNode names)) {
           return Optional.empty();
         }
-        EnumSet<RotatingKeySource.Alarm> alarms = EnumSet.noneOf(RotatingKeySource.Alarm.class);
+        EnumSet<KeyRingAlarm> alarms = EnumSet.noneOf(KeyRingAlarm.class);
         for (JsonNode name : names) {
-          alarms.add(RotatingKeySource.Alarm.valueOf(name.isString() ? name.stringValue() : ""));
+          alarms.add(KeyRingAlarm.valueOf(name.isString() ? name.stringValue() : ""));
         }
         return Optional.of(
             new State(

@@ -46,7 +46,7 @@ final class NodeReporter {
   }
 
   /** After each read or probe. Never throws. */
-  void report(NodeView view, Instant now, long nanos, Set<RotatingKeySource.Alarm> alarms) {
+  void report(NodeView view, Instant now, long nanos, Set<KeyRingAlarm> alarms) {
     if (reports == null || !view.isRead()) {
       return;
     }

@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.StringJoiner;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +49,28 @@ public final class PublishedJwks {
    * @param unread how long ago the node's last successful read began
    */
   static PublishedJwks of(Published published, Instant now, Duration unread) {
-    RingDocument document = published.view().document();
+    Stream<SessionKey> keys =
+        published.ring().keyIds().stream().flatMap(id -> published.ring().find(id).stream());
+    return of(published.view().document(), keys, now, unread);
+  }
+
+  /** Of a document that was read just now. */
+  static PublishedJwks of(RingDocument document, Instant now) {
+    KeyTimeline timeline = new KeyTimeline(document);
+    Stream<SessionKey> keys =
+        document.keys().stream()
+            .filter(key -> timeline.phase(key, now).verifies())
+            .map(RingKey::material);
+    return of(document, keys, now, Duration.ZERO);
+  }
+
+  private static PublishedJwks of(
+      RingDocument document, Stream<SessionKey> verifying, Instant now, Duration unread) {
     StringJoiner keys = new StringJoiner(",", "{\"keys\":[", "]");
     // By id, not by who signs: that differs from node to node for a while.
-    for (String id : new TreeSet<>(published.ring().keyIds())) {
-      published.ring().find(id).flatMap(SessionKey::toPublicJwk).ifPresent(keys::add);
-    }
+    verifying
+        .sorted(Comparator.comparing(SessionKey::id))
+        .forEach(key -> key.toPublicJwk().ifPresent(keys::add));
     String set = keys + "," + RingMark.of(document).toMember() + "}";
     RotationPolicy policy = document.policy();
     Duration maxAge =

@@ -75,6 +75,18 @@ public final class RecipientKey {
     }
   }
 
+  /** Whether a JWK says that it is of our kind, to be read as such; decides nothing else. */
+  static boolean isMeantBy(String jwk) {
+    try {
+      return RingJson.parse(jwk.getBytes(StandardCharsets.UTF_8))
+          .path("alg")
+          .asString("")
+          .equals(ALGORITHM);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** A JWK of our kind, public or private. */
   static ECKey parse(String jwk) {
     if (jwk.length() > MAX_LENGTH) {

@@ -1,22 +1,15 @@
 package dev.satchel.keys;
 
-import dev.satchel.keys.Revocation.Kind;
-import dev.satchel.keys.RotatingKeySource.Alarm;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -27,27 +20,15 @@ import org.jspecify.annotations.Nullable;
  * RingRefresher} it knows neither threads nor waiting: {@link #tick} does what is due and says when
  * to come again.
  *
- * <p>Reads on from where it was, and looks each time whether the record there is still the one it
- * read. If not, the log was set back or emptied: then all is read anew, and after a random time,
- * since all nodes notice, what is still missing is put back (N1 does the same for keys).
+ * <p>If {@link RevocationReader} does not find its place in the log, that was set back or emptied:
+ * then all is read anew, and after a random time, since all nodes notice, what is still missing is
+ * put back (N1 does the same for keys).
  */
 final class RevocationExchange {
-  /**
-   * So many wait in a queue while the store is away; beyond, they are found by comparing, as if the
-   * store had lost them.
-   */
-  private static final int MAX_WAITING = 16 * 1024;
-
-  /** As many records as twice the most entries, if each were alone; more is not read at a time. */
-  private static final int MAX_PAGES = 2 * RevokedSessions.MAX_ENTRIES / RevocationLog.MAX_RECORDS;
-
   private static final Duration FORGETTING = Duration.ofMinutes(10);
 
   /** What found no room costs the reading of all there is; not at each forgetting. */
   private static final Duration REREADING = Duration.ofHours(1);
-
-  /** Read once, a forged record is news for a day, so that whoever looks once a day sees it. */
-  private static final Duration FORGED_TOLD = Duration.ofDays(1);
 
   /** Each node has the store drop what is out of date about so often; the first time sooner. */
   private static final Duration SWEEPING = Duration.ofHours(12);
@@ -60,7 +41,6 @@ final class RevocationExchange {
   private final RevocationLog log;
   private final RevocationKeys keys;
   private final RevokedSessions revoked;
-  private final Renewals renewals;
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final SecureRandom random;
@@ -69,20 +49,14 @@ final class RevocationExchange {
   private final long withinNanos;
   private final Supplier<Optional<Instant>> storeTime;
 
-  private final ConcurrentLinkedQueue<Revocation> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waitingCount = new AtomicInteger();
-  private volatile boolean overflown;
-  private volatile boolean full;
+  private final RevocationOutbox outbox;
+  private final RevocationIntake intake;
 
   /** Held while the store is asked; what follows is guarded by it. */
   private final ReentrantLock busy = new ReentrantLock();
 
-  private List<Revocation> sending = List.of();
+  private final RevocationReader reader;
 
-  private final UnseenRevocations unseen = new UnseenRevocations(MAX_WAITING);
-
-  private long position;
-  private byte[] last = new byte[0];
   private @Nullable Long putBackAt;
   private long nextRead;
   private long nextSend;
@@ -91,15 +65,15 @@ final class RevocationExchange {
   private boolean compareLater;
   private long nextReread;
   private boolean reread;
-  private boolean passedOver;
-  private long forgedUpTo;
-  private long forgedUntil;
   private boolean down;
-  private final EnumSet<Alarm> lasting = EnumSet.noneOf(Alarm.class);
 
+  /** Until what the store has lost is put back. */
+  private boolean lost;
+
+  /** When the last complete read began, by the monotonic clock. */
   private volatile long readAt;
-  private final AtomicLong forged = new AtomicLong();
-  private volatile Set<Alarm> alarms = Set.of();
+
+  private volatile Set<KeyRingAlarm> alarms = Set.of();
 
   RevocationExchange(
       RevocationLog log,
@@ -122,7 +96,9 @@ final class RevocationExchange {
     this.storeTime = storeTime;
     this.withinNanos = within == null ? Long.MAX_VALUE : within.toNanos();
     this.monitor = monitor;
-    this.renewals = new Renewals(nanos);
+    this.outbox = new RevocationOutbox(log, keys, nanos, policy);
+    this.intake = new RevocationIntake(revoked, new Renewals(nanos), outbox);
+    this.reader = new RevocationReader(log, keys, nanos);
   }
 
   /**
@@ -144,47 +120,9 @@ final class RevocationExchange {
     }
   }
 
-  /**
-   * Remembers that this node gave a session another id, so that an end of the former one that is
-   * still on its way ends it too.
-   *
-   * @param former the end of the former id
-   * @param next the end of the new one, should that turn out to be due
-   */
-  void renewed(Revocation former, Revocation next) {
-    renewals.add(former, next);
-    if (revoked.isEnded(former.high(), former.low())) { // it came a moment ago
-      follow(new Revocation(Kind.SESSION, former.high(), former.low(), former.value()));
-    }
-  }
-
-  /**
-   * Ends a session also under the ids that this node gave it since, and hands that on: where it was
-   * renewed once more, that node does the same.
-   */
-  void follow(Revocation ended) {
-    ArrayDeque<Revocation> due = new ArrayDeque<>(renewals.of(ended));
-    Revocation next;
-    while ((next = due.poll()) != null) {
-      switch (revoked.add(next)) {
-        case NEW -> {
-          send(next);
-          due.addAll(renewals.of(next));
-        }
-        case KNOWN -> {}
-        case FULL -> full = true;
-      }
-    }
-  }
-
-  /** Hands on what was revoked here, at the next tick. No I/O, no lock. */
-  void send(Revocation entry) {
-    if (waitingCount.incrementAndGet() > MAX_WAITING) {
-      waitingCount.decrementAndGet();
-      overflown = true;
-      return;
-    }
-    waiting.add(entry);
+  /** Where revocations of this node go in, to be handed on at the next tick. */
+  RevocationIntake intake() {
+    return intake;
   }
 
   /**
@@ -195,15 +133,10 @@ final class RevocationExchange {
   void flush() {
     busy.lock();
     try {
-      sendWaiting();
+      outbox.send();
     } finally {
       busy.unlock();
     }
-  }
-
-  /** When the last complete read began, by the monotonic clock. */
-  long readAt() {
-    return readAt;
   }
 
   /** Whether so much may be missing that no token can be accepted. */
@@ -214,27 +147,27 @@ final class RevocationExchange {
   /**
    * What is wrong; a thread that hangs in a read cannot say so, but the age of the last one does.
    */
-  Set<Alarm> alarms() {
-    EnumSet<Alarm> found = EnumSet.noneOf(Alarm.class);
+  Set<KeyRingAlarm> alarms() {
+    EnumSet<KeyRingAlarm> found = EnumSet.noneOf(KeyRingAlarm.class);
     found.addAll(alarms);
     long patience = probeInterval() * RingRefresher.READS_MISSED_BEFORE_ALARM;
     if (nanos.getAsLong() - readAt > patience) {
-      found.add(Alarm.REVOCATIONS_UNAVAILABLE);
+      found.add(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
     }
     if (isStale()) {
-      found.add(Alarm.REVOCATIONS_STALE);
+      found.add(KeyRingAlarm.REVOCATIONS_STALE);
     }
     return found;
   }
 
   /** How many revocations wait to be handed on. */
   int waiting() {
-    return waitingCount.get();
+    return outbox.count();
   }
 
   /** How many records were met that no node of this ring has made. */
   long forged() {
-    return forged.get();
+    return reader.forged();
   }
 
   /** Does what is due; the nanoseconds until the next thing is. Never throws. */
@@ -260,30 +193,26 @@ final class RevocationExchange {
     long now = nanos.getAsLong();
     if (now >= nextForgetting) {
       nextForgetting = now + FORGETTING.toNanos();
-      revoked.forget(oldest().getEpochSecond(), policy.get().maxTokenLifetime());
-      if (!passedOver) {
-        full = false;
-      } else if (now >= nextReread) {
-        reread = true; // what found no room may find some now
+      boolean passedOver =
+          intake.forget(oldest().getEpochSecond(), policy.get().maxTokenLifetime());
+      if (passedOver && now >= nextReread) {
+        reread = true;
         nextRead = now;
       }
     }
-    if (now >= forgedUntil) {
-      lasting.remove(Alarm.REVOCATIONS_FORGED);
-    }
     if (now >= nextSend) {
       nextSend = now + probeInterval(); // if it fails; what waits is tried again at that pace
-      if (sendWaiting()) {
+      if (outbox.send()) {
         nextRead = now; // what this node has put there it will miss if it gets lost
       }
       nextSend = now;
     }
     if (now >= nextRead) {
       read();
-      down = !sending.isEmpty();
+      down = outbox.isHeldUp();
     }
     Long due = putBackAt;
-    if (overflown && due == null) {
+    if (outbox.hasOverflown() && due == null) {
       due = now;
     }
     if (due != null && now >= due) {
@@ -291,10 +220,10 @@ final class RevocationExchange {
       putBack();
       putBackAt = null;
     }
-    compareLater |= unseen.hasOverflown();
+    compareLater |= outbox.hasLostSight();
     if (compareLater && putBackAt == null) {
       compareLater = false; // once a read must show what was put there
-      putBackAt = now + policy.get().propagation().toNanos() + probeInterval();
+      putBackAt = now + policy.get().revocationBound().toNanos();
     }
     if (now >= nextSweep) {
       nextSweep = now + SWEEPING.toNanos() / 2 + within(SWEEPING);
@@ -311,51 +240,17 @@ final class RevocationExchange {
     }
   }
 
-  /** What waits, in records as large as may be; whether there was anything. */
-  private boolean sendWaiting() {
-    for (boolean sent = false; ; sent = true) {
-      if (sending.isEmpty()) {
-        var next = new ArrayList<Revocation>();
-        Revocation entry;
-        while (next.size() < RevocationKeys.MAX_ENTRIES && (entry = waiting.poll()) != null) {
-          next.add(entry);
-        }
-        sending = next;
-      }
-      if (sending.isEmpty()) {
-        return sent;
-      }
-      append(sending);
-      waitingCount.addAndGet(-sending.size());
-      sending = List.of();
-    }
-  }
-
-  private void append(List<Revocation> entries) {
-    long until = 0;
-    for (Revocation entry : entries) {
-      until = Math.max(until, untilSeconds(entry));
-    }
-    // By the store's clock, which may be ahead of all others.
-    Instant end = Instant.ofEpochSecond(until).plus(RevocationKeys.MAX_SKEW);
-    log.append(keys.record(entries), end);
-    unseen.taken(entries, nanos.getAsLong());
-  }
-
   /**
    * Appends what denies nobody anything: whether this node may.
    *
    * @throws KeyRingException if it may not
    */
   void tryAppend() {
-    Instant past = Instant.ofEpochSecond(1);
-    var over = new Revocation(Revocation.Kind.SESSION, 0, 0, past.getEpochSecond());
-    log.append(keys.record(List.of(over)), past);
+    outbox.tryAppend();
   }
 
-  private long untilSeconds(Revocation entry) {
-    return RevocationKeys.untilSeconds(
-        entry.kind(), entry.value(), policy.get().maxTokenLifetime());
+  private long overSecond(Revocation entry) {
+    return entry.overSecond(policy.get().maxTokenLifetime());
   }
 
   private Instant oldest() {
@@ -366,151 +261,80 @@ final class RevocationExchange {
   private void read() {
     long began = nanos.getAsLong();
     nextRead = began + probeInterval();
-    List<RevocationLog.Kept> page = log.from(Math.max(1, position), RevocationLog.MAX_RECORDS);
-    boolean lost = position > 0 && !goesOn(page);
-    if (lost) {
-      forgedUpTo = 0;
-      lasting.add(Alarm.REVOCATIONS_LOST);
+    if (!reader.findsItsPlace()) {
+      lost = true;
       if (putBackAt == null) {
         putBackAt = began + within(policy.get().refreshInterval());
       }
     }
     if (reread) {
-      full = false;
-      passedOver = false;
+      intake.begins();
       nextReread = began + REREADING.toNanos();
+      reader.rewind();
     }
-    if (position > 0 && (lost || reread)) {
-      position = 0;
-      page = log.from(1, RevocationLog.MAX_RECORDS);
-    }
-    take(page, null);
+    long oldest = oldest().getEpochSecond();
+    reader.read(entry -> take(entry, oldest));
     reread = false;
     readAt = began;
-    appendUnseen(began);
+    sendUnseen(began);
   }
 
-  /**
-   * What the store took, and a read of later than its propagation did not show, it has lost; the
-   * record that was read last was there before that, and cannot tell.
-   */
-  private void appendUnseen(long began) {
-    long oldest = oldest().getEpochSecond();
-    long latest = began - policy.get().propagation().toNanos();
-    List<Revocation> lost = unseen.lost(latest, entry -> untilSeconds(entry) <= oldest);
-    if (!lost.isEmpty()) {
-      lasting.add(Alarm.REVOCATIONS_LOST);
-      appendAll(lost);
+  private void take(Revocation entry, long oldest) {
+    outbox.seen(entry);
+    if (overSecond(entry) > oldest) {
+      intake.others(entry);
+    }
+  }
+
+  private void sendUnseen(long began) {
+    List<Revocation> unseen = outbox.unseen(began, oldest().getEpochSecond());
+    if (!unseen.isEmpty()) {
+      lost = true;
+      outbox.sendAll(unseen);
     } else if (putBackAt == null) {
-      lasting.remove(Alarm.REVOCATIONS_LOST);
+      lost = false;
     }
-  }
-
-  private void appendAll(List<Revocation> entries) {
-    for (int from = 0; from < entries.size(); from += RevocationKeys.MAX_ENTRIES) {
-      append(entries.subList(from, Math.min(entries.size(), from + RevocationKeys.MAX_ENTRIES)));
-    }
-  }
-
-  /** Whether this begins with the record that was read last, or behind it where that is gone. */
-  private boolean goesOn(List<RevocationLog.Kept> page) {
-    if (page.isEmpty()) {
-      return false; // the last one is never dropped
-    }
-    RevocationLog.Kept first = page.get(0);
-    return first.position() > position || MessageDigest.isEqual(first.record(), last);
-  }
-
-  /**
-   * Takes in this page and all that follow.
-   *
-   * @param also takes them too; null if nobody else does
-   */
-  private void take(List<RevocationLog.Kept> first, @Nullable RevokedSessions also) {
-    List<RevocationLog.Kept> page = first;
-    long oldest = oldest().getEpochSecond();
-    for (int pages = 0; pages < MAX_PAGES; pages++) {
-      for (RevocationLog.Kept kept : page) {
-        take(kept, also, oldest);
-      }
-      if (page.size() < RevocationLog.MAX_RECORDS) {
-        return;
-      }
-      page = log.from(position + 1, RevocationLog.MAX_RECORDS);
-    }
-    throw new KeyRingException(
-        KeyRingException.Reason.UNREADABLE, "more records of revocations than there can be");
-  }
-
-  private void take(RevocationLog.Kept kept, @Nullable RevokedSessions also, long oldest) {
-    byte[] record = kept.record();
-    if (kept.position() == position) {
-      return; // the one that was read last
-    }
-    List<Revocation> entries = keys.read(record);
-    if (entries == null) {
-      if (kept.position() > forgedUpTo) {
-        forgedUpTo = kept.position();
-        forged.incrementAndGet();
-        forgedUntil = nanos.getAsLong() + FORGED_TOLD.toNanos();
-        lasting.add(Alarm.REVOCATIONS_FORGED);
-      }
-    } else {
-      for (Revocation entry : entries) {
-        unseen.seen(entry);
-        if (untilSeconds(entry) > oldest) {
-          RevokedSessions.Taken taken = revoked.add(entry);
-          if (taken != RevokedSessions.Taken.KNOWN) {
-            follow(entry);
-          }
-          if (taken == RevokedSessions.Taken.FULL) {
-            full = true;
-            passedOver = true;
-          }
-          if (also != null) {
-            also.add(entry);
-          }
-        }
-      }
-    }
-    position = kept.position();
-    last = record;
   }
 
   /** Adds what the log lacks. It is read once more, as another node may have been faster. */
   private void putBack() {
-    overflown = false;
+    outbox.compares();
     var stored = new RevokedSessions(keys);
-    position = 0;
-    List<RevocationLog.Kept> page = log.from(1, RevocationLog.MAX_RECORDS);
-    take(page, stored);
     long oldest = oldest().getEpochSecond();
+    reader.rewind();
+    reader.read(
+        entry -> {
+          take(entry, oldest);
+          stored.add(entry);
+        });
+    long oldestMissed = oldest().getEpochSecond();
     var missing = new ArrayList<Revocation>();
     revoked.forEach(
         entry -> {
-          if (untilSeconds(entry) > oldest && !stored.has(entry)) {
+          if (overSecond(entry) > oldestMissed && !stored.has(entry)) {
             missing.add(entry);
           }
         });
-    appendAll(missing);
-    lasting.remove(Alarm.REVOCATIONS_LOST);
-  }
-
-  /** Notes that a revocation found no room. */
-  void full() {
-    full = true;
+    outbox.sendAll(missing);
+    lost = false;
   }
 
   private void note() {
-    EnumSet<Alarm> now = EnumSet.copyOf(lasting);
-    if (down) {
-      now.add(Alarm.REVOCATIONS_UNAVAILABLE);
+    EnumSet<KeyRingAlarm> now = EnumSet.noneOf(KeyRingAlarm.class);
+    if (lost) {
+      now.add(KeyRingAlarm.REVOCATIONS_LOST);
     }
-    if (full) {
-      now.add(Alarm.REVOCATIONS_FULL);
+    if (reader.hasForgedLately()) {
+      now.add(KeyRingAlarm.REVOCATIONS_FORGED);
+    }
+    if (down) {
+      now.add(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
+    }
+    if (intake.isFull()) {
+      now.add(KeyRingAlarm.REVOCATIONS_FULL);
     }
     if (isStale()) {
-      now.add(Alarm.REVOCATIONS_STALE);
+      now.add(KeyRingAlarm.REVOCATIONS_STALE);
     }
     alarms = Set.copyOf(now);
     monitor.alarms(now);
@@ -519,7 +343,7 @@ final class RevocationExchange {
   private long untilNext() {
     long now = nanos.getAsLong();
     long next = Math.min(nextRead, Math.min(nextForgetting, nextSweep));
-    if (!sending.isEmpty() || !waiting.isEmpty()) {
+    if (!outbox.isEmpty()) {
       next = Math.min(next, nextSend);
     }
     Long due = putBackAt;
@@ -541,7 +365,7 @@ final class RevocationExchange {
   void close() {
     try {
       if (!busy.tryLock(CLOSING.toSeconds(), TimeUnit.SECONDS)) {
-        lost(waiting(), "the store does not answer");
+        warn(waiting(), "the store does not answer");
         return;
       }
     } catch (InterruptedException e) {
@@ -549,15 +373,15 @@ final class RevocationExchange {
       return;
     }
     try {
-      sendWaiting();
+      outbox.send();
     } catch (RuntimeException e) {
-      lost(waiting(), e.getClass().getSimpleName());
+      warn(waiting(), e.getClass().getSimpleName());
     } finally {
       busy.unlock();
     }
   }
 
-  private static void lost(int count, String why) {
+  private static void warn(int count, String why) {
     if (count > 0) {
       System.getLogger("dev.satchel.keys")
           .log(

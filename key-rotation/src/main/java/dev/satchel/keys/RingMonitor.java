@@ -28,13 +28,13 @@ final class RingMonitor {
   /** Classes and methods that threw. Bounded by the program's own. */
   private final Set<String> threw;
 
-  private Set<RotatingKeySource.Alarm> alarms = Set.of();
+  private Set<KeyRingAlarm> alarms = Set.of();
   private @Nullable Map<String, KeyPhase> phases;
 
   RingMonitor(String store) {
     this(store, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet());
-    if (FlightRecorder.isPresent()) {
-      listeners.add(new FlightRecorder(store));
+    if (FlightRecords.isPresent()) {
+      listeners.add(new FlightRecords(store));
     }
   }
 
@@ -76,14 +76,14 @@ final class RingMonitor {
     tell("failed", events -> events.failed(reason));
   }
 
-  void alarms(EnumSet<RotatingKeySource.Alarm> now) {
+  void alarms(EnumSet<KeyRingAlarm> now) {
     log.alarms(now);
     if (now.equals(alarms)) {
       return;
     }
-    Set<RotatingKeySource.Alarm> before = alarms;
+    Set<KeyRingAlarm> before = alarms;
     alarms = Set.copyOf(now);
-    for (RotatingKeySource.Alarm alarm : RotatingKeySource.Alarm.values()) {
+    for (KeyRingAlarm alarm : KeyRingAlarm.values()) {
       if (now.contains(alarm) && !before.contains(alarm)) {
         tell("alarmRaised", events -> events.alarmRaised(alarm));
       } else if (before.contains(alarm) && !now.contains(alarm)) {

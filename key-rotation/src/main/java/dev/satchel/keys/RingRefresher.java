@@ -28,9 +28,6 @@ final class RingRefresher {
   /** So many intervals without a successful read are no accident. */
   static final int READS_MISSED_BEFORE_ALARM = 3;
 
-  /** Asking a store for its time can cost it a write; once in so many reads is enough. */
-  private static final int READS_PER_COMPARISON = 60;
-
   /** In so many ticks in a row, each with a read or probe of its own. */
   private static final int WIPED_BEFORE_HEALING = 3;
 
@@ -52,16 +49,14 @@ final class RingRefresher {
   private int timesWiped;
 
   /** Of a commit that failed; until one succeeds, or none is due any more. */
-  private Set<RotatingKeySource.Alarm> unwritten = Set.of();
+  private Set<KeyRingAlarm> unwritten = Set.of();
 
-  private long nextComparison;
+  private final StoreClock storeClock;
 
-  // Written under the same guard, read by anybody.
-  private volatile ClockComparison comparison = ClockComparison.NONE;
-  private volatile @Nullable Duration clockOffset;
-  private volatile Set<RotatingKeySource.Alarm> alarms = Set.of();
+  /** Written under the same guard, read by anybody. */
+  private volatile Set<KeyRingAlarm> alarms = Set.of();
 
-  private volatile Supplier<Set<RotatingKeySource.Alarm>> further = Set::of;
+  private volatile Supplier<Set<KeyRingAlarm>> further = Set::of;
 
   RingRefresher(
       KeyCustodian custodian,
@@ -78,10 +73,17 @@ final class RingRefresher {
     this.random = random;
     this.writes = role == RotatingKeySource.Role.WRITER;
     this.rule = new SigningRule(whenStale);
-    this.monitor = new RingMonitor(custodian.repository().store().toString());
+    KeyRingStore store = custodian.repository().store();
+    this.monitor = new RingMonitor(store.toString());
+    this.storeClock = new StoreClock(store, clock, nanos);
     this.published =
         new AtomicReference<>(
-            rule.apply(NodeView.unread(), clock.instant(), nanos.getAsLong(), comparison, null));
+            rule.apply(
+                NodeView.unread(),
+                clock.instant(),
+                nanos.getAsLong(),
+                storeClock.comparison(),
+                null));
   }
 
   /**
@@ -126,7 +128,7 @@ final class RingRefresher {
       long now = nanos.getAsLong();
       boolean wanted = refreshWanted.getAndSet(false);
       boolean probes = now >= nextProbe;
-      if (wanted || now >= nextRead || probes && isClockSet(now)) {
+      if (wanted || now >= nextRead || probes && wasClockSet(now)) {
         read();
       } else if (probes) {
         probe();
@@ -134,12 +136,12 @@ final class RingRefresher {
       if (writes && view().isRead()) {
         change();
       }
-      note(EnumSet.noneOf(RotatingKeySource.Alarm.class));
+      note(EnumSet.noneOf(KeyRingAlarm.class));
     } catch (RuntimeException | Error e) {
       // Errors too: no memory for a moment must not mean no revocations for ever.
       monitor.failed(e);
-      RotatingKeySource.Alarm alarm = alarmOf(e);
-      answered = alarm != RotatingKeySource.Alarm.UNAVAILABLE;
+      KeyRingAlarm alarm = alarmOf(e);
+      answered = alarm != KeyRingAlarm.UNAVAILABLE;
       note(EnumSet.of(alarm));
     }
     // A node that reads and may not write has the more to report.
@@ -151,21 +153,15 @@ final class RingRefresher {
     return untilNext();
   }
 
-  /**
-   * Or the process was frozen, and its monotonic clock with it: either way it has to look again.
-   */
-  private boolean isClockSet(long now) {
+  private boolean wasClockSet(long now) {
     NodeView view = view();
-    return comparison.trust() == ClockTrust.AGREES
-        && view.isRead()
-        && comparison.trustAt(clock.instant(), now, view.document().policy().clockSkew())
-            != ClockTrust.AGREES;
+    return view.isRead() && storeClock.wasSetSince(now, view.document().policy());
   }
 
-  private static RotatingKeySource.Alarm alarmOf(Throwable failure) {
+  private static KeyRingAlarm alarmOf(Throwable failure) {
     return failure instanceof KeyRingException e && e.reason() == KeyRingException.Reason.UNREADABLE
-        ? RotatingKeySource.Alarm.UNREADABLE
-        : RotatingKeySource.Alarm.UNAVAILABLE;
+        ? KeyRingAlarm.UNREADABLE
+        : KeyRingAlarm.UNAVAILABLE;
   }
 
   /**
@@ -199,13 +195,9 @@ final class RingRefresher {
     var time = new NodeView.ReadTime(start, startedAt, nanos.getAsLong());
     NodeView after = before.afterRead(found, time);
     if (after.isRead()) {
-      Duration skew = after.document().policy().clockSkew();
-      ClockTrust trust = comparison.trustAt(clock.instant(), nanos.getAsLong(), skew);
-      boolean known = trust == ClockTrust.AGREES || trust == ClockTrust.NO_CLOCK;
-      if (wasStale || !known || start >= nextComparison) {
-        compareClocks(after.document().policy());
-      }
-      long interval = after.document().policy().refreshInterval().toNanos();
+      RotationPolicy policy = after.document().policy();
+      storeClock.compareIfDue(policy, start, wasStale);
+      long interval = policy.refreshInterval().toNanos();
       nextRead = start + interval - (long) (interval * JITTER * random.nextDouble());
     }
     publish(after);
@@ -228,9 +220,7 @@ final class RingRefresher {
   private void rotate() {
     long now = nanos.getAsLong();
     RingDocument document = view().document();
-    Duration offset = clockOffset;
-    Instant storeTime = clock.instant().minus(offset == null ? Duration.ZERO : offset);
-    if (!RingSuccession.isDue(document, storeTime)) {
+    if (!RingSuccession.isDue(document, storeClock.estimate())) {
       rotateAt = null;
       unwritten = Set.of();
       return;
@@ -259,7 +249,7 @@ final class RingRefresher {
     if (!isOursToHeal()) {
       return;
     }
-    note(EnumSet.noneOf(RotatingKeySource.Alarm.class)); // It may be over in a moment.
+    note(EnumSet.noneOf(KeyRingAlarm.class)); // It may be over in a moment.
     read(); // Another writer may have been faster: fifty of them must not heal fifty times.
     if (isOursToHeal()) {
       RingDocument held = healed();
@@ -294,38 +284,6 @@ final class RingRefresher {
     return view().divergence() == NodeView.Divergence.NONE;
   }
 
-  /**
-   * Rule (b) of N3 trusts the wall clock; here is where it earns it. Compared at the start, after a
-   * long absence, and by a writer at each read.
-   */
-  private void compareClocks(RotationPolicy policy) {
-    long began = nanos.getAsLong();
-    try {
-      Instant before = clock.instant();
-      Instant theirs = custodian.repository().store().time().orElse(null);
-      if (theirs == null) {
-        comparison = new ClockComparison(ClockTrust.NO_CLOCK, before, began);
-        clockOffset = null;
-        return;
-      }
-      Instant after = clock.instant();
-      // The answer is of some moment in between: a slow one must not make a good clock look off.
-      Duration ahead = Duration.between(theirs, before);
-      Duration behind = Duration.between(after, theirs);
-      Duration worst = ahead.compareTo(behind) > 0 ? ahead : behind;
-      boolean slow = nanos.getAsLong() - began > policy.clockSkew().toNanos();
-      boolean close = worst.compareTo(policy.clockSkew()) <= 0;
-      ClockTrust trust = !close ? ClockTrust.OFF : slow ? ClockTrust.UNKNOWN : ClockTrust.AGREES;
-      comparison = new ClockComparison(trust, after, nanos.getAsLong());
-      boolean within = worst.isNegative() || worst.isZero();
-      clockOffset = within ? Duration.ZERO : worst.equals(ahead) ? ahead : behind.negated();
-      nextComparison =
-          began + policy.refreshInterval().multipliedBy(READS_PER_COMPARISON).toNanos();
-    } catch (KeyRingException e) {
-      comparison = comparison.unanswered(); // The read itself was good.
-    }
-  }
-
   /** The ring for tokens at this moment. No I/O, no lock. */
   Published current() {
     Published now = published();
@@ -334,7 +292,7 @@ final class RingRefresher {
     if (now.isRightAt(instant, moment)) {
       return now;
     }
-    Published next = rule.apply(now.view(), instant, moment, comparison, now);
+    Published next = rule.apply(now.view(), instant, moment, storeClock.comparison(), now);
     // Lost only to somebody who did the same, or has read the store since: theirs is as good.
     return published.compareAndSet(now, next) ? next : published();
   }
@@ -344,28 +302,28 @@ final class RingRefresher {
     Published next;
     do {
       before = published();
-      next = rule.apply(view, clock.instant(), nanos.getAsLong(), comparison, before);
+      next = rule.apply(view, clock.instant(), nanos.getAsLong(), storeClock.comparison(), before);
     } while (!published.compareAndSet(before, next));
   }
 
-  private void note(EnumSet<RotatingKeySource.Alarm> found) {
+  private void note(EnumSet<KeyRingAlarm> found) {
     NodeView view = view();
     found.addAll(unwritten);
     switch (view.divergence()) {
-      case ROLLED_BACK -> found.add(RotatingKeySource.Alarm.ROLLED_BACK);
-      case FORKED -> found.add(RotatingKeySource.Alarm.FORKED);
-      case WIPED -> found.add(RotatingKeySource.Alarm.WIPED);
-      case FOREIGN -> found.add(RotatingKeySource.Alarm.FOREIGN_RING);
+      case ROLLED_BACK -> found.add(KeyRingAlarm.ROLLED_BACK);
+      case FORKED -> found.add(KeyRingAlarm.FORKED);
+      case WIPED -> found.add(KeyRingAlarm.WIPED);
+      case FOREIGN -> found.add(KeyRingAlarm.FOREIGN_RING);
       case NONE -> {}
     }
     if (view.isRead()) {
       KeyRingStatus status = KeyRingStatus.of(view.document(), clock.instant());
       monitor.phases(status);
       if (status.isRotationOverdue()) {
-        found.add(RotatingKeySource.Alarm.ROTATION_OVERDUE);
+        found.add(KeyRingAlarm.ROTATION_OVERDUE);
       }
-      if (comparison.trust() == ClockTrust.OFF) {
-        found.add(RotatingKeySource.Alarm.CLOCK_SKEW);
+      if (storeClock.comparison().trust() == ClockTrust.OFF) {
+        found.add(KeyRingAlarm.CLOCK_SKEW);
       }
     }
     alarms = Set.copyOf(found);
@@ -407,10 +365,10 @@ final class RingRefresher {
    * What is wrong; a thread that hangs in a read cannot say so itself, but the age of the last one
    * does.
    */
-  Set<RotatingKeySource.Alarm> alarms() {
+  Set<KeyRingAlarm> alarms() {
     NodeView view = view();
     NodeView.Freshness freshness = view.freshness();
-    if (freshness == null || alarms.contains(RotatingKeySource.Alarm.UNREADABLE)) {
+    if (freshness == null || alarms.contains(KeyRingAlarm.UNREADABLE)) {
       return alarms;
     }
     Duration allowed =
@@ -419,18 +377,18 @@ final class RingRefresher {
     if (explained || nanos.getAsLong() - freshness.nanos() <= allowed.toNanos()) {
       return alarms;
     }
-    EnumSet<RotatingKeySource.Alarm> all = EnumSet.of(RotatingKeySource.Alarm.UNAVAILABLE);
+    EnumSet<KeyRingAlarm> all = EnumSet.of(KeyRingAlarm.UNAVAILABLE);
     all.addAll(alarms);
     return all;
   }
 
   /** What else this node is to report beside the ring's own alarms. */
-  void reports(Supplier<Set<RotatingKeySource.Alarm>> others) {
+  void reports(Supplier<Set<KeyRingAlarm>> others) {
     further = others;
   }
 
   @Nullable Duration clockOffset() {
-    return clockOffset;
+    return storeClock.offset();
   }
 
   long nanos() {

@@ -6,11 +6,8 @@ import dev.satchel.SessionKey;
 import dev.satchel.SessionRevocations;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -120,7 +117,7 @@ public final class RotatingKeySource implements KeySource {
 
   /**
    * The revocations of this ring's sessions, if {@link Builder#revocations()} asked for them.
-   * Others heed what is revoked here within the ring's propagation and probe interval, as long as
+   * Others heed what is revoked here within {@link RotationPolicy#revocationBound()}, as long as
    * they reach the store; what the store does not take now is kept and sent later.
    */
   @Override
@@ -169,15 +166,15 @@ public final class RotatingKeySource implements KeySource {
 
   /** How this node is doing; no I/O. */
   @Override
-  public Health health() {
+  public KeyRingHealth health() {
     Published published = refresher.current();
     NodeView view = published.view();
     NodeView.Freshness freshness = view.freshness();
     Optional<String> issuing = published.ring().issuing().map(SessionKey::id);
     boolean stale = view.isStale(refresher.nanos());
-    Set<Alarm> alarms = alarms();
-    return new Health(
-        Health.status(issuing.isPresent(), stale, alarms),
+    Set<KeyRingAlarm> alarms = alarms();
+    return new KeyRingHealth(
+        KeyRingHealth.status(issuing.isPresent(), stale, alarms),
         view.document().epoch(),
         issuing,
         Optional.ofNullable(freshness).map(NodeView.Freshness::at),
@@ -186,11 +183,11 @@ public final class RotatingKeySource implements KeySource {
         alarms);
   }
 
-  private Set<Alarm> alarms() {
+  private Set<KeyRingAlarm> alarms() {
     if (revocations == null) {
       return refresher.alarms();
     }
-    var all = new HashSet<Alarm>(refresher.alarms());
+    var all = new HashSet<KeyRingAlarm>(refresher.alarms());
     all.addAll(revocations.alarms());
     return all;
   }
@@ -249,74 +246,6 @@ public final class RotatingKeySource implements KeySource {
     FENCE
   }
 
-  /** What is wrong, beside staleness. */
-  public enum Alarm {
-    /**
-     * The store does not answer, or does not take this node's changes. Look at the store, and where
-     * the ring's key is in a service, at that.
-     */
-    UNAVAILABLE(
-        "the store does not answer, or this node cannot change the ring: look at the store, the way"
-            + " to it, this node's rights there, and the service that its key is in, if it is in"
-            + " one"),
-    /** The store holds something that cannot be read: sealed under another key, or damaged. */
-    UNREADABLE(
-        "the store holds a ring that this node cannot open. If other nodes can, it was moved to"
-            + " another key: give this node that key as kekAlso, and restart it. If none can, restart"
-            + " none: put back the ring, or its key in the service that has it"),
-    /** The store went back to an older epoch. A writer puts the ring back. */
-    ROLLED_BACK(
-        "the store went back to an older ring, which a running node with role=writer puts right: is"
-            + " there one?"),
-    /** The store lost a key without burying it. A writer puts it back. */
-    FORKED("the store lost a key, which a running node with role=writer puts back: is there one?"),
-    /** The store is empty. A writer puts the ring back. */
-    WIPED(
-        "the store is empty, which a running node with role=writer puts right: is there one, and is"
-            + " this the place? Until then restart no node, since none starts without a ring"),
-    /** The store holds another ring. Somebody has to decide which one is right. */
-    FOREIGN_RING("the store holds another ring: decide which one is right, and mend the other's"),
-    /** The next key should be there. Is there a writer? */
-    ROTATION_OVERDUE(
-        "the next key was due and is not there: give one node role=writer, see whether it may write,"
-            + " or run `satchel-keys rotate --if-due` from cron"),
-    /** This node's clock is not the store's, by more than the policy allows. */
-    CLOCK_SKEW("this node's clock is not the store's: set up time synchronization"),
-    /** Revocations cannot be read from the store, or not handed on. */
-    REVOCATIONS_UNAVAILABLE(
-        "revoked sessions cannot be read from the store or handed on: look at the store, and at this"
-            + " node's rights there"),
-    /**
-     * What others revoked was not read for longer than {@link Builder#revocations(Duration)}
-     * allows: no token is accepted here until it is.
-     */
-    REVOCATIONS_STALE(
-        "what other nodes revoked was not read for longer than revocationsWithin allows, so this"
-            + " node answers 503 to every token: look at the store, and at the way to it"),
-    /** The store lost revocations. The nodes that know them put them back. */
-    REVOCATIONS_LOST("the store lost revoked sessions, which the nodes that know them put back"),
-    /** The store holds records of revocations that no node of this ring and release has made. */
-    REVOCATIONS_FORGED(
-        "the store holds revocations that no node of this ring made: who else writes there?"),
-    /** As many sessions are revoked as can be remembered; further ones are not taken in. */
-    REVOCATIONS_FULL(
-        "no more revoked sessions can be remembered, so copies of further ones' tokens work on after"
-            + " sign-out until the oldest run out, which only time does: limit sign-ins;"
-            + " `satchel-keys sign-out --all-before` needs no room and ends the copies, with all"
-            + " other sessions of before");
-
-    private final String advice;
-
-    Alarm(String advice) {
-      this.advice = advice;
-    }
-
-    /** What is wrong and what to do about it, for an operator. */
-    public String advice() {
-      return advice;
-    }
-  }
-
   /**
    * How many revocations a node has.
    *
@@ -326,56 +255,6 @@ public final class RotatingKeySource implements KeySource {
    * @param forged records met since it started that no node of this ring and release has made
    */
   public record RevocationCounts(int sessions, int subjects, int waiting, long forged) {}
-
-  /**
-   * How a node is doing.
-   *
-   * @param status {@link Status#DOWN} where it should sign and cannot, or with {@link
-   *     Alarm#REVOCATIONS_STALE}; {@link Status#DEGRADED} where it is stale or has another alarm
-   * @param epoch of the ring it holds
-   * @param issuing id of the key it signs with; empty if it cannot
-   * @param lastRead when the last successful read began
-   * @param stale whether that is longer ago than the ring's staleness budget
-   * @param clockOffset how far its clock was ahead of the store's when they were compared
-   * @param alarms what else is wrong
-   */
-  public record Health(
-      Status status,
-      long epoch,
-      Optional<String> issuing,
-      Optional<Instant> lastRead,
-      boolean stale,
-      Optional<Duration> clockOffset,
-      Set<Alarm> alarms)
-      implements KeySource.Health {
-
-    /** Copies the set. */
-    public Health {
-      alarms = Set.copyOf(alarms);
-    }
-
-    static Status status(boolean serves, boolean stale, Set<Alarm> alarms) {
-      if (!serves || alarms.contains(Alarm.REVOCATIONS_STALE)) {
-        return Status.DOWN;
-      }
-      return stale || !alarms.isEmpty() ? Status.DEGRADED : Status.UP;
-    }
-
-    @Override
-    public String reason() {
-      List<String> reasons = new ArrayList<>();
-      if (issuing.isEmpty()) {
-        reasons.add(
-            stale
-                ? "no key may sign here, since the ring could not be read for too long"
-                : "no key of the ring may sign: run `satchel-keys rotate --emergency`");
-      } else if (stale) {
-        reasons.add("the ring could not be read for too long; sessions are cut short");
-      }
-      alarms.stream().sorted().map(Alarm::advice).forEach(reasons::add);
-      return String.join("; ", reasons);
-    }
-  }
 
   /** Collects what a source works with. Not thread-safe. */
   public static final class Builder {

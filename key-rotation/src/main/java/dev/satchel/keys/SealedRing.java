@@ -1,8 +1,6 @@
 package dev.satchel.keys;
 
-import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWEAlgorithm;
 import com.nimbusds.jose.JWEHeader;
 import com.nimbusds.jose.JWEObject;
@@ -11,26 +9,22 @@ import com.nimbusds.jose.crypto.AESDecrypter;
 import com.nimbusds.jose.crypto.AESEncrypter;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A ring at rest: a compact JWE of a JWK set (RFC 7517 §7) with {@code A256KW} and {@code A256GCM},
- * or the JSON form of one for {@linkplain RecipientSeal several recipients}. Its protected header
- * repeats ring, lineage and epoch, so that a document can be told apart without the key, and one
- * that was put in another's place is refused.
+ * or the JSON form of one for {@linkplain RecipientSeal several recipients}, with a {@link
+ * RingHeader}.
  *
  * <p>Opens with any of the keys configured. Seals as the document before was sealed, a new ring
  * under the first key.
@@ -38,10 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class SealedRing {
   /** Base64url of the largest document, and its headers. */
   static final int MAX_BYTES = 2 * RingJson.MAX_BYTES;
-
-  private static final JOSEObjectType TYPE = new JOSEObjectType("satchel-ring");
-  private static final String CONTENT_TYPE = "jwk-set+json";
-  private static final String KDF = "kdf";
 
   private final List<KeyEncryptionKey> keys;
   private final SecureRandom random;
@@ -67,7 +57,7 @@ final class SealedRing {
     byte[] json = RingJson.write(document);
     try {
       if (!recipients.isEmpty()) {
-        JWEHeader header = header(JWEAlgorithm.ECDH_ES_A256KW, document).build();
+        JWEHeader header = RingHeader.of(JWEAlgorithm.ECDH_ES_A256KW, document).build();
         return RecipientSeal.seal(header, json, recipients, random);
       }
       if (used.isInsecurePlaintext()) {
@@ -76,16 +66,16 @@ final class SealedRing {
       KeyWrappingService service = used.service().orElse(null);
       if (service != null) {
         return ServiceSeal.seal(
-            header(JWEAlgorithm.DIR, document), document, json, service, random);
+            RingHeader.of(JWEAlgorithm.DIR, document), document, json, service, random);
       }
-      JWEHeader.Builder header = header(JWEAlgorithm.A256KW, document);
+      JWEHeader.Builder header = RingHeader.of(JWEAlgorithm.A256KW, document);
       byte[] secret = used.secret().orElse(null);
       if (secret == null) {
         Seal.Derived derived = derivedFor(document.seal(), used);
         header.customParam(derived.member(), derived.header());
         secret = derived.key();
       } else {
-        header.keyID(idOf(secret));
+        header.keyID(used.id().orElseThrow());
       }
       JWEObject jwe = new JWEObject(header.build(), new Payload(json));
       jwe.encrypt(new AESEncrypter(aes(secret)));
@@ -97,16 +87,7 @@ final class SealedRing {
     }
   }
 
-  private static JWEHeader.Builder header(JWEAlgorithm algorithm, RingDocument document) {
-    return new JWEHeader.Builder(algorithm, EncryptionMethod.A256GCM)
-        .type(TYPE)
-        .contentType(CONTENT_TYPE)
-        .customParam("ring", document.name())
-        .customParam("lineage", document.lineage())
-        .customParam("epoch", document.epoch());
-  }
-
-  /** As before, unless that was cheaper than it has to be; else as read last; else anew. */
+  /** As the document before; else as the one read last; else anew. */
   private Seal.Derived derivedFor(Seal seal, KeyEncryptionKey used) {
     if (!used.isPassphrase()) {
       throw new IllegalStateException("a private key seals for recipients, and there are none");
@@ -116,12 +97,11 @@ final class SealedRing {
     if (before == null && known != null && known.key() == used) {
       before = known.derived();
     }
-    if (before != null && !PassphraseStretching.fromHeader(before.header()).isCheaperThanOurs()) {
-      return before;
+    Seal.Derived derived = PassphraseSeal.toSeal(used, before, random);
+    if (derived != before) {
+      worked = new Worked(used, derived);
     }
-    Seal.Derived fresh = stretch(used, PassphraseStretching.fresh(random));
-    worked = new Worked(used, fresh);
-    return fresh;
+    return derived;
   }
 
   /**
@@ -177,11 +157,11 @@ final class SealedRing {
                 + ids.size());
     try {
       JWEHeader header = JWEHeader.parse(parsed.protectedHeader());
-      requireOurs(header, JWEAlgorithm.ECDH_ES_A256KW);
+      RingHeader.requireOurs(header, JWEAlgorithm.ECDH_ES_A256KW);
       byte[] json = parsed.open(mine.privateKey().orElseThrow());
       RingDocument document = RingJson.read(json);
       Arrays.fill(json, (byte) 0);
-      requireSame(header, document);
+      RingHeader.requireOf(document, header);
       // What stands outside is the store's word; whoever could add to it would be sealed for next.
       if (!document.seal().recipients().stream().map(RecipientKey::id).toList().equals(ids)) {
         throw new IllegalArgumentException("its header and content name other recipients");
@@ -205,17 +185,16 @@ final class SealedRing {
       JWEObject jwe = JWEObject.parse(text);
       JWEHeader header = jwe.getHeader();
       if (JWEAlgorithm.DIR.equals(header.getAlgorithm())) {
-        requireOurs(header, JWEAlgorithm.DIR);
+        RingHeader.requireOurs(header, JWEAlgorithm.DIR);
         return openWithService(jwe);
       }
-      requireOurs(header, JWEAlgorithm.A256KW);
-      Object kdf = header.getCustomParam(KDF);
-      if (kdf == null) {
-        KeyEncryptionKey key = secretFor(header);
-        jwe.decrypt(new AESDecrypter(aes(key.secret().orElseThrow())));
-        return content(jwe, key, null);
+      RingHeader.requireOurs(header, JWEAlgorithm.A256KW);
+      if (PassphraseSeal.isIn(header)) {
+        return openWithPassphrase(text, header);
       }
-      return openWithPassphrase(text, kdf);
+      KeyEncryptionKey key = secretFor(header);
+      jwe.decrypt(new AESDecrypter(aes(key.secret().orElseThrow())));
+      return content(jwe, key, null);
     } catch (ParseException e) {
       throw new IllegalArgumentException("it is neither a compact JWE nor a JSON object");
     } catch (JOSEException e) {
@@ -228,20 +207,22 @@ final class SealedRing {
   }
 
   /** A passphrase has no id, so each is tried. */
-  private RingDocument openWithPassphrase(String text, Object kdf)
+  private RingDocument openWithPassphrase(String text, JWEHeader header)
       throws ParseException, JOSEException {
     first(
         KeyEncryptionKey::isPassphrase, "it is sealed under a passphrase, and a key is configured");
-    PassphraseStretching parameters = PassphraseStretching.fromHeader(kdf);
+    PassphraseStretching parameters = PassphraseSeal.parameters(header);
     JOSEException failure = new JOSEException("no passphrase");
     for (KeyEncryptionKey key : keys) {
       if (!key.isPassphrase()) {
         continue;
       }
       Worked known = worked;
-      boolean again = known != null && known.isOf(key, KDF, parameters.toHeader());
+      boolean again = known != null && known.isOf(key, PassphraseSeal.KDF, parameters.toHeader());
       Seal.Derived used =
-          again ? Objects.requireNonNull(known).derived() : stretch(key, parameters);
+          again
+              ? Objects.requireNonNull(known).derived()
+              : PassphraseSeal.stretched(key, parameters);
       JWEObject jwe = JWEObject.parse(text);
       try {
         jwe.decrypt(new AESDecrypter(aes(used.key())));
@@ -285,7 +266,7 @@ final class SealedRing {
     byte[] json = jwe.getPayload().toBytes();
     RingDocument document = RingJson.read(json);
     Arrays.fill(json, (byte) 0);
-    requireSame(jwe.getHeader(), document);
+    RingHeader.requireOf(document, jwe.getHeader());
     return openedWith(document, key, derived);
   }
 
@@ -303,9 +284,9 @@ final class SealedRing {
         keys.stream().anyMatch(KeyEncryptionKey::isPassphrase)
             ? "it is sealed under a key, and a passphrase is configured"
             : "it is sealed under a symmetric key, and none is configured");
-    String id = header.getKeyID();
+    Optional<String> id = Optional.ofNullable(header.getKeyID());
     return first(
-        key -> key.secret().map(secret -> idOf(secret).equals(id)).orElse(false),
+        key -> key.secret().isPresent() && key.id().equals(id),
         "it is sealed under another key, or damaged");
   }
 
@@ -321,53 +302,6 @@ final class SealedRing {
         .orElseThrow(() -> new IllegalArgumentException(otherwise));
   }
 
-  private static Seal.Derived stretch(KeyEncryptionKey key, PassphraseStretching parameters) {
-    return new Seal.Derived(KDF, parameters.toHeader(), parameters.stretch(key.passphrase()));
-  }
-
-  private static void requireOurs(JWEHeader header, JWEAlgorithm algorithm) {
-    if (!algorithm.equals(header.getAlgorithm())
-        || !EncryptionMethod.A256GCM.equals(header.getEncryptionMethod())
-        || !TYPE.equals(header.getType())
-        || !CONTENT_TYPE.equals(header.getContentType())
-        || header.getCompressionAlgorithm() != null
-        || header.getCriticalParams() != null) {
-      throw new IllegalArgumentException("its header is not one of a ring");
-    }
-  }
-
-  private static void requireSame(JWEHeader header, RingDocument document) {
-    requireEqual(header, "ring", document.name());
-    requireEqual(header, "lineage", document.lineage());
-    requireEqual(header, "epoch", document.epoch());
-  }
-
-  /**
-   * The first 48 bits of HMAC-SHA256 of a fixed text under the key: an id for a random key of 256
-   * bits that says nothing about it, and that nobody has to hand out.
-   */
-  static String idOf(byte[] secret) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      byte[] tag = mac.doFinal("satchel kek id".getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(tag, 6));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
-  }
-
-  private static void requireEqual(JWEHeader header, String name, Object expected) {
-    Object got = header.getCustomParam(name);
-    boolean equal =
-        expected instanceof Long number
-            ? got instanceof Number gotNumber && gotNumber.longValue() == number
-            : expected.equals(got);
-    if (!equal) {
-      throw new IllegalArgumentException("its header and content name another " + name);
-    }
-  }
-
   private static SecretKey aes(byte[] key) {
     return new SecretKeySpec(key, "AES");
   }
@@ -378,18 +312,6 @@ final class SealedRing {
       return OctetSequenceKey.parse(jwk).toByteArray();
     } catch (ParseException e) {
       throw new IllegalArgumentException("not a symmetric JWK");
-    }
-  }
-
-  /** Whether a JWK is for public-key encryption, to be read as such; decides nothing else. */
-  static boolean isAsymmetric(String jwk) {
-    try {
-      return RingJson.parse(jwk.getBytes(StandardCharsets.UTF_8))
-          .path("alg")
-          .asString("")
-          .equals(RecipientKey.ALGORITHM);
-    } catch (IllegalArgumentException e) {
-      return false;
     }
   }
 

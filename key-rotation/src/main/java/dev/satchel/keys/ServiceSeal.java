@@ -8,7 +8,9 @@ import com.nimbusds.jose.crypto.DirectDecrypter;
 import com.nimbusds.jose.crypto.DirectEncrypter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -95,6 +97,15 @@ final class ServiceSeal {
     return derived != null && derived.header().get(WRAPPED) instanceof String wrapped
         ? Optional.of(wrapped)
         : Optional.empty();
+  }
+
+  /** What somebody should mend about the key in the service; nothing where there is none. */
+  static List<String> findings(Seal seal, Instant now) {
+    KeyEncryptionKey used = seal.key();
+    String wrapped = wrapped(seal).orElse(null);
+    return used == null || wrapped == null
+        ? List.of()
+        : used.service().map(service -> service.findings(wrapped, now)).orElse(List.of());
   }
 
   private static byte[] associated(RingDocument document) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,28 +38,40 @@ class ClusterSimulationTest {
   @ParameterizedTest
   @EnumSource(Scenario.class)
   void asBuilt_anyFaults_invariantsHold(Scenario scenario) {
+    var failed = new AtomicLong(Long.MAX_VALUE);
+    List<Outcome> outcomes =
+        LongStream.range(FIRST, FIRST + SEEDS)
+            .parallel()
+            .filter(seed -> seed < failed.get())
+            .mapToObj(
+                seed -> {
+                  Outcome outcome = outcome(seed, scenario, Mutation.NONE);
+                  if (outcome.failure() != null) {
+                    failed.accumulateAndGet(seed, Math::min);
+                  }
+                  return outcome;
+                })
+            .toList();
     int tokens = 0;
     int retries = 0;
     int lost = 0;
-    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      ClusterSimulation world = new ClusterSimulation(seed, scenario, Mutation.NONE);
-      try {
-        world.run(DAY);
-      } catch (RuntimeException | Error e) {
+    for (Outcome outcome : outcomes) {
+      if (outcome.failure() != null) {
         throw new AssertionError(
             scenario
                 + ", seed "
-                + seed
+                + outcome.seed()
                 + ": mvn -pl key-rotation -am test -Dtest=ClusterSimulationTest"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -Dsatchel.simulation.seeds=1"
                 + " -Dsatchel.simulation.first="
-                + seed,
-            e);
+                + outcome.seed(),
+            outcome.failure());
       }
-      tokens += world.watch().tokens();
-      retries += world.watch().retries();
-      lost += world.watch().lost();
+      tokens += outcome.tokens();
+      retries += outcome.retries();
+      lost += outcome.lost();
     }
+    assertThat(outcomes).hasSize(SEEDS);
     // A simulation in which nothing happens proves nothing.
     assertThat(tokens).isGreaterThan(SEEDS * 200);
     assertThat(retries).isLessThan(tokens);
@@ -65,6 +80,24 @@ class ClusterSimulationTest {
     System.out.printf(
         "%s: %d seeds, %d tokens, %d times 503, %d lost%n", scenario, SEEDS, tokens, retries, lost);
   }
+
+  /**
+   * A seed is a world of its own, in one thread: as many run at once as there are processors. Those
+   * after one that failed are left out, so the one that is told of is the first.
+   */
+  private static Outcome outcome(long seed, Scenario scenario, Mutation mutation) {
+    ClusterSimulation world = new ClusterSimulation(seed, scenario, mutation);
+    Throwable failure = null;
+    try {
+      world.run(DAY);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
+    ClusterWatch watch = world.watch();
+    return new Outcome(seed, watch.tokens(), watch.retries(), watch.lost(), failure);
+  }
+
+  private record Outcome(long seed, int tokens, int retries, int lost, Throwable failure) {}
 
   /** By seeds of twenty, and by what is expected to break. */
   @ParameterizedTest
@@ -77,12 +110,17 @@ class ClusterSimulationTest {
   })
   void broken_sameFaults_isCaught(
       Mutation mutation, Scenario scenario, String invariant, int atLeast) {
+    List<Outcome> outcomes =
+        LongStream.range(0, 20)
+            .parallel()
+            .mapToObj(seed -> outcome(seed, scenario, mutation))
+            .toList();
     var caught = new TreeMap<String, Integer>();
-    for (long seed = 0; seed < 20; seed++) {
-      try {
-        new ClusterSimulation(seed, scenario, mutation).run(DAY);
-      } catch (ClusterSimulation.Violation e) {
-        caught.merge(e.invariant(), 1, Integer::sum);
+    for (Outcome outcome : outcomes) {
+      if (outcome.failure() instanceof ClusterSimulation.Violation violation) {
+        caught.merge(violation.invariant(), 1, Integer::sum);
+      } else {
+        assertThat(outcome.failure()).as("seed %s", outcome.seed()).isNull();
       }
     }
     assertThat(caught.getOrDefault(invariant, 0))

@@ -96,7 +96,7 @@ final class ClusterWatch {
   }
 
   void ticked(SimulatedNode node) {
-    long epoch = node.source.status().epoch();
+    long epoch = node.epoch();
     world.check(
         epoch >= node.highestEpoch, "I6", () -> "a node went back from " + node.highestEpoch);
     node.highestEpoch = epoch;
@@ -116,10 +116,10 @@ final class ClusterWatch {
         !Collections.disjoint(
             node.source.health().alarms(),
             Set.of(
-                RotatingKeySource.Alarm.CLOCK_SKEW,
-                RotatingKeySource.Alarm.FORKED,
-                RotatingKeySource.Alarm.ROLLED_BACK,
-                RotatingKeySource.Alarm.WIPED));
+                KeyRingAlarm.CLOCK_SKEW,
+                KeyRingAlarm.FORKED,
+                KeyRingAlarm.ROLLED_BACK,
+                KeyRingAlarm.WIPED));
     world.check(
         !mustSign || excused || ring.issuing().isPresent() || node.clockSetSinceRead(),
         "I4",
@@ -215,7 +215,7 @@ final class ClusterWatch {
       }
       return;
     }
-    boolean unaware = scenario.isLossy() || node.source.status().epoch() < revoked;
+    boolean unaware = scenario.isLossy() || node.epoch() < revoked;
     world.check(
         unaware && !node.hasSeenRevoked(token.keyId()), "I6", () -> "a revoked key verifies again");
   }
@@ -228,7 +228,7 @@ final class ClusterWatch {
     RingDocument newest = world.storeOf(node).newest();
     for (int i = 0; i < 20; i++) {
       // Later than any real one here: nobody can ask for an id before it is minted.
-      long epoch = node.source.status().epoch() + 1_000 + world.random().nextInt(50);
+      long epoch = node.epoch() + 1_000 + world.random().nextInt(50);
       String id = newest.keyId().mint(epoch, node.random());
       node.source.absent(id);
       world.tickNow(node); // As the thread does that is woken.

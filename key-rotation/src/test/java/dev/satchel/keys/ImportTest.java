@@ -64,7 +64,7 @@ class ImportTest {
       assertThat(node.current().issuing().map(SessionKey::id).filter(foreign::contains)).isEmpty();
     }
     assertThat(node.current().issuing()).isEmpty();
-    assertThat(node.health().alarms()).containsExactly(RotatingKeySource.Alarm.ROTATION_OVERDUE);
+    assertThat(node.health().alarms()).containsExactly(KeyRingAlarm.ROTATION_OVERDUE);
   }
 
   @Test
@@ -90,7 +90,8 @@ class ImportTest {
     RingDocument document = green.custodian.repository().load().orElseThrow().document();
     assertThat(new String(RingJson.write(document), UTF_8)).doesNotContain("\"d\"");
     assertThat(green.custodian.status().keys()).filteredOn(KeyRingStatus.Key::canIssue).hasSize(1);
-    assertThat(green.custodian.publicKeys()).contains(ids(blue.status()).get(0));
+    assertThat(new String(green.custodian.publicKeys().body(), UTF_8))
+        .contains(ids(blue.status()).get(0));
   }
 
   @Test

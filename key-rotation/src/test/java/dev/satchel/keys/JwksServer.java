@@ -24,11 +24,6 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** The JDK's server over TLS, with a certificate of its own, that answers as a test says. */
 final class JwksServer implements AutoCloseable {
-  static {
-    // Or each answer would wait for the client's delayed acknowledgement.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
   /** Remembered, since a thread of the server writes and the test reads. */
   final List<Headers> requests = new CopyOnWriteArrayList<>();
 

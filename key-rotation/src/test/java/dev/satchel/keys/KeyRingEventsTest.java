@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.KeySource.Absence;
 import dev.satchel.KeySource.Health.Status;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import dev.satchel.keys.RotatingKeySource.Role;
 import dev.satchel.keys.RotatingKeySource.WhenStale;
 import java.nio.file.Path;
@@ -45,12 +44,12 @@ class KeyRingEventsTest {
         }
 
         @Override
-        public void alarmRaised(Alarm alarm) {
+        public void alarmRaised(KeyRingAlarm alarm) {
           told.add("raised " + alarm);
         }
 
         @Override
-        public void alarmCleared(Alarm alarm) {
+        public void alarmCleared(KeyRingAlarm alarm) {
           told.add("cleared " + alarm);
         }
 
@@ -129,7 +128,7 @@ class KeyRingEventsTest {
     }
     assertThat(up).as("before the first attempt alone").isLessThan(14);
     assertThat(take()).containsOnlyOnce("raised UNAVAILABLE").doesNotContain("cleared UNAVAILABLE");
-    assertThat(node.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+    assertThat(node.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
     store.readOnly = false;
     ring.pass(Duration.ofMinutes(30), node);
     assertThat(take()).containsOnlyOnce("cleared UNAVAILABLE");
@@ -141,7 +140,7 @@ class KeyRingEventsTest {
     RotatingKeySource node = node(Role.WRITER);
     store.readOnly = true;
     ring.pass(Duration.ofDays(6).plusMinutes(30), node);
-    assertThat(node.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+    assertThat(node.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
     ring.custodian.rotationIfDue().orElseThrow().commit();
     ring.pass(Duration.ofMinutes(10), node);
     assertThat(node.health().alarms()).isEmpty();
@@ -160,7 +159,7 @@ class KeyRingEventsTest {
     for (int i = 0; i < 360; i++) {
       ring.time.advance(Duration.ofSeconds(10));
       node.tick();
-      assertThat(i == 0 || node.health().alarms().contains(Alarm.UNAVAILABLE) || i == 1)
+      assertThat(i == 0 || node.health().alarms().contains(KeyRingAlarm.UNAVAILABLE) || i == 1)
           .as("tick %s", i)
           .isTrue();
     }
@@ -251,7 +250,7 @@ class KeyRingEventsTest {
   /** Whoever adds an alarm says what to do about it. */
   @Test
   void alarms_allHaveAdvice() {
-    for (Alarm alarm : Alarm.values()) {
+    for (KeyRingAlarm alarm : KeyRingAlarm.values()) {
       assertThat(alarm.advice()).hasSizeGreaterThan(20).doesNotEndWith(".");
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.KeySource.Absence;
 import dev.satchel.SessionKey;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import dev.satchel.keys.RotatingKeySource.Role;
 import dev.satchel.keys.RotatingKeySource.WhenStale;
 import dev.satchel.keys.micrometer.KeyRingMetrics;
@@ -93,8 +92,8 @@ class KeyRingMetricsTest {
     store.down = true;
     ring.pass(Duration.ofHours(1), node);
     assertThat(seconds("read.age")).isEqualTo(3_600);
-    assertThat(gauge("alarm", "alarm", Alarm.UNAVAILABLE.name())).isEqualTo(1);
-    assertThat(gauge("alarm", "alarm", Alarm.WIPED.name())).isZero();
+    assertThat(gauge("alarm", "alarm", KeyRingAlarm.UNAVAILABLE.name())).isEqualTo(1);
+    assertThat(gauge("alarm", "alarm", KeyRingAlarm.WIPED.name())).isZero();
     assertThat(gauge("health")).isEqualTo(1);
     assertThat(gauge("stale")).isZero();
     assertThat(count("failures", "reason", KeyRingException.Reason.UNAVAILABLE)).isEqualTo(6);
@@ -106,7 +105,7 @@ class KeyRingMetricsTest {
     store.down = false;
     ring.pass(Duration.ofMinutes(10), node);
     assertThat(gauge("health")).isZero();
-    assertThat(gauge("alarm", "alarm", Alarm.UNAVAILABLE.name())).isZero();
+    assertThat(gauge("alarm", "alarm", KeyRingAlarm.UNAVAILABLE.name())).isZero();
     assertThat(seconds("signing.age")).isPositive();
   }
 
@@ -144,7 +143,7 @@ class KeyRingMetricsTest {
     assertThat(gauge("revocations.held", "of", "session")).isEqualTo(1);
     assertThat(gauge("revocations.held", "of", "subject")).isEqualTo(1);
     assertThat(gauge("revocations.waiting")).isEqualTo(2);
-    assertThat(gauge("alarm", "alarm", Alarm.REVOCATIONS_UNAVAILABLE.name())).isEqualTo(1);
+    assertThat(gauge("alarm", "alarm", KeyRingAlarm.REVOCATIONS_UNAVAILABLE.name())).isEqualTo(1);
     assertThat(count("failures", "reason", KeyRingException.Reason.UNAVAILABLE)).isEqualTo(1);
     log.down = false;
     log.append(new byte[] {1}, java.time.Instant.MAX);

@@ -89,7 +89,8 @@ class ModuleRulesTest {
           .as("picocli in the command only, and nobody needs the command"),
       noClasses()
           .that()
-          .haveNameNotMatching("dev\\.satchel\\.keys\\.(SealedRing|ServiceSeal|Recipient[^.]*)")
+          .haveNameNotMatching(
+              "dev\\.satchel\\.keys\\.(SealedRing|RingHeader|ServiceSeal|PassphraseSeal|Recipient[^.]*)")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.nimbusds..")

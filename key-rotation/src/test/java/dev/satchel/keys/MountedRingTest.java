@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.SessionKey;
 import dev.satchel.TokenAlgorithm;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import dev.satchel.keys.RotatingKeySource.Role;
 import dev.satchel.keys.file.MountedKeyRingStore;
 import dev.satchel.keys.file.MountedVolume;
@@ -73,7 +72,7 @@ class MountedRingTest {
     ring.pass(Duration.ofHours(1), node);
     assertThat(node.current().find(revoked)).isEmpty();
     assertThat(node.status().epoch()).isEqualTo(2);
-    assertThat(node.health().alarms()).containsExactly(Alarm.ROLLED_BACK);
+    assertThat(node.health().alarms()).containsExactly(KeyRingAlarm.ROLLED_BACK);
   }
 
   /** I7: a volume that vanishes is an outage; the node goes on, and nothing is generated. */
@@ -83,7 +82,7 @@ class MountedRingTest {
     volume.unmount();
     ring.pass(Duration.ofHours(1), node);
     assertThat(node.current().issuing()).isPresent();
-    assertThat(node.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+    assertThat(node.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
   }
 
   @Test
@@ -106,7 +105,7 @@ class MountedRingTest {
       volume.swap(damaged);
       ring.pass(Duration.ofMinutes(10), node);
       assertThat(node.current().issuing()).isPresent();
-      assertThat(node.health().alarms()).containsExactly(Alarm.UNREADABLE);
+      assertThat(node.health().alarms()).containsExactly(KeyRingAlarm.UNREADABLE);
       assertThatThrownBy(this::node).isInstanceOf(KeyRingException.class);
     }
   }

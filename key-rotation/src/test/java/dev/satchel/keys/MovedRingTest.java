@@ -59,7 +59,7 @@ class MovedRingTest {
     pass(Duration.ofHours(12));
     assertThat(refused).isZero();
     for (RotatingKeySource node : nodes) {
-      assertThat(node.health().alarms()).contains(RotatingKeySource.Alarm.UNREADABLE);
+      assertThat(node.health().alarms()).contains(KeyRingAlarm.UNREADABLE);
     }
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> start(0, passphrase))
         .isInstanceOf(KeyRingException.class)

@@ -59,15 +59,14 @@ class NodeReporterTest implements NodeReportsContract {
     ring.pass(Duration.ofMinutes(10), node);
     ring.pass(Duration.ofMinutes(10), node);
     assertThat(only().state().orElseThrow().alarms())
-        .containsExactly(RotatingKeySource.Alarm.REVOCATIONS_UNAVAILABLE);
+        .containsExactly(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
     log.down = false;
     log.readOnly = true;
     RotatingKeySource writer =
         ring.source(log).node("web-1").role(RotatingKeySource.Role.WRITER).build();
     ring.pass(Duration.ofDays(6).plusHours(1), writer);
     assertThat(only().silent()).isFalse();
-    assertThat(only().state().orElseThrow().alarms())
-        .containsExactly(RotatingKeySource.Alarm.UNAVAILABLE);
+    assertThat(only().state().orElseThrow().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
   }
 
   /** A ring must not suffer from a report. */

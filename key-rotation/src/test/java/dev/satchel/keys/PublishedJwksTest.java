@@ -52,6 +52,7 @@ class PublishedJwksTest {
       assertThat(set.getKeys())
           .extracting(JWK::getKeyID)
           .containsExactlyInAnyOrderElementsOf(verifying);
+      assertThat(text(ring.custodian.publicKeys())).as("exported").isEqualTo(body);
       node.status().keys().forEach(key -> seen.add(key.phase() + ""));
       ring.pass(Duration.ofHours(1), node);
     }

@@ -60,10 +60,10 @@ class RecipientFormTest {
     ObjectNode document = (ObjectNode) MAPPER.readTree(stored());
     ((ArrayNode) document.get("recipients")).add(1);
     assertRefused(document, "not a list of 1 to 64 members");
-    assertThatThrownBy(() -> custodian.sealedFor(recipients(65)))
+    assertThatThrownBy(() -> custodian.exported(recipients(65)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("65 recipients, allowed are 1 to 64");
-    assertThatThrownBy(() -> custodian.sealedFor(List.of(shopPublic, shopPublic)))
+    assertThatThrownBy(() -> custodian.exported(List.of(shopPublic, shopPublic)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("twice");
   }
@@ -177,7 +177,7 @@ class RecipientFormTest {
   }
 
   private ObjectNode sealed(KeyCustodian custodian) {
-    return (ObjectNode) MAPPER.readTree(custodian.sealedFor(List.of(shopPublic)));
+    return (ObjectNode) MAPPER.readTree(custodian.exported(List.of(shopPublic)));
   }
 
   private RingDocument open(ObjectNode document) {

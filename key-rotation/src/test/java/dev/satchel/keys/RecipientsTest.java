@@ -87,9 +87,9 @@ class RecipientsTest {
   }
 
   @Test
-  void sealedFor_opensWithThatKeyOnly() {
+  void exportedForRecipients_opensWithThatKeyOnly() {
     ring.init();
-    byte[] copy = ring.custodian.sealedFor(List.of(opsPublic));
+    byte[] copy = ring.custodian.exported(List.of(opsPublic));
     assertThat(new SealedRing(ops, new SeededRandom(1)).open(copy, "here").epoch()).isEqualTo(1);
     assertUnreadable(() -> new SealedRing(shop, new SeededRandom(1)).open(copy, "here"));
   }
@@ -107,7 +107,7 @@ class RecipientsTest {
     ring.pass(Duration.ofMinutes(10), ready, late);
     assertThat(ready.health().alarms()).isEmpty();
     assertThat(ready.status().epoch()).isEqualTo(after.epoch());
-    assertThat(late.health().alarms()).contains(RotatingKeySource.Alarm.UNREADABLE);
+    assertThat(late.health().alarms()).contains(KeyRingAlarm.UNREADABLE);
     assertThat(late.status().epoch()).isEqualTo(before.epoch());
     // A writer with the old key first does not take the ring back to it.
     custodian(ring.kek.also(shop)).emergencyRotation().commit();
@@ -164,7 +164,7 @@ class RecipientsTest {
     RingFixture elsewhere = new RingFixture();
     elsewhere.init();
     byte[] forged =
-        elsewhere.custodian.sealedFor(
+        elsewhere.custodian.exported(
             List.of(RecipientKey.fromJwk(shopJwk), RecipientKey.fromJwk(opsJwk)));
     MemoryKeyRingStore store = new MemoryKeyRingStore(ring.time);
     store.compareAndSet(KeyRingStore.ABSENT, forged);

@@ -3,7 +3,6 @@ package dev.satchel.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.SessionKey;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import dev.satchel.keys.RotatingKeySource.Role;
 import dev.satchel.keys.redis.RealRedis;
 import dev.satchel.keys.redis.RedisKeyRingStore;
@@ -60,7 +59,7 @@ class RedisOutageTest {
       assertThat(signingKey(reader)).isEqualTo(firstKey());
       assertThat(signingKey(writer)).isEqualTo(firstKey());
     }
-    assertThat(reader.health().alarms()).containsExactly(Alarm.UNAVAILABLE);
+    assertThat(reader.health().alarms()).containsExactly(KeyRingAlarm.UNAVAILABLE);
     redis.start();
     pass(Duration.ofSeconds(61));
     assertThat(reader.health().alarms()).isEmpty();
@@ -85,7 +84,7 @@ class RedisOutageTest {
 
   private void healsFromNothing() {
     pass(Duration.ofSeconds(61));
-    assertThat(reader.health().alarms()).contains(Alarm.WIPED);
+    assertThat(reader.health().alarms()).contains(KeyRingAlarm.WIPED);
     assertThat(signingKey(reader)).isEqualTo(firstKey());
     assertThat(redis.say("EXISTS", "shop")).as("once proves nothing").isEqualTo(":0");
     for (int i = 0; i < 5; i++) {
@@ -110,7 +109,7 @@ class RedisOutageTest {
     assertThat(custodian.status().epoch()).isEqualTo(1);
     ring.time.advance(Duration.ofSeconds(61)); // else it could be a replica that lags
     reader.tick();
-    assertThat(reader.health().alarms()).contains(Alarm.ROLLED_BACK);
+    assertThat(reader.health().alarms()).contains(KeyRingAlarm.ROLLED_BACK);
     assertThat(reader.current().find(firstKey())).as("revoked is revoked").isEmpty();
     for (int i = 0; i < 5; i++) {
       pass(Duration.ofSeconds(61));

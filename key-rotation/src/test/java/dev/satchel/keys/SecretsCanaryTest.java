@@ -83,7 +83,7 @@ class SecretsCanaryTest {
     RecipientKey open = key.recipient().orElseThrow();
     ring.init();
     RingDocument document = ring.custodian.repository().load().orElseThrow().document();
-    String sealed = new String(ring.custodian.sealedFor(List.of(open)), StandardCharsets.UTF_8);
+    String sealed = new String(ring.custodian.exported(List.of(open)), StandardCharsets.UTF_8);
     SealedRing reader = new SealedRing(key, new SeededRandom(1));
     for (int length = 1; length < sealed.length(); length += 7) {
       fail(reader, sealed.substring(0, length));
@@ -115,7 +115,7 @@ class SecretsCanaryTest {
           store.instead =
               Optional.of(new KeyRingStore.Stored(9, RingJson.write(document), Optional.empty()));
           ring.pass(java.time.Duration.ofHours(5), node);
-          assertThat(node.health().alarms()).contains(RotatingKeySource.Alarm.UNREADABLE);
+          assertThat(node.health().alarms()).contains(KeyRingAlarm.UNREADABLE);
           assertThat(seen).isNotEmpty().hasSizeLessThan(10);
           assertNoneOf(secrets(document));
         });

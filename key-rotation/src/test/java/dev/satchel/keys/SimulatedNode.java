@@ -17,6 +17,7 @@ class SimulatedNode implements KeyRingStore {
   final int number;
   private final ClusterSimulation world;
   private Duration offset;
+  private boolean clockGood;
   private long nanosOrigin;
   private CopyableRandom random;
   private Instant undisturbedSince;
@@ -25,6 +26,7 @@ class SimulatedNode implements KeyRingStore {
   private boolean thawing;
   private final Set<String> revokedSeen = new HashSet<>();
   private final ArrayDeque<Instant> reads = new ArrayDeque<>();
+  private AtomicReference<Published> memory;
 
   RotatingKeySource source;
   boolean paused;
@@ -34,7 +36,7 @@ class SimulatedNode implements KeyRingStore {
   SimulatedNode(ClusterSimulation world, int number, Duration offset) {
     this.world = world;
     this.number = number;
-    this.offset = offset;
+    setOffset(offset);
     this.nanosOrigin = world.random().nextLong();
     this.random = new CopyableRandom(world.random().nextLong());
     this.undisturbedSince = world.now();
@@ -58,12 +60,17 @@ class SimulatedNode implements KeyRingStore {
 
   /** Somebody sets the wall clock. */
   void setClock(Duration newOffset) {
-    offset = newOffset;
+    setOffset(newOffset);
     clockSetAt = world.now();
   }
 
+  private void setOffset(Duration newOffset) {
+    offset = newOffset;
+    clockGood = newOffset.abs().compareTo(ClusterSimulation.POLICY.clockSkew()) <= 0;
+  }
+
   boolean isClockGood() {
-    return offset.abs().compareTo(ClusterSimulation.POLICY.clockSkew()) <= 0;
+    return clockGood;
   }
 
   /** Whether the clock was set since the last read: a wrong date may be in what it went by. */
@@ -115,6 +122,7 @@ class SimulatedNode implements KeyRingStore {
               .random(random)
               .withoutThread()
               .build();
+      memory = published(source);
     } catch (KeyRingException e) {
       world.failedStart(this);
     }
@@ -130,6 +138,12 @@ class SimulatedNode implements KeyRingStore {
     disturbed();
   }
 
+  /** Of the ring it has now, as {@code status()} tells it, without working out every phase. */
+  long epoch() {
+    source.current();
+    return memory.get().view().document().epoch();
+  }
+
   /** When its last successful read began. */
   Instant readAt() {
     return readAt;
@@ -138,7 +152,7 @@ class SimulatedNode implements KeyRingStore {
   // Snapshots of a whole machine.
 
   Snapshot snapshot() {
-    return new Snapshot(random.copy(), published(source).get(), nanos(), Set.copyOf(revokedSeen));
+    return new Snapshot(random.copy(), memory.get(), nanos(), Set.copyOf(revokedSeen));
   }
 
   /** This node becomes a copy of another as it was; monotonic clocks stood still meanwhile. */
@@ -164,7 +178,8 @@ class SimulatedNode implements KeyRingStore {
     }
     reads.clear();
     Published view = taken.published();
-    published(source).set(view);
+    memory = published(source);
+    memory.set(view);
     // A source counts from its start: now it is at the moment of the last read, and a little more.
     nanosOrigin += view.view().freshness().nanos() + 1;
     revokedSeen.addAll(taken.revokedSeen());

@@ -88,7 +88,8 @@ class SimulatedStore {
     }
     Optional<Instant> date =
         world.scenario().storeHasClock() ? Optional.of(world.now()) : Optional.empty();
-    history.add(new Version(world.now(), new KeyRingStore.Stored(revision() + 1, document, date)));
+    var stored = new KeyRingStore.Stored(revision() + 1, document, date);
+    history.add(new Version(world.now(), stored, parsed));
     for (RingKey key : parsed.keys()) {
       if (key.epoch() == parsed.epoch()) {
         world.watch().published(key, published);
@@ -106,9 +107,8 @@ class SimulatedStore {
     forgetfulFromNow();
     hashByEpoch.clear();
     for (Version version : history) {
-      RingDocument parsed = RingJson.read(version.stored().document());
       hashByEpoch.put(
-          parsed.lineage() + "/" + parsed.epoch(),
+          version.parsed().lineage() + "/" + version.parsed().epoch(),
           RingRepository.hash(version.stored().document()));
     }
   }
@@ -136,12 +136,13 @@ class SimulatedStore {
   }
 
   RingDocument newest() {
-    return RingJson.read(history.get(history.size() - 1).stored().document());
+    return history.get(history.size() - 1).parsed();
   }
 
   boolean isEmpty() {
     return history.isEmpty();
   }
 
-  private record Version(Instant at, KeyRingStore.Stored stored) {}
+  /** Parsed once, since what watches asks for the newest ten thousand times. */
+  private record Version(Instant at, KeyRingStore.Stored stored, RingDocument parsed) {}
 }

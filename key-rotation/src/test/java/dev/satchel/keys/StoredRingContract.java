@@ -9,7 +9,6 @@ import dev.satchel.TokenContext;
 import dev.satchel.keys.KeyRingException.Reason;
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStore.Stored;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +96,7 @@ public interface StoredRingContract {
           try (RotatingKeySource node =
               RotatingKeySource.builder(store(), kek).clock(wrong).withoutThread().build()) {
             node.tick();
-            assertThat(node.health().alarms()).contains(Alarm.CLOCK_SKEW);
+            assertThat(node.health().alarms()).contains(KeyRingAlarm.CLOCK_SKEW);
           }
         });
   }
@@ -252,8 +251,8 @@ public interface StoredRingContract {
       return this == UNKNOWN_CRIT ? KeyEncryptionKey.insecurePlaintext() : RingFixture.secretKek(7);
     }
 
-    Alarm alarm() {
-      return this == OTHER_LINEAGE ? Alarm.FOREIGN_RING : Alarm.UNREADABLE;
+    KeyRingAlarm alarm() {
+      return this == OTHER_LINEAGE ? KeyRingAlarm.FOREIGN_RING : KeyRingAlarm.UNREADABLE;
     }
 
     byte[] of(byte[] good) {

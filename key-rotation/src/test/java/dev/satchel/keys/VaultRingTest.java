@@ -112,7 +112,7 @@ class VaultRingTest {
     custodian().emergencyRotation().commit();
     vault.status = 503;
     ring.pass(Duration.ofHours(1), node);
-    assertThat(node.health().alarms()).contains(RotatingKeySource.Alarm.UNAVAILABLE);
+    assertThat(node.health().alarms()).contains(KeyRingAlarm.UNAVAILABLE);
     assertThat(node.status().epoch()).isEqualTo(1);
     assertThat(node.current().issuing()).isPresent();
     vault.status = 0;
@@ -128,7 +128,7 @@ class VaultRingTest {
     ring.pass(Duration.ofDays(5), writer);
     vault.status = 503;
     ring.pass(Duration.ofHours(36), writer);
-    assertThat(writer.health().alarms()).contains(RotatingKeySource.Alarm.ROTATION_OVERDUE);
+    assertThat(writer.health().alarms()).contains(KeyRingAlarm.ROTATION_OVERDUE);
     assertThat(ring.store.read().orElseThrow().revision()).isEqualTo(1);
     vault.status = 0;
     ring.pass(Duration.ofHours(1), writer);

@@ -2,7 +2,6 @@ package dev.satchel.keys;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
@@ -10,8 +9,7 @@ import java.util.PriorityQueue;
  * order.
  */
 final class VirtualTime {
-  private final PriorityQueue<Event> queue =
-      new PriorityQueue<>(Comparator.comparing(Event::at).thenComparingLong(Event::number));
+  private final PriorityQueue<Event> queue = new PriorityQueue<>();
   private Instant now = ManualTime.START;
   private long events;
 
@@ -42,5 +40,11 @@ final class VirtualTime {
     }
   }
 
-  private record Event(Instant at, long number, Runnable action) {}
+  private record Event(Instant at, long number, Runnable action) implements Comparable<Event> {
+    @Override
+    public int compareTo(Event other) {
+      int earlier = at.compareTo(other.at);
+      return earlier != 0 ? earlier : Long.compare(number, other.number);
+    }
+  }
 }

@@ -87,25 +87,17 @@ class DeclaredListenersTest {
   /** A class of its own, as each of these, since not all containers are on one class path. */
   private static final class OnTomcat {
     static Container.Started start(Path directory) throws Exception {
-      Tomcat tomcat = new Tomcat();
-      tomcat.setBaseDir(directory.toString());
-      tomcat.setPort(0);
+      Tomcat tomcat = TomcatContainer.in(directory.toFile());
       Context context = tomcat.addContext("", directory.toString());
       context.addApplicationListener(Listener.class.getName());
       context.addServletContainerInitializer(APPLICATION, Set.of());
-      int port = startedPort(tomcat);
+      tomcat.start();
       return new Running(
-          port,
+          tomcat.getConnector().getLocalPort(),
           () -> {
             tomcat.stop();
             tomcat.destroy();
           });
-    }
-
-    private static int startedPort(Tomcat tomcat) throws Exception {
-      tomcat.getConnector();
-      tomcat.start();
-      return tomcat.getConnector().getLocalPort();
     }
   }
 

@@ -142,15 +142,12 @@ class DeployedApplicationTest {
         </web-app>
         """
             .formatted(inWebXml));
-    Tomcat tomcat = new Tomcat();
-    tomcat.setBaseDir(directory.resolve("base").toString());
-    tomcat.setPort(0);
+    Tomcat tomcat = TomcatContainer.in(directory.resolve("base").toFile());
     tomcat.setAddDefaultWebXmlToWebapp(false);
     Context context = tomcat.addWebapp("", directory.resolve("application").toString());
     // Nothing of the tests' class path is the application's; to look through it takes seconds.
     ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
     context.setContainerSciFilter("org\\.eclipse\\.jetty\\..*"); // on our class path by chance
-    tomcat.getConnector();
     tomcat.start();
     try {
       assertThat(context.getState().isAvailable()).isTrue();

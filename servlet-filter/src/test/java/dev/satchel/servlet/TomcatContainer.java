@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.ExpandWar;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
@@ -27,10 +28,8 @@ final class TomcatContainer {
   static Container.Started start(
       Container.Startup startup, Map<Object, String> errorPages, Container.Natively natively)
       throws Exception {
-    Tomcat tomcat = new Tomcat();
     File base = Files.createTempDirectory("satchel-tomcat").toFile();
-    tomcat.setBaseDir(base.getPath());
-    tomcat.setPort(0);
+    Tomcat tomcat = in(base);
     Context context = tomcat.addContext("", base.getPath());
     // addContext has just set another; tests provoke failures on purpose
     APPLICATION_LOG.setLevel(Level.OFF);
@@ -48,29 +47,48 @@ final class TomcatContainer {
           context.addErrorPage(page);
         });
     natively.accept(context);
-    tomcat.getConnector();
-    tomcat.start();
+    Container.Started started = started(tomcat, base);
     if (!context.getState().isAvailable()) {
-      tomcat.destroy();
-      ExpandWar.delete(base);
+      started.close();
       throw new IllegalStateException("the application did not start");
     }
-    return started(tomcat, base);
+    return started;
   }
 
-  static Container.Started started(Tomcat tomcat, File base) {
-    return new Container.Started() {
-      @Override
-      public int port() {
-        return tomcat.getConnector().getLocalPort();
-      }
+  /** Not started yet, on a port of the system's choice. */
+  static Tomcat in(File base) {
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(base.getPath());
+    tomcat.setPort(0);
+    tomcat.getConnector();
+    // It is set by now, and would be home to all later Tomcats of the process: they make the
+    // directory anew that this one's test has removed.
+    System.clearProperty("catalina.home");
+    return tomcat;
+  }
 
-      @Override
-      public void close() throws Exception {
-        tomcat.stop();
-        tomcat.destroy();
-        ExpandWar.delete(base);
-      }
-    };
+  /** Starts it. When it is closed, or does not start, the directory goes. */
+  static Container.Started started(Tomcat tomcat, File base) throws LifecycleException {
+    Container.Started started =
+        new Container.Started() {
+          @Override
+          public int port() {
+            return tomcat.getConnector().getLocalPort();
+          }
+
+          @Override
+          public void close() throws LifecycleException {
+            tomcat.stop();
+            tomcat.destroy();
+            ExpandWar.delete(base);
+          }
+        };
+    try {
+      tomcat.start();
+    } catch (LifecycleException e) {
+      ExpandWar.delete(base);
+      throw e;
+    }
+    return started;
   }
 }

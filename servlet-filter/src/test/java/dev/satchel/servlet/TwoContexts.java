@@ -31,14 +31,10 @@ final class TwoContexts {
 
   private static final class OnTomcat {
     static Container.Started start(Container.Startup one, Container.Startup two) throws Exception {
-      Tomcat tomcat = new Tomcat();
       File base = Files.createTempDirectory("satchel-tomcat").toFile();
-      tomcat.setBaseDir(base.getPath());
-      tomcat.setPort(0);
+      Tomcat tomcat = TomcatContainer.in(base);
       add(tomcat, "/one", base, one);
       add(tomcat, "/two", base, two);
-      tomcat.getConnector();
-      tomcat.start();
       return TomcatContainer.started(tomcat, base);
     }
 

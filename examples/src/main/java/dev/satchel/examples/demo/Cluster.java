@@ -49,9 +49,12 @@ public final class Cluster implements AutoCloseable {
     return part;
   }
 
-  /** Stops everything, the last first, and deletes what was on disk. */
+  /**
+   * Stops everything, the last first, and deletes what was on disk. May be called by several
+   * threads, and again: who comes second waits, and has nothing to do.
+   */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!running.isEmpty()) {
       AutoCloseable part = running.pop();
       try {

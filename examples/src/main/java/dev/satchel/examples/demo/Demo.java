@@ -37,16 +37,21 @@ public final class Demo {
   }
 
   private static boolean check(int port) throws IOException, InterruptedException {
-    try (Cluster cluster = Cluster.start(port)) {
+    try (Cluster cluster = closedInAnyCase(Cluster.start(port))) {
       return new Check(cluster.location(), System.out).run();
     }
   }
 
   private static void serve(int port) throws IOException, InterruptedException {
-    Cluster cluster = Cluster.start(port);
-    Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "demo-shutdown"));
+    Cluster cluster = closedInAnyCase(Cluster.start(port));
     System.out.println("Satchel demo: " + cluster.location());
     System.out.println("Two nodes behind one front. Press Ctrl+C to stop.");
     new CountDownLatch(1).await();
+  }
+
+  /** Also by Ctrl+C: on disk are keys. */
+  private static Cluster closedInAnyCase(Cluster cluster) {
+    Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "demo-shutdown"));
+    return cluster;
   }
 }

@@ -87,8 +87,6 @@ final class Node implements AutoCloseable {
     RotatingKeySource source = ring.open();
     Tomcat server = new Tomcat();
     server.setBaseDir(scratch.toString());
-    // Else the first Tomcat of the process would lend its directory to all later ones.
-    System.setProperty("catalina.home", scratch.toString());
     Connector connector = new Connector();
     connector.setPort(0);
     connector.setProperty("address", InetAddress.getLoopbackAddress().getHostAddress());
@@ -108,6 +106,9 @@ final class Node implements AutoCloseable {
     } catch (LifecycleException e) {
       source.close();
       throw new IllegalStateException("node " + name + " does not start", e);
+    } finally {
+      // Or it is home to all later Tomcats of the process, which would make its directory anew.
+      System.clearProperty("catalina.home");
     }
     tomcat = server;
     keys = source;

@@ -52,6 +52,8 @@ final class Issuer implements AutoCloseable {
     context.setParentClassLoader(Issuer.class.getClassLoader());
     context.addServletContainerInitializer((types, app) -> deploy(app), Set.of());
     tomcat.start();
+    // Or it is home to all later Tomcats of the process, which would make its directory anew.
+    System.clearProperty("catalina.home");
   }
 
   private void deploy(ServletContext app) {

@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shares a ring. */
@@ -22,6 +21,8 @@ final class AddRecipientsCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
+  @Mixin private final Consent consent = new Consent();
 
   @Parameters(
       paramLabel = "FILE",
@@ -29,22 +30,13 @@ final class AddRecipientsCommand implements Callable<Integer> {
       description = "a public JWK for ECDH-ES+A256KW, from `generate --public`; - for input")
   private List<String> files = new ArrayList<>();
 
-  @Option(names = "--yes", description = "do not ask")
-  private boolean yes;
-
-  @Option(names = "--dry-run", description = "show who would be recipient, change nothing")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "JSON on standard output")
-  private boolean json;
-
   AddRecipientsCommand(Invocation invocation) {
     this.invocation = invocation;
   }
 
   @Override
   public Integer call() {
-    if (files.contains("-") && !yes && !dryRun) {
+    if (files.contains("-") && !consent.isGiven() && !options.isDryRun()) {
       throw new UsageException("standard input is the key, so nobody can be asked; add --yes");
     }
     List<RecipientKey> keys =
@@ -52,21 +44,22 @@ final class AddRecipientsCommand implements Callable<Integer> {
     var custodian = ring.custodian(invocation);
     Optional<RingChange> change = custodian.recipientAddition(keys);
     if (change.isEmpty()) {
-      RecipientsReport.print(custodian.status(), json, invocation.out());
+      RecipientsReport.print(custodian.status(), options.isJson(), invocation.out());
       invocation.say("recipients already, nothing to do");
       return ExitCode.OK;
     }
     KeyRingStatus after = change.get().after();
     String ids = keys.stream().map(RecipientKey::id).distinct().collect(Collectors.joining(", "));
-    if (!yes && !dryRun) {
-      invocation.confirm(
+    if (!options.isDryRun()) {
+      consent.obtain(
+          invocation,
           "Who has the private key of " + ids + " can then make any session of this ring.",
           after.ring());
     }
-    KeyRingStatus status = dryRun ? after : change.get().commit();
-    RecipientsReport.print(status, json, invocation.out());
+    KeyRingStatus status = options.outcome(change.get());
+    RecipientsReport.print(status, options.isJson(), invocation.out());
     invocation.say(
-        dryRun
+        options.isDryRun()
             ? "dry run: nobody was added"
             : "added "
                 + ids

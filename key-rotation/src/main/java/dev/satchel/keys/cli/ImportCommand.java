@@ -27,6 +27,7 @@ final class ImportCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
   @Mixin private final SealOptions seal = new SealOptions();
 
   @Parameters(
@@ -57,12 +58,6 @@ final class ImportCommand implements Callable<Integer> {
               + " JWK a lead of this ring")
   private @Nullable Duration signsFor;
 
-  @Option(names = "--dry-run", description = "show the ring that would be, change nothing")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "JSON on standard output")
-  private boolean json;
-
   ImportCommand(Invocation invocation) {
     this.invocation = invocation;
   }
@@ -72,7 +67,7 @@ final class ImportCommand implements Callable<Integer> {
     KeyCustodian custodian = ring.custodian(invocation);
     RingImport found = custodian.importing(keys(), Optional.ofNullable(signsFor));
     if (found.change().isEmpty()) {
-      StatusReport.print(custodian.status(), json, invocation.out());
+      StatusReport.print(custodian.status(), options.isJson(), invocation.out());
       tell(found);
       if (!found.refused().isEmpty() && found.present().isEmpty()) {
         return ExitCode.POLICY;
@@ -80,10 +75,10 @@ final class ImportCommand implements Callable<Integer> {
       invocation.say("nothing to import");
       return ExitCode.OK;
     }
-    KeyRingStatus status = dryRun ? found.change().get().after() : found.change().get().commit();
-    StatusReport.print(status, json, invocation.out());
+    KeyRingStatus status = options.outcome(found.change().get());
+    StatusReport.print(status, options.isJson(), invocation.out());
     tell(found);
-    if (dryRun) {
+    if (options.isDryRun()) {
       invocation.say("dry run: nothing was imported");
     } else if (!found.added().isEmpty()) {
       invocation.say(

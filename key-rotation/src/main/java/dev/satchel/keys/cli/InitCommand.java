@@ -21,6 +21,7 @@ final class InitCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
 
   @Option(names = "--ring", paramLabel = "NAME", description = "the ring's name; default session")
   private @Nullable String name;
@@ -66,12 +67,6 @@ final class InitCommand implements Callable<Integer> {
       description = "how long a key signs if no other ever comes; default 4 periods")
   private @Nullable Duration signingLimit;
 
-  @Option(names = "--dry-run", description = "show the ring that would be, change nothing")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "JSON on standard output")
-  private boolean json;
-
   InitCommand(Invocation invocation) {
     this.invocation = invocation;
   }
@@ -100,13 +95,13 @@ final class InitCommand implements Callable<Integer> {
     }
     String ringName = ringName();
     RingChange change = ring.custodian(invocation).creation(ringName, policy);
-    KeyRingStatus status = dryRun ? change.after() : change.commit();
-    StatusReport.print(status, json, invocation.out());
+    KeyRingStatus status = options.outcome(change);
+    StatusReport.print(status, options.isJson(), invocation.out());
     invocation.say(
-        dryRun
+        options.isDryRun()
             ? "dry run: no ring was created"
             : "created ring " + ringName + ", " + status.lineage());
-    if (!dryRun && status.sealedUnder().lineageNeeded()) {
+    if (!options.isDryRun() && status.sealedUnder().lineageNeeded()) {
       invocation.say("every location needs lineage=" + status.lineage());
     }
     return ExitCode.OK;

@@ -1,8 +1,8 @@
 package dev.satchel.keys.cli;
 
+import dev.satchel.keys.KeyRingAlarm;
 import dev.satchel.keys.KeyRingStatus;
 import dev.satchel.keys.NodeReport;
-import dev.satchel.keys.RotatingKeySource;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +75,7 @@ final class NodesReport {
       entry.put("role", state.role().name());
       entry.put("stale", state.stale());
       var alarms = entry.putArray("alarms");
-      state.alarms().stream().map(RotatingKeySource.Alarm::name).sorted().forEach(alarms::add);
+      state.alarms().stream().map(KeyRingAlarm::name).sorted().forEach(alarms::add);
     }
   }
 }

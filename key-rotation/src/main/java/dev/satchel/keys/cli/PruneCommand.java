@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Erases what is due. */
 @Command(
@@ -18,12 +17,7 @@ final class PruneCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
-
-  @Option(names = "--dry-run", description = "show the ring that would be, change nothing")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "JSON on standard output")
-  private boolean json;
+  @Mixin private final ChangeOptions options = new ChangeOptions();
 
   PruneCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -34,13 +28,13 @@ final class PruneCommand implements Callable<Integer> {
     KeyCustodian custodian = ring.custodian(invocation);
     Optional<RingChange> change = custodian.pruning();
     if (change.isEmpty()) {
-      StatusReport.print(custodian.status(), json, invocation.out());
+      StatusReport.print(custodian.status(), options.isJson(), invocation.out());
       invocation.say("nothing to erase");
       return ExitCode.OK;
     }
-    KeyRingStatus status = dryRun ? change.get().after() : change.get().commit();
-    StatusReport.print(status, json, invocation.out());
-    invocation.say(dryRun ? "dry run: nothing was erased" : "erased what was due");
+    KeyRingStatus status = options.outcome(change.get());
+    StatusReport.print(status, options.isJson(), invocation.out());
+    invocation.say(options.isDryRun() ? "dry run: nothing was erased" : "erased what was due");
     return ExitCode.OK;
   }
 }

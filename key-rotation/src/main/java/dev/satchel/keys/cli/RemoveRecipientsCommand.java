@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Ends the sharing of a ring. */
@@ -21,21 +20,14 @@ final class RemoveRecipientsCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
+  @Mixin private final Consent consent = new Consent();
 
   @Parameters(
       paramLabel = "THUMBPRINT",
       arity = "1..*",
       description = "of the keys, as `recipients list` shows them")
   private Set<String> ids = new LinkedHashSet<>();
-
-  @Option(names = "--yes", description = "do not ask")
-  private boolean yes;
-
-  @Option(names = "--dry-run", description = "show who would be recipient, change nothing")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "JSON on standard output")
-  private boolean json;
 
   RemoveRecipientsCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -47,17 +39,18 @@ final class RemoveRecipientsCommand implements Callable<Integer> {
     RingChange change = ring.custodian(invocation).recipientRemoval(ids);
     KeyRingStatus after = change.after();
     String removed = String.join(", ", ids);
-    if (!yes && !dryRun) {
-      invocation.confirm(
+    if (!options.isDryRun()) {
+      consent.obtain(
+          invocation,
           "Nodes that open the ring with "
               + removed
               + " keep what they have, see no later key or revocation, and do not start again.",
           after.ring());
     }
-    KeyRingStatus status = dryRun ? after : change.commit();
-    RecipientsReport.print(status, json, invocation.out());
+    KeyRingStatus status = options.outcome(change);
+    RecipientsReport.print(status, options.isJson(), invocation.out());
     invocation.say(
-        dryRun
+        options.isDryRun()
             ? "dry run: nobody was removed"
             : "removed "
                 + removed

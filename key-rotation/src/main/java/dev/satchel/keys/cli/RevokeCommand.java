@@ -26,6 +26,8 @@ final class RevokeCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
+  @Mixin private final Consent consent = new Consent();
 
   @Parameters(paramLabel = "KEY", arity = "0..*", description = "ids of the keys")
   private Set<String> keys = new HashSet<>();
@@ -35,15 +37,6 @@ final class RevokeCommand implements Callable<Integer> {
       paramLabel = "INSTANT",
       description = "every key published before it, such as 2026-01-01T00:00:00Z")
   private @Nullable String allBefore;
-
-  @Option(names = "--yes", description = "do not ask")
-  private boolean yes;
-
-  @Option(names = "--dry-run", description = "show the ring that would be, change nothing")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "JSON on standard output")
-  private boolean json;
 
   RevokeCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -58,7 +51,7 @@ final class RevokeCommand implements Callable<Integer> {
     KeyRingStatus before = custodian.status();
     Set<String> affected = affected(before);
     if (affected.isEmpty()) {
-      StatusReport.print(before, json, invocation.out());
+      StatusReport.print(before, options.isJson(), invocation.out());
       if (allBefore != null) {
         invocation.say("no key was published before " + allBefore + "; nothing was revoked");
         return ExitCode.POLICY;
@@ -68,19 +61,21 @@ final class RevokeCommand implements Callable<Integer> {
     }
     RingChange change = custodian.revocation(affected);
     RotationPolicy policy = before.policy();
-    if (!yes && !dryRun) {
-      invocation.confirm(
-          "Every session sealed under " + String.join(", ", affected) + " ends.", before.ring());
+    if (!options.isDryRun()) {
+      consent.obtain(
+          invocation,
+          "Every session sealed under " + String.join(", ", affected) + " ends.",
+          before.ring());
     }
-    KeyRingStatus status = dryRun ? change.after() : change.commit();
-    StatusReport.print(status, json, invocation.out());
+    KeyRingStatus status = options.outcome(change);
+    StatusReport.print(status, options.isJson(), invocation.out());
     invocation.say(
-        dryRun
+        options.isDryRun()
             ? "dry run: nothing was revoked"
             : "revoked "
                 + String.join(", ", affected)
                 + "; every node that reaches the store refuses them within "
-                + DurationText.of(policy.propagation().plus(policy.probeInterval())));
+                + DurationText.of(policy.revocationBound()));
     return ExitCode.OK;
   }
 

@@ -30,6 +30,8 @@ final class RewrapCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
+  @Mixin private final Consent consent = new Consent();
 
   @Option(
       names = "--to",
@@ -39,15 +41,6 @@ final class RewrapCommand implements Callable<Integer> {
               + " one of them; default what kek= in the location names, where kekAlso= still opens"
               + " the ring")
   private @Nullable String to;
-
-  @Option(names = "--yes", description = "do not ask")
-  private boolean yes;
-
-  @Option(names = "--dry-run", description = "show what it would be sealed under, change nothing")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "JSON on standard output")
-  private boolean json;
 
   RewrapCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -68,24 +61,26 @@ final class RewrapCommand implements Callable<Integer> {
     KeyRingStatus before = custodian.status();
     Optional<RingChange> change = custodian.rewrap(target);
     if (change.isEmpty()) {
-      StatusReport.print(before, json, invocation.out());
+      StatusReport.print(before, options.isJson(), invocation.out());
       invocation.say("sealed under that already, nothing to do");
       return ExitCode.OK;
     }
-    if (!yes && !dryRun) {
-      invocation.confirm(
+    if (!options.isDryRun()) {
+      consent.obtain(
+          invocation,
           "Nodes without the new key keep what they have, see no later key or revocation, and do"
               + " not start again. Does every node have it, by kekAlso?",
           before.ring());
     }
-    KeyRingStatus status = dryRun ? change.get().after() : change.get().commit();
-    StatusReport.print(status, json, invocation.out());
+    KeyRingStatus status = options.outcome(change.get());
+    StatusReport.print(status, options.isJson(), invocation.out());
     String move =
         "from "
             + StatusReport.text(before.sealedUnder())
             + " to "
             + StatusReport.text(status.sealedUnder());
-    invocation.say(dryRun ? "dry run: nothing was sealed anew, " + move : "sealed anew, " + move);
+    invocation.say(
+        options.isDryRun() ? "dry run: nothing was sealed anew, " + move : "sealed anew, " + move);
     if (status.sealedUnder().lineageNeeded()) {
       invocation.say("every location needs lineage=" + status.lineage());
     }

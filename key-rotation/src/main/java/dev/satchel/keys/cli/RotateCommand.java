@@ -18,6 +18,8 @@ final class RotateCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final ChangeOptions options = new ChangeOptions();
+  @Mixin private final Consent consent = new Consent();
 
   @Option(
       names = "--if-due",
@@ -28,15 +30,6 @@ final class RotateCommand implements Callable<Integer> {
       names = "--emergency",
       description = "the next key signs as soon as every node can have it, in seconds")
   private boolean emergency;
-
-  @Option(names = "--yes", description = "do not ask")
-  private boolean yes;
-
-  @Option(names = "--dry-run", description = "show the ring that would be, change nothing")
-  private boolean dryRun;
-
-  @Option(names = "--json", description = "JSON on standard output")
-  private boolean json;
 
   RotateCommand(Invocation invocation) {
     this.invocation = invocation;
@@ -53,19 +46,21 @@ final class RotateCommand implements Callable<Integer> {
             ? custodian.rotationIfDue()
             : Optional.of(emergency ? custodian.emergencyRotation() : custodian.rotation());
     if (change.isEmpty()) {
-      StatusReport.print(custodian.status(), json, invocation.out());
+      StatusReport.print(custodian.status(), options.isJson(), invocation.out());
       invocation.say("not due, nothing to do");
       return ExitCode.OK;
     }
     KeyRingStatus after = change.get().after();
-    if (emergency && !yes && !dryRun) {
-      invocation.confirm(
-          "Nodes that have not seen the new key by then answer 503 until they have.", after.ring());
+    if (emergency && !options.isDryRun()) {
+      consent.obtain(
+          invocation,
+          "Nodes that have not seen the new key by then answer 503 until they have.",
+          after.ring());
     }
-    KeyRingStatus status = dryRun ? after : change.get().commit();
-    StatusReport.print(status, json, invocation.out());
+    KeyRingStatus status = options.outcome(change.get());
+    StatusReport.print(status, options.isJson(), invocation.out());
     String id = newest(status);
-    invocation.say(dryRun ? "dry run: nothing was published" : "published key " + id);
+    invocation.say(options.isDryRun() ? "dry run: nothing was published" : "published key " + id);
     return ExitCode.OK;
   }
 

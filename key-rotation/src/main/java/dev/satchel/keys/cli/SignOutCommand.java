@@ -3,7 +3,6 @@ package dev.satchel.keys.cli;
 import dev.satchel.SessionRevocations;
 import dev.satchel.keys.KeyCustodian;
 import dev.satchel.keys.KeyRingStatus;
-import dev.satchel.keys.RotationPolicy;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sign-out",
     description =
-        "End sessions at once: one, a user's, or all of before an instant. Nodes whose location says"
-            + " revocations=true refuse them; no key changes.",
+        "End sessions at once: one, a user's, or all of before an instant. Nodes whose location"
+            + " says revocations=true refuse them; no key changes.",
     mixinStandardHelpOptions = true)
 final class SignOutCommand implements Callable<Integer> {
   /** 128 bits in base64url. */
@@ -32,6 +31,7 @@ final class SignOutCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private final RingOptions ring = new RingOptions();
+  @Mixin private final Consent consent = new Consent();
 
   @Option(
       names = "--session",
@@ -58,9 +58,6 @@ final class SignOutCommand implements Callable<Integer> {
       paramLabel = "INSTANT",
       description = "everybody's that were created before it, such as 2026-01-01T00:00:00Z")
   private @Nullable String allBefore;
-
-  @Option(names = "--yes", description = "do not ask")
-  private boolean yes;
 
   @Option(names = "--dry-run", description = "say what would be, change nothing")
   private boolean dryRun;
@@ -109,15 +106,12 @@ final class SignOutCommand implements Callable<Integer> {
       invocation.say("dry run: nothing was revoked");
       return ExitCode.OK;
     }
-    if (!yes) {
-      invocation.confirm(what + ".", status.ring());
-    }
+    consent.obtain(invocation, what + ".", status.ring());
     revoke(revocations, until);
-    RotationPolicy policy = status.policy();
     invocation.say(
         what
             + "; every node that shares revocations and reaches the store refuses it within "
-            + DurationText.of(policy.propagation().plus(policy.probeInterval())));
+            + DurationText.of(status.policy().revocationBound()));
     return ExitCode.OK;
   }
 

@@ -1,6 +1,5 @@
 package dev.satchel.keys.jdbc;
 
-import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.NodeReports;
 import java.sql.PreparedStatement;
@@ -19,32 +18,28 @@ import java.util.Optional;
 final class JdbcNodeReports implements NodeReports {
   static final String SUFFIX = "_node";
 
-  private final JdbcKeyRingStore store;
-  private final String ringTable;
-  private final String table;
+  private final SideTable table;
   private final String row;
 
   JdbcNodeReports(JdbcKeyRingStore store, String ringTable, String row) {
-    this.store = store;
-    this.ringTable = ringTable;
-    this.table = ringTable + SUFFIX;
+    this.table = new SideTable(store, ringTable, SUFFIX, "reports", Dialect::nodesDefinition);
     this.row = row;
   }
 
   @Override
   public void put(String node, String report) {
-    use(
+    table.use(
         session -> {
-          if (update(session, session.dialect().replaceReport(table), report, row, node) > 0) {
+          if (update(session, session.dialect().replaceReport(table.name()), report, row, node)
+              > 0) {
             return;
           }
           if (count(session) >= MAX_NODES) {
-            throw new KeyRingException(
-                KeyRingException.Reason.UNAVAILABLE,
-                store + ": reports of " + MAX_NODES + " nodes are in table " + table);
+            throw table.unavailable(
+                "reports of " + MAX_NODES + " nodes are in table " + table.name());
           }
           try {
-            update(session, session.dialect().addReport(table), report, row, node);
+            update(session, session.dialect().addReport(table.name()), report, row, node);
           } catch (SQLException e) {
             if (!SqlFailure.outcome(e).equals(Optional.of(Commit.CONFLICT))) {
               throw e;
@@ -55,7 +50,7 @@ final class JdbcNodeReports implements NodeReports {
   }
 
   private int count(JdbcSession session) throws SQLException {
-    String sql = "select count(*) from " + table + " where name = ?";
+    String sql = "select count(*) from " + table.name() + " where name = ?";
     try (PreparedStatement statement = session.prepare(sql)) {
       statement.setString(1, row);
       try (ResultSet result = statement.executeQuery()) {
@@ -67,11 +62,11 @@ final class JdbcNodeReports implements NodeReports {
   @Override
   public List<Kept> all() {
     var kept = new ArrayList<Kept>();
-    use(
+    table.use(
         session -> {
           String sql =
               "select node, reported_at, report from "
-                  + table
+                  + table.name()
                   + " where name = ? and octet_length(report) <= "
                   + MAX_LENGTH
                   + " order by node";
@@ -94,10 +89,10 @@ final class JdbcNodeReports implements NodeReports {
 
   @Override
   public void dropOlderThan(Duration age) {
-    use(
+    table.use(
         session -> {
           try (PreparedStatement statement =
-              session.prepare(session.dialect().dropReports(table))) {
+              session.prepare(session.dialect().dropReports(table.name()))) {
             statement.setString(1, row);
             statement.setLong(2, age.toMillis());
             statement.executeUpdate();
@@ -113,31 +108,5 @@ final class JdbcNodeReports implements NodeReports {
       }
       return statement.executeUpdate();
     }
-  }
-
-  private void use(Work work) {
-    try (JdbcSession session = store.session()) {
-      try {
-        work.with(session);
-      } catch (SQLException e) {
-        session.failed();
-        throw new KeyRingException(
-            KeyRingException.Reason.UNAVAILABLE,
-            store
-                + ": "
-                + (SqlFailure.isMissingTable(e)
-                    ? "the table of reports is not there; whoever may, creates it by: "
-                        + session.dialect().nodesDefinition(ringTable)
-                    : SqlFailure.describe(e)));
-      } catch (RuntimeException e) {
-        session.failed(); // after a failover the old primary is a replica: connect anew
-        throw e;
-      }
-    }
-  }
-
-  /** Something to do with a connection. */
-  private interface Work {
-    void with(JdbcSession session) throws SQLException;
   }
 }

@@ -1,6 +1,5 @@
 package dev.satchel.keys.jdbc;
 
-import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.RevocationLog;
 import java.sql.PreparedStatement;
@@ -33,8 +32,7 @@ final class JdbcRevocationLog implements RevocationLog {
   private static final int MAX_PAUSE_MILLIS = 20;
 
   private final JdbcKeyRingStore store;
-  private final String ringTable;
-  private final String table;
+  private final SideTable table;
   private final String row;
 
   /** Whether the table was seen to have its key. */
@@ -42,17 +40,17 @@ final class JdbcRevocationLog implements RevocationLog {
 
   JdbcRevocationLog(JdbcKeyRingStore store, String ringTable, String row) {
     this.store = store;
-    this.ringTable = ringTable;
-    this.table = ringTable + SUFFIX;
+    this.table = new SideTable(store, ringTable, SUFFIX, "revocations", Dialect::revokedDefinition);
     this.row = row;
   }
 
   @Override
   public void append(byte[] record, Instant until) {
     if (record.length == 0 || record.length > MAX_BYTES) {
-      throw unavailable("a record of " + record.length + " bytes, allowed are 1 to " + MAX_BYTES);
+      throw table.unavailable(
+          "a record of " + record.length + " bytes, allowed are 1 to " + MAX_BYTES);
     }
-    use(
+    table.use(
         session -> {
           requireKey(session);
           for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -61,7 +59,7 @@ final class JdbcRevocationLog implements RevocationLog {
             }
             yieldToOthers(attempt);
           }
-          throw unavailable("others are always faster with a record");
+          throw table.unavailable("others are always faster with a record");
         });
   }
 
@@ -76,7 +74,8 @@ final class JdbcRevocationLog implements RevocationLog {
 
   /** Whether the position was still free. */
   private boolean add(JdbcSession session, byte[] record, Instant until) throws SQLException {
-    try (PreparedStatement statement = session.prepare(session.dialect().addRevoked(table))) {
+    try (PreparedStatement statement =
+        session.prepare(session.dialect().addRevoked(table.name()))) {
       statement.setString(1, row);
       statement.setString(2, row);
       statement.setLong(3, until.toEpochMilli());
@@ -93,11 +92,11 @@ final class JdbcRevocationLog implements RevocationLog {
   /** Without a key two nodes could both have a position, and readers would miss one of them. */
   private void requireKey(JdbcSession session) throws SQLException {
     if (!sound && session.dialect() != Dialect.POSTGRESQL) { // there the statement asks for it
-      if (!TableKey.is(session.connection(), table, Set.of("name", "seq"))) {
-        throw unavailable(
+      if (!TableKey.is(session.connection(), table.name(), Set.of("name", "seq"))) {
+        throw table.unavailable(
             "the table of revocations is not there, or name and seq are not its primary key; it is"
                 + " created by: "
-                + session.dialect().revokedDefinition(ringTable));
+                + table.definition(session.dialect()));
       }
       sound = true;
     }
@@ -106,9 +105,9 @@ final class JdbcRevocationLog implements RevocationLog {
   @Override
   public List<Kept> from(long position, int limit) {
     var kept = new ArrayList<Kept>();
-    use(
+    table.use(
         session -> {
-          String sql = session.dialect().revokedFrom(table, MAX_BYTES, limit);
+          String sql = session.dialect().revokedFrom(table.name(), MAX_BYTES, limit);
           try (PreparedStatement statement = session.prepare(sql)) {
             statement.setString(1, row);
             statement.setLong(2, position);
@@ -129,41 +128,14 @@ final class JdbcRevocationLog implements RevocationLog {
 
   @Override
   public void dropExpired() {
-    use(
+    table.use(
         session -> {
           try (PreparedStatement statement =
-              session.prepare(session.dialect().dropRevoked(table))) {
+              session.prepare(session.dialect().dropRevoked(table.name()))) {
             statement.setString(1, row);
             statement.setString(2, row);
             statement.executeUpdate();
           }
         });
-  }
-
-  private void use(Work work) {
-    try (JdbcSession session = store.session()) {
-      try {
-        work.with(session);
-      } catch (SQLException e) {
-        session.failed();
-        throw unavailable(
-            SqlFailure.isMissingTable(e)
-                ? "the table of revocations is not there; whoever may, creates it by: "
-                    + session.dialect().revokedDefinition(ringTable)
-                : SqlFailure.describe(e));
-      } catch (RuntimeException e) {
-        session.failed(); // after a failover the old primary is a replica: connect anew
-        throw e;
-      }
-    }
-  }
-
-  private KeyRingException unavailable(String what) {
-    return new KeyRingException(KeyRingException.Reason.UNAVAILABLE, store + ": " + what);
-  }
-
-  /** Something to do with a connection. */
-  private interface Work {
-    void with(JdbcSession session) throws SQLException;
   }
 }

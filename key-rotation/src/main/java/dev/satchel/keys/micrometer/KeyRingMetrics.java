@@ -2,6 +2,7 @@ package dev.satchel.keys.micrometer;
 
 import dev.satchel.KeySource.Absence;
 import dev.satchel.keys.KeyPhase;
+import dev.satchel.keys.KeyRingAlarm;
 import dev.satchel.keys.KeyRingEvents;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStatus;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>Name</th><th>Tag</th><th>Tells</th></tr>
  * <tr><td>{@code satchel.ring.health}</td><td></td><td>0 up, 1 degraded, 2 down</td></tr>
  * <tr><td>{@code satchel.ring.alarm}</td><td>{@code alarm}: a {@link
- *     RotatingKeySource.Alarm}</td><td>1 while it is raised, else 0</td></tr>
+ *     KeyRingAlarm}</td><td>1 while it is raised, else 0</td></tr>
  * <tr><td>{@code satchel.ring.stale}</td><td></td><td>1 while the last read is longer ago than the
  *     staleness budget, else 0</td></tr>
  * <tr><td>{@code satchel.ring.epoch}</td><td></td><td>number of the document held</td></tr>
@@ -119,7 +120,7 @@ public final class KeyRingMetrics implements MeterBinder {
         "1 while the last read is longer ago than the staleness budget",
         s -> s.health().stale() ? 1 : 0);
     gauge(registry, "epoch", "Number of the document held", s -> (double) s.health().epoch());
-    for (RotatingKeySource.Alarm alarm : RotatingKeySource.Alarm.values()) {
+    for (KeyRingAlarm alarm : KeyRingAlarm.values()) {
       Gauge.builder("satchel.ring.alarm", source, s -> s.health().alarms().contains(alarm) ? 1 : 0)
           .description("1 while it is raised")
           .tags(tags.and("alarm", alarm.name()))

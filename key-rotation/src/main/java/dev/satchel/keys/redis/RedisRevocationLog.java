@@ -59,14 +59,32 @@ final class RedisRevocationLog implements RevocationLog {
           return {'done'}
           """;
 
+  /**
+   * Takes off an expiry that somebody set, and asks by that for a write at each read: a replica,
+   * which may lack what was revoked, gives itself away by refusing it before all else. What else
+   * keeps a primary from writing is no reason not to read; a missing right is, as it hides what
+   * this server is.
+   */
+  private static final String PRIMARY =
+      """
+      for i = 1, 2 do
+        local write = redis.pcall('PERSIST', KEYS[i])
+        local refused = type(write) == 'table' and write.err
+        if refused and string.find(refused, 'READONLY', 1, true) then
+          return {'replica'}
+        end
+        if refused and not string.find(refused, 'MISCONF', 1, true)
+            and not string.find(refused, 'NOREPLICAS', 1, true) then
+          return write
+        end
+      end
+      """;
+
   /** → records, each behind its position. Arguments: position, limit, most bytes of a record. */
   private static final String FROM =
       LOOK
+          + PRIMARY
           + """
-          local write = redis.pcall('PERSIST', KEYS[1])
-          if type(write) == 'table' and write.err and string.find(write.err, 'READONLY', 1, true) then
-            return {'replica'}
-          end
           local found = redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf', 'LIMIT', 0, tonumber(ARGV[2]))
           for i = 1, #found do
             if #found[i] > tonumber(ARGV[3]) + 16 then

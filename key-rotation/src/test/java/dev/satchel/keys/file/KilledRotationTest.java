@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.satchel.TokenAlgorithm;
 import dev.satchel.keys.KeyCustodian;
 import dev.satchel.keys.KeyEncryptionKey;
+import dev.satchel.keys.KeyRingAlarm;
 import dev.satchel.keys.KeyRingException;
 import dev.satchel.keys.KeyRingStatus;
 import dev.satchel.keys.KeyRingStore;
 import dev.satchel.keys.RotatingKeySource;
-import dev.satchel.keys.RotatingKeySource.Alarm;
 import dev.satchel.keys.RotationPolicy;
 import dev.satchel.keys.file.FileKeyRingStore.Step;
 import java.io.BufferedReader;
@@ -94,7 +94,11 @@ class KilledRotationTest {
       assertNoHarm(after.epoch());
       node.refresh();
       assertThat(node.health().alarms())
-          .doesNotContain(Alarm.FORKED, Alarm.ROLLED_BACK, Alarm.WIPED, Alarm.UNREADABLE);
+          .doesNotContain(
+              KeyRingAlarm.FORKED,
+              KeyRingAlarm.ROLLED_BACK,
+              KeyRingAlarm.WIPED,
+              KeyRingAlarm.UNREADABLE);
     }
   }
 
@@ -154,6 +158,9 @@ class KilledRotationTest {
                 last.name())
             .redirectErrorStream(true)
             .start();
+    // Killed, it says nothing more, and the test fails instead of waiting for good.
+    var unused =
+        node.onExit().orTimeout(1, TimeUnit.MINUTES).exceptionally(late -> node.destroyForcibly());
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(node.getInputStream(), UTF_8))) {
       var said = new StringBuilder();

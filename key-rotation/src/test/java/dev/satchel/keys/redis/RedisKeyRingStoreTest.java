@@ -225,6 +225,9 @@ class RedisKeyRingStoreTest
       assertReason(Reason.UNAVAILABLE, store::probe);
       assertReason(Reason.UNAVAILABLE, () -> store.compareAndSet(KeyRingStore.ABSENT, bytes("one")))
           .hasMessageContaining("READONLY");
+      RevocationLog log = store.revocationLog().orElseThrow();
+      assertReason(Reason.UNAVAILABLE, () -> log.from(1, 10))
+          .hasMessageContaining("this is a replica, which may lack");
     }
   }
 
@@ -244,6 +247,51 @@ class RedisKeyRingStoreTest
     assertReason(Reason.UNAVAILABLE, () -> reader.compareAndSet(1, bytes("two")))
         .hasMessageContaining("may do too little");
     assertThat(reader.probe()).hasValue(1);
+  }
+
+  @Test
+  void credentials_leastRightsForRevocations_suffice() {
+    String[] rights = {"+zadd", "+zrange", "+zrangebyscore", "+zrem", "+zremrangebyscore"};
+    user("node", rights);
+    redis.say("ACL", "SETUSER", "node", "+persist", "~{" + key + "}:revoked*");
+    user("blind", rights);
+    redis.say("ACL", "SETUSER", "blind", "~{" + key + "}:revoked*");
+    RevocationLog log = storeAs("node:s%40cret%2F").revocationLog().orElseThrow();
+    log.append(bytes("old"), java.time.Instant.EPOCH);
+    log.append(bytes("one"), java.time.Instant.now().plusSeconds(60));
+    log.dropExpired();
+    assertThat(log.from(1, 10)).hasSize(1);
+    // Who may not ask for a write does not learn that it reads at a replica.
+    RevocationLog blind = storeAs("blind:s%40cret%2F").revocationLog().orElseThrow();
+    assertReason(Reason.UNAVAILABLE, () -> blind.from(1, 10))
+        .hasMessageContaining("may do too little");
+  }
+
+  @Test
+  void revocations_expiryThatSomebodySet_goesWithTheNextRead() {
+    revocations().append(bytes("one"), java.time.Instant.now().plusSeconds(60));
+    for (String name : List.of("{" + key + "}:revoked", "{" + key + "}:revoked:until")) {
+      assertThat(redis.say("EXPIRE", name, "1000")).isEqualTo(":1");
+    }
+    assertThat(revocations().from(1, 10)).hasSize(1);
+    for (String name : List.of("{" + key + "}:revoked", "{" + key + "}:revoked:until")) {
+      assertThat(redis.say("TTL", name)).isEqualTo(":-1");
+    }
+  }
+
+  @Test
+  void revocations_primaryThatDoesNotWriteNow_areRead() {
+    revocations().append(bytes("one"), java.time.Instant.now().plusSeconds(60));
+    redis.say("CONFIG", "SET", "min-replicas-to-write", "1");
+    try {
+      assertReason(
+              Reason.UNAVAILABLE,
+              () -> revocations().append(bytes("two"), java.time.Instant.now().plusSeconds(60)))
+          .hasMessageContaining("NOREPLICAS");
+      assertThat(revocations().from(1, 10)).hasSize(1);
+    } finally {
+      redis.say("CONFIG", "SET", "min-replicas-to-write", "0");
+    }
   }
 
   @Test

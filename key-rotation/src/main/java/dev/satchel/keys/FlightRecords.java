@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Writes what happens to a ring into the JDK's flight recorder, where a recording runs. Costs next
  * to nothing where none does. No key and no byte that a client sent.
  */
-final class FlightRecorder implements KeyRingEvents {
+final class FlightRecords implements KeyRingEvents {
   private final String store;
 
-  FlightRecorder(String store) {
+  FlightRecords(String store) {
     this.store = store;
   }
 
@@ -62,16 +62,16 @@ final class FlightRecorder implements KeyRingEvents {
   }
 
   @Override
-  public void alarmRaised(RotatingKeySource.Alarm alarm) {
+  public void alarmRaised(KeyRingAlarm alarm) {
     alarm(alarm, true);
   }
 
   @Override
-  public void alarmCleared(RotatingKeySource.Alarm alarm) {
+  public void alarmCleared(KeyRingAlarm alarm) {
     alarm(alarm, false);
   }
 
-  private void alarm(RotatingKeySource.Alarm alarm, boolean raised) {
+  private void alarm(KeyRingAlarm alarm, boolean raised) {
     AlarmEvent event = new AlarmEvent();
     if (event.shouldCommit()) {
       event.store = store;
