@@ -142,6 +142,18 @@ final class PayloadScanner {
     at = endOfString(at);
   }
 
+  /** Steps over a string of canonical base64url of this length, where that is one; else stays. */
+  boolean skipBase64Url(int length) {
+    int end = at + 1 + length;
+    boolean isThere =
+        end < json.length
+            && json[at] == '"'
+            && json[end] == '"'
+            && Base64Url.isCanonical(json, at + 1, end);
+    at = isThere ? end + 1 : at;
+    return isThere;
+  }
+
   /** Steps over a string, and gives what it says. */
   String string() {
     int start = at;
@@ -321,7 +333,12 @@ final class PayloadScanner {
     return i;
   }
 
+  /** Nearly always there is none: our writer writes none but the padding. */
   private int skipSpace(int start) {
+    return start < json.length && json[start] > ' ' ? start : endOfSpace(start);
+  }
+
+  private int endOfSpace(int start) {
     int i = start;
     while (i < json.length
         && json[i] <= ' '
