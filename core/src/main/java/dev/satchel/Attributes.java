@@ -69,9 +69,12 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
     return name instanceof String text && find(text) >= 0;
   }
 
-  /** These with one set: in its old place, or as the last. */
-  Attributes with(String name, JsonSlice value) {
+  /** These with one set, in its old place or as the last; null if it has this value already. */
+  @Nullable Attributes with(String name, JsonSlice value) {
     int index = find(name);
+    if (index >= 0 && value.equals(value(index, name))) {
+      return null;
+    }
     int count = size();
     int newCount = index < 0 ? count + 1 : count;
     @Nullable Fresh[] changed = new @Nullable Fresh[newCount];

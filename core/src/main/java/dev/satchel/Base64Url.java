@@ -1,6 +1,7 @@
 package dev.satchel;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,21 @@ import org.jspecify.annotations.Nullable;
 final class Base64Url {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
-  private static final byte[] VALUES = new byte[128];
+
+  /** RFC 4648 §5. */
+  private static final byte[] ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] VALUES = new byte[256];
+
+  /** Below so many bytes the JDK's encoder is not worth its copies. */
+  private static final int FEW = 36;
 
   static {
     Arrays.fill(VALUES, (byte) -1);
-    String alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"; // RFC 4648 §5
-    for (int i = 0; i < alphabet.length(); i++) {
-      VALUES[alphabet.charAt(i)] = (byte) i;
+    for (int i = 0; i < ALPHABET.length; i++) {
+      VALUES[ALPHABET[i]] = (byte) i;
     }
   }
 
@@ -35,10 +43,34 @@ final class Base64Url {
    * @return the position behind it
    */
   static int encode(byte[] bytes, int from, int to, byte[] out, int at) {
+    if (to - from < FEW) {
+      return encodeFew(bytes, from, to, out, at);
+    }
     // Into an array of its own: the JDK's encoder writes nowhere else.
     ByteBuffer text = ENCODER.encode(ByteBuffer.wrap(bytes, from, to - from));
     text.get(out, at, text.remaining());
     return at + encodedLength(to - from);
+  }
+
+  private static int encodeFew(byte[] bytes, int from, int to, byte[] out, int at) {
+    int next = at;
+    int i = from;
+    for (; i < to - 2; i += 3) {
+      int group = (bytes[i] & 0xff) << 16 | (bytes[i + 1] & 0xff) << 8 | bytes[i + 2] & 0xff;
+      out[next++] = ALPHABET[group >> 18];
+      out[next++] = ALPHABET[group >> 12 & 0x3f];
+      out[next++] = ALPHABET[group >> 6 & 0x3f];
+      out[next++] = ALPHABET[group & 0x3f];
+    }
+    if (i < to) {
+      int group = (bytes[i] & 0xff) << 16 | (i + 1 < to ? (bytes[i + 1] & 0xff) << 8 : 0);
+      out[next++] = ALPHABET[group >> 18];
+      out[next++] = ALPHABET[group >> 12 & 0x3f];
+      if (i + 1 < to) {
+        out[next++] = ALPHABET[group >> 6 & 0x3f];
+      }
+    }
+    return next;
   }
 
   /** The bytes of a canonical text, or null. */
@@ -129,7 +161,7 @@ final class Base64Url {
 
   /** The six bits, or a negative number. */
   private static int value(byte character) {
-    return VALUES[character & 0x7f] | (character >> 7); // all ones beyond ASCII
+    return VALUES[character & 0xff];
   }
 
   static byte @Nullable [] decode(String text) {

@@ -345,12 +345,12 @@ final class Claims {
   /** Steps over a session's id, and keeps its place: most requests do not ask for it. */
   private static void readId(PayloadScanner json, Values values, byte[] payload) {
     int start = json.position();
-    json.skipString();
-    int end = json.position();
-    if (end - start - 2 == ID_LENGTH && Base64Url.isCanonical(payload, start + 1, end - 1)) {
+    if (json.skipBase64Url(ID_LENGTH)) {
       values.idAt = start + 1;
       return;
     }
+    json.skipString();
+    int end = json.position();
     String text = PayloadScanner.text(payload, start, end); // perhaps with escapes
     if (text.length() != ID_LENGTH || Base64Url.decode(text) == null) {
       throw new IllegalArgumentException("session id malformed");

@@ -46,18 +46,6 @@ sealed interface ContentEncryption {
     return encrypt(newCipher(), key, iv, additionalData, plaintext);
   }
 
-  /**
-   * {@link #decrypt} with a cipher of its own.
-   *
-   * @param sealed ciphertext followed by the tag
-   */
-  default byte[] decrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] sealed)
-      throws RejectedTokenException {
-    byte[] withIv = Arrays.copyOf(sealed, sealed.length + iv.length);
-    System.arraycopy(iv, 0, withIv, sealed.length, iv.length);
-    return decrypt(newCipher(), key, additionalData, withIv, sealed.length);
-  }
-
   private static Cipher newCipher(String transformation) {
     try {
       return Cipher.getInstance(transformation);

@@ -101,11 +101,19 @@ final class JweFormat implements TokenFormat {
   public byte[] open(String token, PinnedHeader header, Segments segments)
       throws RejectedTokenException {
     int first = header.segment().length();
-    int second = nextDot(token, first);
-    int third = nextDot(token, second);
-    int fourth = nextDot(token, third); // a fifth lies in the last segment, outside its alphabet
-    segments.load(token);
     byte[] wrapped = wrapsKey ? new byte[WRAPPED_KEY_LENGTH] : NO_KEY;
+    // All segments but the ciphertext are of one length; what has a dot too many has it there,
+    // outside its alphabet.
+    int second = first + 1 + Base64Url.encodedLength(wrapped.length);
+    int third = second + 1 + Base64Url.encodedLength(encryption.ivLength());
+    int fourth = token.length() - 1 - Base64Url.encodedLength(encryption.tagLength());
+    if (fourth <= third
+        || token.charAt(second) != '.'
+        || token.charAt(third) != '.'
+        || token.charAt(fourth) != '.') {
+      throw new RejectedTokenException(Rejection.MALFORMED);
+    }
+    segments.load(token);
     segments.decode(first + 1, second, wrapped, 0, wrapped.length);
     // The lengths are checked here since the cipher sees ciphertext and tag as one: a boundary
     // moved by a byte would pass it.
@@ -135,14 +143,6 @@ final class JweFormat implements TokenFormat {
         encryption.decrypt(cipher, header.key().secret(), header.additionalData(), sealed, length);
     spares.give(cipher); // not one that threw
     return payload;
-  }
-
-  private static int nextDot(String token, int dot) throws RejectedTokenException {
-    int next = token.indexOf('.', dot + 1);
-    if (next < 0) {
-      throw new RejectedTokenException(Rejection.MALFORMED);
-    }
-    return next;
   }
 
   static byte[] wrap(SecretKeySpec key, SecretKeySpec contentKey) {

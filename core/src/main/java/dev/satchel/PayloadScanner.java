@@ -3,7 +3,6 @@ package dev.satchel;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over a payload's JSON (RFC 8259) and says where its values lie, without making any of them.
@@ -45,16 +44,6 @@ final class PayloadScanner {
   /** Steps into an object. */
   void enterObject() {
     at = expect('{', skipSpace(at));
-  }
-
-  /**
-   * The next member's name, with the position behind its colon; null at the end of the object,
-   * which is then left.
-   *
-   * @param first whether no member was asked for before
-   */
-  @Nullable String nextName(boolean first) {
-    return nextMember(first) ? name() : null;
   }
 
   /**
@@ -151,6 +140,18 @@ final class PayloadScanner {
   /** Steps over a string. */
   void skipString() {
     at = endOfString(at);
+  }
+
+  /** Steps over a string of canonical base64url of this length, where that is one; else stays. */
+  boolean skipBase64Url(int length) {
+    int end = at + 1 + length;
+    boolean isThere =
+        end < json.length
+            && json[at] == '"'
+            && json[end] == '"'
+            && Base64Url.isCanonical(json, at + 1, end);
+    at = isThere ? end + 1 : at;
+    return isThere;
   }
 
   /** Steps over a string, and gives what it says. */
@@ -332,7 +333,12 @@ final class PayloadScanner {
     return i;
   }
 
+  /** Nearly always there is none: our writer writes none but the padding. */
   private int skipSpace(int start) {
+    return start < json.length && json[start] > ' ' ? start : endOfSpace(start);
+  }
+
+  private int endOfSpace(int start) {
     int i = start;
     while (i < json.length
         && json[i] <= ' '

@@ -167,10 +167,8 @@ public final class SessionState {
       throw new IllegalArgumentException("attribute name has half of a surrogate pair");
     }
     JsonSlice json = types.write(Objects.requireNonNull(value, "value"));
-    if (json.equals(attributes.get(name))) {
-      return this;
-    }
-    return withAttributes(attributes.with(name, json));
+    Attributes changed = attributes.with(name, json);
+    return changed == null ? this : withAttributes(changed);
   }
 
   /** This state without the attribute; this instance where there is none. */
@@ -307,10 +305,6 @@ public final class SessionState {
         subjectSinceMillis,
         attributes,
         types);
-  }
-
-  SessionState written(Instant lastAccess, Instant expiry) {
-    return written(lastAccess.toEpochMilli(), expiry.getEpochSecond());
   }
 
   SessionState written(long lastAccessMillis, long expirySecond) {

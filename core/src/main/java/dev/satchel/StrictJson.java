@@ -97,7 +97,16 @@ final class StrictJson {
 
   /** Whether every surrogate is half of a pair. */
   static boolean isWellFormed(String text) {
-    return text.codePoints()
-        .noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        i++;
+        if (i == length || !Character.isSurrogatePair(c, text.charAt(i))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }

@@ -3,6 +3,7 @@ package dev.satchel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,25 @@ class Base64UrlTest {
       String text = Base64Url.encode(bytes);
       assertThat(text).isEqualTo(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
       assertThat(Base64Url.decode(text)).isEqualTo(bytes);
+    }
+  }
+
+  /** Short and long ones go different ways. */
+  @Test
+  void bytesInPlace_areEncodedAsTheJdkDoes() {
+    Base64.Encoder jdk = Base64.getUrlEncoder().withoutPadding();
+    for (int length = 0; length < 200; length++) {
+      byte[] bytes = new byte[length + 7];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) (97 * i + 31 * length);
+      }
+      byte[] text = new byte[Base64Url.encodedLength(length) + 2];
+      int end = Base64Url.encode(bytes, 3, 3 + length, text, 1);
+      assertThat(end).isEqualTo(text.length - 1);
+      assertThat(new String(text, 1, end - 1, StandardCharsets.US_ASCII))
+          .isEqualTo(jdk.encodeToString(Arrays.copyOfRange(bytes, 3, 3 + length)));
+      assertThat(text[0]).isZero();
+      assertThat(text[end]).isZero();
     }
   }
 }

@@ -146,9 +146,10 @@ class PayloadScannerTest {
       byte[] json = escaped.append("\" : 1}").toString().getBytes(StandardCharsets.UTF_8);
       PayloadScanner scanner = new PayloadScanner(json);
       scanner.enterObject();
-      assertThat(scanner.nextName(true)).isEqualTo(name);
+      assertThat(scanner.nextMember(true)).isTrue();
+      assertThat(scanner.name()).isEqualTo(name);
       scanner.skipValue();
-      assertThat(scanner.nextName(false)).isNull();
+      assertThat(scanner.nextMember(false)).isFalse();
       scanner.finish();
       assertThat(scanner.position()).isEqualTo(json.length);
     }

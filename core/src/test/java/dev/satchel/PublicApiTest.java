@@ -42,7 +42,7 @@ class PublicApiTest {
         PublicApi.of(mainClasses()).stream()
             .filter(line -> !line.startsWith(" ") && !line.split(" ")[0].contains("$"))
             .toList();
-    assertThat(topLevel).hasSizeBetween(10, 20);
+    assertThat(topLevel).hasSizeBetween(10, 19);
   }
 
   @Test

@@ -57,7 +57,8 @@ class RevocationsOfKeySourceTest {
     SessionState state = codec.create();
     Instant end = codec.endOf(state);
     assertThat(end).isEqualTo(clock.instant().plus(life).plusSeconds(60));
-    SessionState cut = state.written(clock.instant(), clock.instant().plusSeconds(60));
+    SessionState cut =
+        state.written(clock.instant().toEpochMilli(), clock.instant().getEpochSecond() + 60);
     assertThat(codec.endOf(cut)).isEqualTo(end);
     clock.advance(life.minusSeconds(1));
     String token = codec.encode(state);

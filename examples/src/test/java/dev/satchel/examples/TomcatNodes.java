@@ -72,6 +72,7 @@ public final class TomcatNodes implements AutoCloseable {
   }
 
   private void add(Path base, Deployment application) throws Exception {
+    forgetHome();
     Tomcat server = new Tomcat();
     nodes.add(server);
     server.setBaseDir(base.toString());
@@ -82,7 +83,12 @@ public final class TomcatNodes implements AutoCloseable {
     application.deploy(server);
     LOGGERS.forEach(logger -> logger.setLevel(Level.OFF)); // deploying has set another for one
     server.start();
-    System.clearProperty("catalina.home"); // or it is home to all later Tomcats of the process
+    forgetHome();
+  }
+
+  /** Or one Tomcat of a process is home to all later ones, which make its directory anew. */
+  private static void forgetHome() {
+    System.clearProperty("catalina.home");
   }
 
   /**

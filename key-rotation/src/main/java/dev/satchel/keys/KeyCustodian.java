@@ -257,9 +257,9 @@ public final class KeyCustodian {
 
   /**
    * What is revoked of this ring's sessions, as it is in the store now. What is revoked here is in
-   * the store when the call returns; nodes that share revocations heed it within the ring's probe
-   * interval. Beside what they say, its methods throw {@link KeyRingException} if the store cannot
-   * take it.
+   * the store when the call returns; nodes that share revocations heed it within {@link
+   * RotationPolicy#revocationBound()}. Beside what they say, its methods throw {@link
+   * KeyRingException} if the store cannot take it.
    *
    * @throws KeyRingException if the store cannot tell, or with {@link
    *     KeyRingException.Reason#POLICY} if it keeps no revocations

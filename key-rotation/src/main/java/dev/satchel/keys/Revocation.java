@@ -1,6 +1,7 @@
 package dev.satchel.keys;
 
 import dev.satchel.SessionState;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -8,10 +9,9 @@ import java.time.Instant;
  *
  * @param high the first half of the session's id, or of the subject's keyed hash; 0 for everybody
  * @param low the second half
- * @param value 1 or more: for a session the second from which on no token of it is accepted anyway,
- *     for the other two the millisecond before which what was created is ended
+ * @param when 1 or more, as it is stored: {@link #untilSecond} or {@link #beforeMilli}
  */
-record Revocation(Kind kind, long high, long low, long value) {
+record Revocation(Kind kind, long high, long low, long when) {
   /** A {@link SessionState#id()}: 128 bits in base64url. */
   private static final int ID_LENGTH = 22;
 
@@ -22,12 +22,63 @@ record Revocation(Kind kind, long high, long low, long value) {
   private static final byte[] DIGITS = digits();
 
   Revocation {
-    if (value < 1 || value > (kind.isSession() ? MAX_SECONDS : MAX_SECONDS * 1000)) {
+    if (when < 1 || when > (kind.isSession() ? MAX_SECONDS : MAX_SECONDS * 1000)) {
       throw new IllegalArgumentException("the date of a revocation is out of range");
     }
     if (kind == Kind.ALL && (high != 0 || low != 0)) {
       throw new IllegalArgumentException("a revocation of everybody names somebody");
     }
+  }
+
+  /**
+   * @param untilSecond as {@link #untilSecond()}
+   */
+  static Revocation ofSession(long high, long low, long untilSecond) {
+    return new Revocation(Kind.SESSION, high, low, untilSecond);
+  }
+
+  /**
+   * @param beforeMilli as {@link #beforeMilli()}
+   */
+  static Revocation ofSubject(long high, long low, long beforeMilli) {
+    return new Revocation(Kind.SUBJECT, high, low, beforeMilli);
+  }
+
+  /**
+   * @param beforeMilli as {@link #beforeMilli()}
+   */
+  static Revocation ofAll(long beforeMilli) {
+    return new Revocation(Kind.ALL, 0, 0, beforeMilli);
+  }
+
+  /** Of a session: the second from which on no token of it is accepted anyway. */
+  long untilSecond() {
+    if (!kind.isSession()) {
+      throw new IllegalStateException("a revocation of " + kind + " has no second of an end");
+    }
+    return when;
+  }
+
+  /** Of a subject or of everybody: the millisecond before which what was created is ended. */
+  long beforeMilli() {
+    if (kind.isSession()) {
+      throw new IllegalStateException("a revocation of a " + kind + " ends nothing by its date");
+    }
+    return when;
+  }
+
+  /**
+   * The second from which on this denies nothing that is not over anyway.
+   *
+   * @param longestLifetime of a session
+   */
+  long overSecond(Duration longestLifetime) {
+    return kind.isSession() ? when : overSecond(when, longestLifetime);
+  }
+
+  /** Likewise, of what ends everything that was created before this millisecond. */
+  static long overSecond(long beforeMilli, Duration longestLifetime) {
+    return beforeMilli / 1000 + 1 + longestLifetime.plus(RevocationKeys.MAX_SKEW).toSeconds();
   }
 
   /** What ends. The order is that of the stored form. */

@@ -1,11 +1,9 @@
 package dev.satchel.keys;
 
-import dev.satchel.keys.Revocation.Kind;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,7 +41,6 @@ final class RevocationExchange {
   private final RevocationLog log;
   private final RevocationKeys keys;
   private final RevokedSessions revoked;
-  private final Renewals renewals;
   private final InstantSource clock;
   private final LongSupplier nanos;
   private final SecureRandom random;
@@ -53,7 +50,7 @@ final class RevocationExchange {
   private final Supplier<Optional<Instant>> storeTime;
 
   private final RevocationOutbox outbox;
-  private volatile boolean full;
+  private final RevocationIntake intake;
 
   /** Held while the store is asked; what follows is guarded by it. */
   private final ReentrantLock busy = new ReentrantLock();
@@ -68,7 +65,6 @@ final class RevocationExchange {
   private boolean compareLater;
   private long nextReread;
   private boolean reread;
-  private boolean passedOver;
   private boolean down;
 
   /** Until what the store has lost is put back. */
@@ -100,8 +96,8 @@ final class RevocationExchange {
     this.storeTime = storeTime;
     this.withinNanos = within == null ? Long.MAX_VALUE : within.toNanos();
     this.monitor = monitor;
-    this.renewals = new Renewals(nanos);
     this.outbox = new RevocationOutbox(log, keys, nanos, policy);
+    this.intake = new RevocationIntake(revoked, new Renewals(nanos), outbox);
     this.reader = new RevocationReader(log, keys, nanos);
   }
 
@@ -124,42 +120,9 @@ final class RevocationExchange {
     }
   }
 
-  /**
-   * Remembers that this node gave a session another id, so that an end of the former one that is
-   * still on its way ends it too.
-   *
-   * @param former the end of the former id
-   * @param next the end of the new one, should that turn out to be due
-   */
-  void renewed(Revocation former, Revocation next) {
-    renewals.add(former, next);
-    if (revoked.isEnded(former.high(), former.low())) { // it came a moment ago
-      follow(new Revocation(Kind.SESSION, former.high(), former.low(), former.value()));
-    }
-  }
-
-  /**
-   * Ends a session also under the ids that this node gave it since, and hands that on: where it was
-   * renewed once more, that node does the same.
-   */
-  void follow(Revocation ended) {
-    ArrayDeque<Revocation> due = new ArrayDeque<>(renewals.of(ended));
-    Revocation next;
-    while ((next = due.poll()) != null) {
-      switch (revoked.add(next)) {
-        case NEW -> {
-          send(next);
-          due.addAll(renewals.of(next));
-        }
-        case KNOWN -> {}
-        case FULL -> full = true;
-      }
-    }
-  }
-
-  /** Hands on what was revoked here, at the next tick. No I/O, no lock. */
-  void send(Revocation entry) {
-    outbox.add(entry);
+  /** Where revocations of this node go in, to be handed on at the next tick. */
+  RevocationIntake intake() {
+    return intake;
   }
 
   /**
@@ -230,11 +193,10 @@ final class RevocationExchange {
     long now = nanos.getAsLong();
     if (now >= nextForgetting) {
       nextForgetting = now + FORGETTING.toNanos();
-      revoked.forget(oldest().getEpochSecond(), policy.get().maxTokenLifetime());
-      if (!passedOver) {
-        full = false;
-      } else if (now >= nextReread) {
-        reread = true; // what found no room may find some now
+      boolean passedOver =
+          intake.forget(oldest().getEpochSecond(), policy.get().maxTokenLifetime());
+      if (passedOver && now >= nextReread) {
+        reread = true;
         nextRead = now;
       }
     }
@@ -261,7 +223,7 @@ final class RevocationExchange {
     compareLater |= outbox.hasLostSight();
     if (compareLater && putBackAt == null) {
       compareLater = false; // once a read must show what was put there
-      putBackAt = now + policy.get().propagation().toNanos() + probeInterval();
+      putBackAt = now + policy.get().revocationBound().toNanos();
     }
     if (now >= nextSweep) {
       nextSweep = now + SWEEPING.toNanos() / 2 + within(SWEEPING);
@@ -287,9 +249,8 @@ final class RevocationExchange {
     outbox.tryAppend();
   }
 
-  private long untilSeconds(Revocation entry) {
-    return RevocationKeys.untilSeconds(
-        entry.kind(), entry.value(), policy.get().maxTokenLifetime());
+  private long overSecond(Revocation entry) {
+    return entry.overSecond(policy.get().maxTokenLifetime());
   }
 
   private Instant oldest() {
@@ -307,8 +268,7 @@ final class RevocationExchange {
       }
     }
     if (reread) {
-      full = false;
-      passedOver = false;
+      intake.startsAnew();
       nextReread = began + REREADING.toNanos();
       reader.rewind();
     }
@@ -321,16 +281,8 @@ final class RevocationExchange {
 
   private void take(Revocation entry, long oldest) {
     outbox.seen(entry);
-    if (untilSeconds(entry) <= oldest) {
-      return;
-    }
-    RevokedSessions.Taken taken = revoked.add(entry);
-    if (taken != RevokedSessions.Taken.KNOWN) {
-      follow(entry);
-    }
-    if (taken == RevokedSessions.Taken.FULL) {
-      full = true;
-      passedOver = true;
+    if (overSecond(entry) > oldest) {
+      intake.others(entry);
     }
   }
 
@@ -359,17 +311,12 @@ final class RevocationExchange {
     var missing = new ArrayList<Revocation>();
     revoked.forEach(
         entry -> {
-          if (untilSeconds(entry) > oldestMissed && !stored.has(entry)) {
+          if (overSecond(entry) > oldestMissed && !stored.has(entry)) {
             missing.add(entry);
           }
         });
     outbox.sendAll(missing);
     lost = false;
-  }
-
-  /** Notes that a revocation found no room. */
-  void full() {
-    full = true;
   }
 
   private void note() {
@@ -383,7 +330,7 @@ final class RevocationExchange {
     if (down) {
       now.add(KeyRingAlarm.REVOCATIONS_UNAVAILABLE);
     }
-    if (full) {
+    if (intake.isFull()) {
       now.add(KeyRingAlarm.REVOCATIONS_FULL);
     }
     if (isStale()) {

@@ -80,7 +80,7 @@ final class RevocationKeys {
 
   Revocation ofSubject(String subject, long beforeMillis) {
     ByteBuffer hash = ByteBuffer.wrap(hash(subject));
-    return new Revocation(Kind.SUBJECT, hash.getLong(), hash.getLong(), beforeMillis);
+    return Revocation.ofSubject(hash.getLong(), hash.getLong(), beforeMillis);
   }
 
   /**
@@ -94,7 +94,7 @@ final class RevocationKeys {
           .put((byte) entry.kind().ordinal())
           .putLong(entry.high())
           .putLong(entry.low())
-          .putLong(entry.value());
+          .putLong(entry.when());
     }
     buffer.put(tag(buffer.array(), buffer.position()), 0, TAG_BYTES);
     return buffer.array();
@@ -140,11 +140,6 @@ final class RevocationKeys {
     Mac mac = fresh(records);
     mac.update(record, 0, length);
     return mac.doFinal();
-  }
-
-  /** The second from which on an entry denies nothing that is not over anyway. */
-  static long untilSeconds(Kind kind, long value, Duration longestLifetime) {
-    return kind.isSession() ? value : value / 1000 + 1 + longestLifetime.plus(MAX_SKEW).toSeconds();
   }
 
   /** No key. */

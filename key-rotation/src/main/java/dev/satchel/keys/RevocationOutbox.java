@@ -111,7 +111,7 @@ final class RevocationOutbox {
   private void append(List<Revocation> entries) {
     long until = 0;
     for (Revocation entry : entries) {
-      until = Math.max(until, untilSeconds(entry));
+      until = Math.max(until, overSecond(entry));
     }
     // By the store's clock, which may be ahead of all others.
     Instant end = Instant.ofEpochSecond(until).plus(RevocationKeys.MAX_SKEW);
@@ -126,7 +126,7 @@ final class RevocationOutbox {
    */
   void tryAppend() {
     Instant past = Instant.ofEpochSecond(1);
-    var over = new Revocation(Revocation.Kind.SESSION, 0, 0, past.getEpochSecond());
+    var over = Revocation.ofSession(0, 0, past.getEpochSecond());
     log.append(keys.record(List.of(over)), past);
   }
 
@@ -144,7 +144,7 @@ final class RevocationOutbox {
    */
   List<Revocation> unseen(long began, long oldest) {
     long latest = began - policy.get().propagation().toNanos();
-    return unseen.lost(latest, entry -> untilSeconds(entry) <= oldest);
+    return unseen.lost(latest, entry -> overSecond(entry) <= oldest);
   }
 
   /** Whether there was more to see than can be remembered since this was last asked. */
@@ -152,9 +152,8 @@ final class RevocationOutbox {
     return unseen.hasOverflown();
   }
 
-  private long untilSeconds(Revocation entry) {
-    return RevocationKeys.untilSeconds(
-        entry.kind(), entry.value(), policy.get().maxTokenLifetime());
+  private long overSecond(Revocation entry) {
+    return entry.overSecond(policy.get().maxTokenLifetime());
   }
 
   /** A number only. */

@@ -5,6 +5,7 @@ import dev.satchel.keys.Revocation.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /**
  * The revocations that a node knows, in memory. Asking takes no lock, allocates nothing for a
@@ -102,19 +103,19 @@ final class RevokedSessions {
    */
   synchronized Taken add(Revocation entry, boolean ofNobody) {
     if (entry.kind() == Kind.ALL) {
-      if (entry.value() <= allBefore) {
+      if (entry.beforeMilli() <= allBefore) {
         return Taken.KNOWN;
       }
-      allBefore = entry.value();
+      allBefore = entry.beforeMilli();
       return Taken.NEW;
     }
-    if (isEndedByAll(entry.kind(), entry.value())) {
+    boolean isSession = entry.kind().isSession();
+    if (!isSession && isEndedByAll(entry.beforeMilli())) {
       return Taken.KNOWN;
     }
-    boolean isSession = entry.kind().isSession();
     RevokedTable table = isSession ? sessions : subjects;
     long known = table.get(entry.high(), entry.low());
-    long date = isSession ? date(entry, known) : Math.max(entry.value(), known);
+    long date = isSession ? date(entry, known) : Math.max(entry.beforeMilli(), known);
     if (date == known) {
       return Taken.KNOWN;
     }
@@ -131,7 +132,7 @@ final class RevokedSessions {
       sessions = table;
     } else {
       subjects = table;
-      subjectsBefore = Math.max(subjectsBefore, entry.value());
+      subjectsBefore = Math.max(subjectsBefore, entry.beforeMilli());
     }
     return Taken.NEW;
   }
@@ -142,7 +143,7 @@ final class RevokedSessions {
    */
   private static long date(Revocation entry, long known) {
     long ended = entry.kind() == Kind.SESSION ? 1 : 0;
-    return Math.max(entry.value(), known >> 1) << 1 | ended | known & 1;
+    return Math.max(entry.untilSecond(), known >> 1) << 1 | ended | known & 1;
   }
 
   private static Revocation session(long high, long low, long date) {
@@ -152,23 +153,24 @@ final class RevokedSessions {
   /** Whether this, or one that goes further, is known. */
   synchronized boolean has(Revocation entry) {
     return switch (entry.kind()) {
-      case ALL -> allBefore >= entry.value();
+      case ALL -> allBefore >= entry.beforeMilli();
       case SESSION, RENEWED -> {
         long known = sessions.get(entry.high(), entry.low());
         yield known == date(entry, known);
       }
       case SUBJECT ->
-          isEndedByAll(Kind.SUBJECT, entry.value())
-              || subjects.get(entry.high(), entry.low()) >= entry.value();
+          isEndedByAll(entry.beforeMilli())
+              || subjects.get(entry.high(), entry.low()) >= entry.beforeMilli();
     };
   }
 
   /**
-   * Whether all that this ends is ended for everybody: no session has its subject for longer than
-   * it exists. Of a session only its end is known, not its creation, so nothing can be said.
+   * Whether all that ends with a subject's sessions is ended for everybody: no session has its
+   * subject for longer than it exists. Of a session only its end is known, not its creation, so
+   * nothing can be said.
    */
-  private boolean isEndedByAll(Kind kind, long date) {
-    return kind == Kind.SUBJECT && date <= allBefore;
+  private boolean isEndedByAll(long beforeMilli) {
+    return beforeMilli <= allBefore;
   }
 
   /**
@@ -178,15 +180,19 @@ final class RevokedSessions {
    * @param longestLifetime of a session
    */
   synchronized void forget(long nowSeconds, Duration longestLifetime) {
-    sessions = living(Kind.SESSION, sessions, nowSeconds, longestLifetime);
-    subjects = living(Kind.SUBJECT, subjects, nowSeconds, longestLifetime);
+    sessions = with(sessions, date -> date >> 1 > nowSeconds);
+    subjects =
+        with(
+            subjects,
+            date ->
+                Revocation.overSecond(date, longestLifetime) > nowSeconds && !isEndedByAll(date));
   }
 
-  private RevokedTable living(Kind kind, RevokedTable table, long now, Duration longestLifetime) {
+  private static RevokedTable with(RevokedTable table, LongPredicate isLiving) {
     int[] count = new int[1];
     table.forEach(
         (high, low, date) -> {
-          if (isLiving(kind, kind.isSession() ? date >> 1 : date, now, longestLifetime)) {
+          if (isLiving.test(date)) {
             count[0]++;
           }
         });
@@ -196,16 +202,11 @@ final class RevokedSessions {
     RevokedTable left = RevokedTable.of(count[0]);
     table.forEach(
         (high, low, date) -> {
-          if (isLiving(kind, kind.isSession() ? date >> 1 : date, now, longestLifetime)) {
+          if (isLiving.test(date)) {
             left.put(high, low, date);
           }
         });
     return left;
-  }
-
-  private boolean isLiving(Kind kind, long date, long now, Duration longestLifetime) {
-    return RevocationKeys.untilSeconds(kind, date, longestLifetime) > now
-        && !isEndedByAll(kind, date);
   }
 
   /**
@@ -214,11 +215,10 @@ final class RevokedSessions {
    */
   void forEach(Consumer<Revocation> visitor) {
     if (allBefore != Long.MIN_VALUE) {
-      visitor.accept(new Revocation(Kind.ALL, 0, 0, allBefore));
+      visitor.accept(Revocation.ofAll(allBefore));
     }
     sessions.forEach((high, low, date) -> visitor.accept(session(high, low, date)));
-    subjects.forEach(
-        (high, low, date) -> visitor.accept(new Revocation(Kind.SUBJECT, high, low, date)));
+    subjects.forEach((high, low, date) -> visitor.accept(Revocation.ofSubject(high, low, date)));
   }
 
   synchronized int size() {

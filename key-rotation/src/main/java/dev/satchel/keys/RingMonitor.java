@@ -33,8 +33,8 @@ final class RingMonitor {
 
   RingMonitor(String store) {
     this(store, new CopyOnWriteArrayList<>(), ConcurrentHashMap.newKeySet());
-    if (FlightRecorder.isPresent()) {
-      listeners.add(new FlightRecorder(store));
+    if (FlightRecords.isPresent()) {
+      listeners.add(new FlightRecords(store));
     }
   }
 

@@ -28,6 +28,7 @@ final class RingRevocations implements SessionRevocations {
   private final RevocationKeys keys;
   private final RevokedSessions revoked;
   private final RevocationExchange exchange;
+  private final RevocationIntake intake;
   private final InstantSource clock;
   private final Supplier<RotationPolicy> policy;
   private volatile Runnable wake = () -> {};
@@ -63,6 +64,7 @@ final class RingRevocations implements SessionRevocations {
             store::time,
             within,
             monitor.forRevocations());
+    this.intake = exchange.intake();
     this.clock = clock;
     this.policy = policy;
   }
@@ -155,7 +157,7 @@ final class RingRevocations implements SessionRevocations {
       return;
     }
     // Remembered also where the list takes no more: who ends the former id ends the new one.
-    exchange.renewed(
+    intake.renewed(
         ofSession(Kind.RENEWED, before.id(), end), ofSession(Kind.SESSION, after.id(), end));
     end(Kind.RENEWED, before.id(), end, before.subject().isEmpty());
     wake.run();
@@ -199,7 +201,7 @@ final class RingRevocations implements SessionRevocations {
   @Override
   public void revokeAll(Instant issuedBefore) {
     if (isLiving(issuedBefore)) {
-      take(new Revocation(Kind.ALL, 0, 0, Revocation.millis(issuedBefore)), false);
+      take(Revocation.ofAll(Revocation.millis(issuedBefore)), false);
     }
   }
 
@@ -226,21 +228,16 @@ final class RingRevocations implements SessionRevocations {
   }
 
   private void take(Revocation entry, boolean ofNobody) {
-    switch (revoked.add(entry, ofNobody)) {
-      case NEW -> {
-        exchange.send(entry);
-        exchange.follow(entry);
-        wake.run();
-      }
+    switch (intake.own(entry, ofNobody)) {
+      case NEW -> wake.run();
       case KNOWN -> {}
       case FULL -> {
-        if (ofNobody) { // nothing that a user would miss, and no alarm
+        if (ofNobody) {
           throw new IllegalStateException(
               "a quarter of the room for revoked sessions is in use, "
                   + RevokedSessions.MAX_ENTRIES / 4
                   + "; what is left is for sessions with a subject");
         }
-        exchange.full();
         throw new IllegalStateException(
             "as many sessions are revoked as can be remembered, "
                 + RevokedSessions.MAX_ENTRIES

@@ -117,7 +117,7 @@ public final class RotatingKeySource implements KeySource {
 
   /**
    * The revocations of this ring's sessions, if {@link Builder#revocations()} asked for them.
-   * Others heed what is revoked here within the ring's propagation and probe interval, as long as
+   * Others heed what is revoked here within {@link RotationPolicy#revocationBound()}, as long as
    * they reach the store; what the store does not take now is kept and sent later.
    */
   @Override

@@ -161,11 +161,19 @@ public record RotationPolicy(
   }
 
   /**
+   * P + probe: how long after a revocation, of a key or of sessions, a node that reaches the store
+   * may still accept what it ended (I8).
+   */
+  public Duration revocationBound() {
+    return propagation.plus(probeInterval);
+  }
+
+  /**
    * P + probe + ε: from an emergency commit until its key signs and until everybody has seen it
    * (N9).
    */
   public Duration emergencyLead() {
-    return propagation.plus(probeInterval).plus(clockSkew);
+    return revocationBound().plus(clockSkew);
   }
 
   private static List<String> violations(

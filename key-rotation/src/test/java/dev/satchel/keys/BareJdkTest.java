@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,12 @@ class BareJdkTest {
                 "picocli.CommandLine")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
+    // Killed, it says nothing more, and the test fails instead of waiting for good.
+    var unused =
+        process
+            .onExit()
+            .orTimeout(1, TimeUnit.MINUTES)
+            .exceptionally(late -> process.destroyForcibly());
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
     assertThat(said.lines())

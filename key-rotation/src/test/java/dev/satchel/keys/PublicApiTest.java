@@ -45,7 +45,7 @@ class PublicApiTest {
             // Public for the ServiceLoader alone; nobody writes their names.
             .filter(line -> !line.matches(".* implements dev\\.satchel\\.\\S*Provider"))
             .toList();
-    assertThat(topLevel).hasSizeBetween(10, 36);
+    assertThat(topLevel).hasSizeBetween(10, 31);
   }
 
   @Test

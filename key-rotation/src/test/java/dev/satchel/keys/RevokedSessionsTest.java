@@ -1,6 +1,7 @@
 package dev.satchel.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.satchel.keys.Revocation.Kind;
 import dev.satchel.keys.RevokedSessions.Taken;
@@ -98,14 +99,24 @@ class RevokedSessionsTest {
             entry -> {
               Kind kind = (Kind) entry.getKey().get(0);
               return kind != Kind.ALL
-                  && RevocationKeys.untilSeconds(kind, entry.getValue(), LIFE) <= now;
+                  && new Revocation(kind, 0, 0, entry.getValue()).overSecond(LIFE) <= now;
             });
     assertThat(all(one)).isEqualTo(expected);
   }
 
+  /** Two units in one place of a record: who takes one for the other is told. */
+  @Test
+  void date_inTheOtherKindsUnit_isRefused() {
+    assertThat(Revocation.ofSession(1, 1, 7).untilSecond()).isEqualTo(7);
+    assertThat(Revocation.ofSubject(1, 1, 7_000).beforeMilli()).isEqualTo(7_000);
+    assertThatIllegalStateException().isThrownBy(Revocation.ofSession(1, 1, 7)::beforeMilli);
+    assertThatIllegalStateException().isThrownBy(Revocation.ofSubject(1, 1, 7)::untilSecond);
+    assertThatIllegalStateException().isThrownBy(Revocation.ofAll(7)::untilSecond);
+  }
+
   private static Map<List<Object>, Long> all(RevokedSessions revoked) {
     var all = new HashMap<List<Object>, Long>();
-    revoked.forEach(e -> all.put(List.of(e.kind(), e.high(), e.low()), e.value()));
+    revoked.forEach(e -> all.put(List.of(e.kind(), e.high(), e.low()), e.when()));
     all.entrySet().removeIf(entry -> isEndedByAll(entry, all));
     return all;
   }

@@ -129,6 +129,35 @@ class SealedRingTest {
     }
   }
 
+  /** The header tells documents apart for those without the key: it says what the content says. */
+  @Test
+  void open_headerOfAnotherDocument_unreadable() throws Exception {
+    RingDocument document = document(TokenAlgorithm.A256GCM);
+    String own = sealedByJose4j(document, "ring", "shop");
+    assertThat(sealing.open(own.getBytes(UTF_8), "here").epoch()).isEqualTo(1);
+    for (String member : new String[] {"ring", "lineage", "epoch"}) {
+      String other = sealedByJose4j(document, member, member.equals("epoch") ? 2L : "other");
+      assertUnreadable(() -> sealing.open(other.getBytes(UTF_8), "here"), "another " + member);
+    }
+  }
+
+  private String sealedByJose4j(RingDocument document, String member, Object value)
+      throws Exception {
+    JsonWebEncryption jwe = new JsonWebEncryption();
+    jwe.setAlgorithmHeaderValue("A256KW");
+    jwe.setEncryptionMethodHeaderParameter("A256GCM");
+    jwe.setHeader("typ", "satchel-ring");
+    jwe.setHeader("cty", "jwk-set+json");
+    jwe.setKeyIdHeaderValue(ring.kek.id().orElseThrow());
+    jwe.setHeader("ring", document.name());
+    jwe.setHeader("lineage", document.lineage());
+    jwe.getHeaders().setObjectHeaderValue("epoch", document.epoch());
+    jwe.getHeaders().setObjectHeaderValue(member, value);
+    jwe.setKey(new javax.crypto.spec.SecretKeySpec(ring.kek.secret().orElseThrow(), "AES"));
+    jwe.setPayload(new String(RingJson.write(document), UTF_8));
+    return jwe.getCompactSerialization();
+  }
+
   private static String header(String sealed) {
     return new String(Base64.getUrlDecoder().decode(sealed.split("\\.")[0]), UTF_8);
   }

@@ -25,7 +25,8 @@ record GuardedEvents(List<SessionEvents> listeners, Warnings warnings) implement
     for (SessionEvents listener : listeners) {
       try {
         call.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Errors too: an assertion of a listener, or a class it lacks, must not fail requests.
         warnings.once("events " + what, "SessionEvents." + what + " threw, which is ignored: " + e);
       }
     }

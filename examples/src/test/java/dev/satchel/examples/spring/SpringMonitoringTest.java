@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,12 @@ class SpringMonitoringTest {
                 home.toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
+    // Killed, it says nothing more, and the test fails instead of waiting for good.
+    var unused =
+        process
+            .onExit()
+            .orTimeout(1, TimeUnit.MINUTES)
+            .exceptionally(late -> process.destroyForcibly());
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
     assertThat(said.lines()).endsWith("false", "false", "[__Host-Http-shop]");

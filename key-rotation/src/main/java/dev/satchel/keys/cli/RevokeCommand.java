@@ -75,7 +75,7 @@ final class RevokeCommand implements Callable<Integer> {
             : "revoked "
                 + String.join(", ", affected)
                 + "; every node that reaches the store refuses them within "
-                + DurationText.of(policy.propagation().plus(policy.probeInterval())));
+                + DurationText.of(policy.revocationBound()));
     return ExitCode.OK;
   }
 

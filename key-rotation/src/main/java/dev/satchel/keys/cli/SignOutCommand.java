@@ -3,7 +3,6 @@ package dev.satchel.keys.cli;
 import dev.satchel.SessionRevocations;
 import dev.satchel.keys.KeyCustodian;
 import dev.satchel.keys.KeyRingStatus;
-import dev.satchel.keys.RotationPolicy;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sign-out",
     description =
-        "End sessions at once: one, a user's, or all of before an instant. Nodes whose location says"
-            + " revocations=true refuse them; no key changes.",
+        "End sessions at once: one, a user's, or all of before an instant. Nodes whose location"
+            + " says revocations=true refuse them; no key changes.",
     mixinStandardHelpOptions = true)
 final class SignOutCommand implements Callable<Integer> {
   /** 128 bits in base64url. */
@@ -109,11 +108,10 @@ final class SignOutCommand implements Callable<Integer> {
     }
     consent.obtain(invocation, what + ".", status.ring());
     revoke(revocations, until);
-    RotationPolicy policy = status.policy();
     invocation.say(
         what
             + "; every node that shares revocations and reaches the store refuses it within "
-            + DurationText.of(policy.propagation().plus(policy.probeInterval())));
+            + DurationText.of(status.policy().revocationBound()));
     return ExitCode.OK;
   }
 

@@ -158,6 +158,9 @@ class KilledRotationTest {
                 last.name())
             .redirectErrorStream(true)
             .start();
+    // Killed, it says nothing more, and the test fails instead of waiting for good.
+    var unused =
+        node.onExit().orTimeout(1, TimeUnit.MINUTES).exceptionally(late -> node.destroyForcibly());
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(node.getInputStream(), UTF_8))) {
       var said = new StringBuilder();

@@ -9,6 +9,7 @@ import dev.satchel.keys.KeyRingStore.Stored;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,12 @@ class KilledWriterTest {
                   directory.toString())
               .redirectErrorStream(true)
               .start();
+      // Killed, it says nothing more, and the test fails instead of waiting for good.
+      var unused =
+          writer
+              .onExit()
+              .orTimeout(1, TimeUnit.MINUTES)
+              .exceptionally(late -> writer.destroyForcibly());
       try (BufferedReader lines =
           new BufferedReader(new InputStreamReader(writer.getInputStream(), UTF_8))) {
         for (int i = 0; i < 10 + 7 * round; i++) {

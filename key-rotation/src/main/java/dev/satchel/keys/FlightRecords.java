@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Writes what happens to a ring into the JDK's flight recorder, where a recording runs. Costs next
  * to nothing where none does. No key and no byte that a client sent.
  */
-final class FlightRecorder implements KeyRingEvents {
+final class FlightRecords implements KeyRingEvents {
   private final String store;
 
-  FlightRecorder(String store) {
+  FlightRecords(String store) {
     this.store = store;
   }
 
