@@ -15,6 +15,7 @@ record Measurements(List<Measurement> all) {
    * @param nanos per operation; the mean of all iterations of all forks
    * @param error half of the 99.9 % confidence interval; NaN where there were too few iterations
    * @param bytes garbage per operation; NaN without {@code -prof gc}
+   * @param effort how often and how long it was measured, in words
    */
   record Measurement(
       String operation,
@@ -24,7 +25,8 @@ record Measurements(List<Measurement> all) {
       int threads,
       double nanos,
       double error,
-      double bytes) {}
+      double bytes,
+      String effort) {}
 
   static Measurements read(List<Path> files) {
     List<Measurement> all = new ArrayList<>();
@@ -48,7 +50,18 @@ record Measurements(List<Measurement> all) {
         run.path("threads").asInt(),
         number(run.path("primaryMetric").path("score")),
         number(run.path("primaryMetric").path("scoreError")),
-        bytes(run.path("secondaryMetrics")));
+        bytes(run.path("secondaryMetrics")),
+        effort(run));
+  }
+
+  private static String effort(JsonNode run) {
+    return "forks: %d; iterations: %d of %s, after %d of %s"
+        .formatted(
+            run.path("forks").asInt(),
+            run.path("measurementIterations").asInt(),
+            run.path("measurementTime").asString("unknown length"),
+            run.path("warmupIterations").asInt(),
+            run.path("warmupTime").asString("unknown length"));
   }
 
   private static double bytes(JsonNode metrics) {

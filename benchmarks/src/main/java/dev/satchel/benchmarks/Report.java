@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -104,6 +105,15 @@ public final class Report {
   }
 
   private void codec() throws IOException {
+    if (!codec.all().isEmpty()) {
+      page.append("\nThe tables and charts of operations are JMH's (");
+      page.append(
+          codec.all().stream()
+              .map(Measurements.Measurement::effort)
+              .distinct()
+              .collect(Collectors.joining("; or ")));
+      page.append(").\n");
+    }
     for (Profile profile : Profile.values()) {
       for (String operation : OPERATIONS) {
         chart(profile, operation);

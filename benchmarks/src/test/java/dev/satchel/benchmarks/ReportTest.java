@@ -47,6 +47,31 @@ class ReportTest {
   }
 
   @Test
+  void keepsOfJmhsFilesWhatWasMeasuredAndHow_notWhereItRan() throws IOException {
+    Path jmh = Files.createDirectory(directory.resolve("jmh"));
+    Files.writeString(
+        jmh.resolve("codec-jmh.json"),
+        """
+        [{"benchmark": "dev.satchel.benchmarks.SealedBenchmark.readOne", "threads": 1, "forks": 3,
+          "jvm": "/opt/jdk/bin/java", "jvmArgs": ["-Dsome=path"],
+          "warmupIterations": 5, "warmupTime": "2 s",
+          "measurementIterations": 7, "measurementTime": "1 s",
+          "params": {"library": "SATCHEL", "profile": "A256GCM", "sample": "M"},
+          "primaryMetric": {"score": 1234.0, "scoreError": 1.0, "scoreUnit": "ns/op",
+            "rawData": [[1233.0, 1235.0]]},
+          "secondaryMetrics": {"gc.alloc.rate.norm": {"score": 999.0, "rawData": [[999.0]]}}}]
+        """);
+    CodecResults.main(new String[] {jmh.toString(), directory.toString()});
+
+    assertThat(directory.resolve("codec-jmh.json"))
+        .content()
+        .doesNotContain("jdk", "some", "rawData");
+    assertThat(report())
+        .contains("(forks: 3; iterations: 7 of 1 s, after 5 of 2 s)")
+        .contains("| readOne M | 1,234 (999) |");
+  }
+
+  @Test
   void comparesThreads() throws IOException {
     copy("codec-1.json");
     copy("codec-2.json");

@@ -268,7 +268,7 @@ final class RevocationExchange {
       }
     }
     if (reread) {
-      intake.begins();
+      intake.startsAnew();
       nextReread = began + REREADING.toNanos();
       reader.rewind();
     }

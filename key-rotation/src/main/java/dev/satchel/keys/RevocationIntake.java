@@ -101,7 +101,7 @@ final class RevocationIntake {
   }
 
   /** All there is is about to be read again. */
-  void begins() {
+  void startsAnew() {
     full = false;
     passedOver = false;
   }

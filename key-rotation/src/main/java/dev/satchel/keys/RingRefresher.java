@@ -38,6 +38,7 @@ final class RingRefresher {
   private final boolean writes;
   private final SigningRule rule;
   private final RingMonitor monitor;
+  private final StoreClock storeClock;
   private final @Nullable NodeReporter reporter;
   private final AtomicBoolean refreshWanted = new AtomicBoolean();
   private final AtomicReference<Published> published;
@@ -50,8 +51,6 @@ final class RingRefresher {
 
   /** Of a commit that failed; until one succeeds, or none is due any more. */
   private Set<KeyRingAlarm> unwritten = Set.of();
-
-  private final StoreClock storeClock;
 
   /** Written under the same guard, read by anybody. */
   private volatile Set<KeyRingAlarm> alarms = Set.of();

@@ -1,10 +1,10 @@
 package dev.satchel.keys.jdbc;
 
+import dev.satchel.keys.redis.RealRedis;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,10 +34,7 @@ final class MariaDbServer implements AutoCloseable {
     Path program = unpacked(home, "bin/mariadbd");
     program.toFile().setExecutable(true);
     Path messages = unpacked(home, "share/english/errmsg.sys").getParent().getParent();
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = RealRedis.freePort();
     Process process =
         new ProcessBuilder(
                 program.toString(),

@@ -14,9 +14,9 @@ import dev.satchel.keys.RevocationLog;
 import dev.satchel.keys.RevocationLogContract;
 import dev.satchel.keys.RotatingKeySource;
 import dev.satchel.keys.RotationPolicy;
+import dev.satchel.keys.redis.RealRedis;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,9 +51,7 @@ class PostgresKeyRingStoreTest implements JdbcKeyRingStoreContract, RevocationLo
 
   @BeforeAll
   static void startServer() throws IOException {
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    port = RealRedis.freePort(); // It is killed and comes back: nobody may be given it meanwhile.
     start();
     JdbcKeyRingStore.builder(postgres()).build().createTable();
   }

@@ -51,7 +51,7 @@ public final class RealRedis implements AutoCloseable {
   }
 
   /** Below the ports that systems hand out; a node of a cluster takes the 10,000th after it too. */
-  private static int freePort() {
+  public static int freePort() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
       try (ServerSocket first = socket(port);
