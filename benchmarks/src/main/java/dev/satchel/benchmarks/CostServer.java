@@ -45,7 +45,7 @@ public final class CostServer {
    * Starts the node.
    *
    * @param args a directory for its files, the {@link SessionKind}, and where its store is: a port
-   *     of Redis, or a JDBC URL
+   *     of Redis, a JDBC URL, or the ports of {@link Replication}
    */
   public static void main(String[] args) throws Exception {
     LOG.setLevel(Level.WARNING);
@@ -65,13 +65,16 @@ public final class CostServer {
     for (String path : new String[] {"/new", "/read", "/write", "/heap", "/"}) {
       context.addServletMappingDecoded(path, "page");
     }
+    if (kind == SessionKind.REPLICATED) {
+      Replication.set(tomcat.getEngine(), context, args[2]);
+    }
     tomcat.start();
     System.out.println(connector.getLocalPort());
   }
 
   private static void filter(SessionKind kind, String[] args, ServletContext context) {
     switch (kind) {
-      case NONE, MEMORY -> {}
+      case NONE, MEMORY, REPLICATED -> {}
       case COOKIE ->
           context
               .addFilter("session", satchel())

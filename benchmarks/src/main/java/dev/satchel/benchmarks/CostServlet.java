@@ -60,7 +60,10 @@ final class CostServlet extends HttpServlet {
     if (session == null) {
       return LOST;
     }
-    int visits = (Integer) session.getAttribute(Sample.VISITS) + 1;
+    if (!(session.getAttribute(Sample.VISITS) instanceof Integer before)) {
+      return LOST; // of a replicated session that the node has heard of, and no more
+    }
+    int visits = before + 1;
     session.setAttribute(Sample.VISITS, visits);
     return Integer.toString(visits);
   }

@@ -70,8 +70,9 @@ final class NodeLoss {
 
   static Outcome measure(SessionKind kind, SessionStores stores, Routing routing)
       throws IOException, InterruptedException {
-    ServerProcess first = ServerProcess.start(kind, stores.of(kind));
-    ServerProcess second = ServerProcess.start(kind, stores.of(kind));
+    List<ServerProcess> nodes = ServerProcess.startPair(kind, stores);
+    ServerProcess first = nodes.get(0);
+    ServerProcess second = nodes.get(1);
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     AtomicInteger killAt = new AtomicInteger(SESSIONS * DEATH);
     AtomicBoolean dead = new AtomicBoolean();

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request costs by where its session is kept: the same page on embedded Tomcat, with each
@@ -53,8 +54,7 @@ public final class RequestCost {
     Map<SessionKind, Subject> subjects = new EnumMap<>(SessionKind.class);
     try {
       for (SessionKind kind : SessionKind.values()) {
-        ServerProcess server = ServerProcess.start(kind, stores.of(kind));
-        subjects.put(kind, new Subject(server, stores, Load.on(server.port())));
+        subjects.put(kind, Subject.start(kind, stores));
       }
       for (Subject subject : subjects.values()) {
         subject.load.run(quick ? ROUND_MILLIS : WARM_UP_MILLIS, 0);
@@ -71,7 +71,7 @@ public final class RequestCost {
         each.getValue().heapOfSessions = heapOfSessions(each.getValue().server.port());
       }
     } finally {
-      subjects.values().forEach(subject -> subject.server.close());
+      subjects.values().forEach(Subject::close);
     }
     List<Object> rows = new ArrayList<>();
     for (Map.Entry<SessionKind, Subject> each : subjects.entrySet()) {
@@ -116,24 +116,48 @@ public final class RequestCost {
   /** One server and what it gave. */
   private static final class Subject {
     final ServerProcess server;
+
+    /** The other node that the server replicates to, whose work is a store's. */
+    final @Nullable ServerProcess peer;
+
     final SessionStores stores;
     final Load load;
     final List<Round> read = new ArrayList<>();
     final List<Round> mixed = new ArrayList<>();
     double heapOfSessions;
 
-    Subject(ServerProcess server, SessionStores stores, Load load) {
+    private Subject(ServerProcess server, @Nullable ServerProcess peer, SessionStores stores)
+        throws IOException {
       this.server = server;
+      this.peer = peer;
       this.stores = stores;
-      this.load = load;
+      this.load = Load.on(server.port());
+    }
+
+    static Subject start(SessionKind kind, SessionStores stores) throws IOException {
+      if (kind == SessionKind.REPLICATED) {
+        List<ServerProcess> nodes = ServerProcess.startPair(kind, stores);
+        return new Subject(nodes.get(0), nodes.get(1), stores);
+      }
+      return new Subject(ServerProcess.start(kind, stores.of(kind)), null, stores);
+    }
+
+    void close() {
+      server.close();
+      if (peer != null) {
+        peer.close();
+      }
+    }
+
+    private Duration elsewhere() {
+      return peer == null ? stores.processorTime() : peer.processorTime();
     }
 
     Round round(int writeEvery) throws IOException, InterruptedException {
       Duration before = server.processorTime();
-      Duration storesBefore = stores.processorTime();
+      Duration elsewhere = elsewhere();
       Load.Run run = load.run(ROUND_MILLIS, writeEvery);
-      return new Round(
-          run, server.processorTime().minus(before), stores.processorTime().minus(storesBefore));
+      return new Round(run, server.processorTime().minus(before), elsewhere().minus(elsewhere));
     }
 
     Map<String, Object> row(SessionKind kind) {

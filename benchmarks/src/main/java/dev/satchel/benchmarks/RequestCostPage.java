@@ -75,11 +75,9 @@ final class RequestCostPage {
     rows(requestCost.path("subjects"))
         .filter(row -> !row.path("nodeLoss").isEmpty())
         .forEach(row -> page.append(losses(row)));
-    page.append(
-        "\nNot measured: replication between Tomcat nodes (`DeltaManager`), which embedded");
-    page.append(
-        " Tomcat does not have; sessions in memcached, for which\nno manager is maintained");
-    page.append(" for Tomcat 11.\n");
+    page.append("\nReplication is Tomcat's `DeltaManager` between two nodes; *store* is what the");
+    page.append(" other node works then.\nNot measured: sessions in memcached, for which no");
+    page.append(" manager is maintained for Tomcat 11.\n");
   }
 
   private void bars(BarChart chart, String group, ToDoubleFunction<JsonNode> value) {

@@ -2,6 +2,7 @@ package dev.satchel.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,21 @@ final class ServerProcess implements AutoCloseable {
     this.process = process;
     this.port = port;
     this.directory = directory;
+  }
+
+  /** Starts two nodes of one application. */
+  static List<ServerProcess> startPair(SessionKind kind, SessionStores stores) throws IOException {
+    if (kind != SessionKind.REPLICATED) {
+      return List.of(start(kind, stores.of(kind)), start(kind, stores.of(kind)));
+    }
+    int one;
+    int other;
+    try (ServerSocket first = new ServerSocket(0);
+        ServerSocket second = new ServerSocket(0)) {
+      one = first.getLocalPort();
+      other = second.getLocalPort();
+    }
+    return List.of(start(kind, one + "," + other), start(kind, other + "," + one));
   }
 
   /**

@@ -8,6 +8,8 @@ enum SessionKind {
   COOKIE("no session, a cookie as long as Satchel's"),
   /** In the container's memory, each node for itself. */
   MEMORY("container's memory"),
+  /** In the memory of both nodes, by Tomcat's cluster with its defaults ({@code DeltaManager}). */
+  REPLICATED("Tomcat's replication, two nodes"),
   /** In the client's cookie. */
   SATCHEL("Satchel"),
   /**
