@@ -90,7 +90,7 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
         payload,
         newCount == count ? places : Arrays.copyOf(places, newCount * PLACES),
         changed,
-        plainNames && PayloadScanner.isPlain(quoted, 1, quoted.length - 1));
+        plainNames && JsonText.isPlain(quoted, 1, quoted.length - 1));
   }
 
   /** These without one that is there. */
@@ -176,9 +176,22 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
   }
 
   private boolean isNamed(byte[] json, int from, String name) {
-    if (!plainNames) {
-      return PayloadScanner.nameAt(json, from).equals(name);
+    return (plainNames || isPlainAt(json, from))
+        ? isSpelled(json, from, name)
+        : PayloadScanner.nameAt(json, from).equals(name);
+  }
+
+  /** Whether the name there is ASCII without an escape. */
+  private static boolean isPlainAt(byte[] json, int from) {
+    int i = from + 1;
+    while (json[i] >= 0 && json[i] != '"' && json[i] != '\\') {
+      i++;
     }
+    return json[i] == '"';
+  }
+
+  /** Whether the name that is there as it is spelled is this one. */
+  private static boolean isSpelled(byte[] json, int from, String name) {
     int end = from + 1 + name.length();
     if (end >= json.length || json[end] != '"') {
       return false; // or it is another quote than the one behind the name, and the bytes differ

@@ -35,13 +35,11 @@ final class Claims {
   /** FORMAT.md §4: what an absent exp and mi mean, in seconds; the defaults of SessionPolicy. */
   private static final int USUAL_LIFETIME = 8 * 3600;
 
-  private static final int USUAL_MAX_INACTIVE = 1800;
+  static final int USUAL_MAX_INACTIVE = 1800;
   private static final int LARGEST = 5; // attributes named when a session is too large
 
   private static final int FEW = 24; // beyond so many attributes, names are compared in a set
   private static final int MAX_SPARE = 1024; // characters of an array that is worth keeping
-
-  private static final byte[] NOTHING = {};
 
   private final String audience;
   private final AttributeTypes types;
@@ -181,7 +179,7 @@ final class Claims {
    *
    * @param values room to work in; nothing is left in it
    */
-  SessionState read(byte[] payload, boolean withAudience, Values values)
+  SessionState read(byte[] payload, boolean withAudience, ClaimValues values)
       throws RejectedTokenException {
     // FORMAT.md §4: neither white space nor a byte order mark in front.
     if (payload.length < 2 || payload[0] != '{' || payload[1] != '"') {
@@ -200,24 +198,24 @@ final class Claims {
       if (withAudience && !audience.equals(values.audience)) {
         throw new RejectedTokenException(Rejection.WRONG_CONTEXT);
       }
-      return state(values, withAudience ? Values.ALL : Values.FEWEST);
+      return state(values, withAudience ? ClaimValues.ALL : ClaimValues.FEWEST);
     } catch (RuntimeException e) {
       // Of the scanner, of Math: whoever holds a key can write anything.
-      throw new RejectedTokenException(Rejection.UNREADABLE);
+      throw new RejectedTokenException(Rejection.UNREADABLE, e);
     } finally {
       values.clear();
     }
   }
 
-  private SessionState state(Values values, int required) {
+  private SessionState state(ClaimValues values, int required) {
     if (values.attributes == null || (values.seen & required) != required) {
       throw new IllegalArgumentException("claim missing");
     }
-    if (!values.has(4)) {
+    if (!values.has(ClaimValues.EXP)) {
       values.expiresAt = usualExpiry(values.createdAt);
     }
     long lastAccess = Math.addExact(values.createdAt, values.lastAccess);
-    if (!values.has(8)) {
+    if (!values.has(ClaimValues.AUTH_TIME)) {
       values.subjectSince = values.createdAt;
     } else if (values.subject == null
         || values.subjectSince < values.createdAt
@@ -237,45 +235,48 @@ final class Claims {
         types);
   }
 
-  private void readClaim(PayloadScanner json, Values values, byte[] payload) {
+  private void readClaim(PayloadScanner json, ClaimValues values, byte[] payload) {
     switch (json.shortName()) {
       case ID -> {
-        values.once(0);
+        values.once(ClaimValues.JTI);
         readId(json, values, payload);
       }
       case SUBJECT -> {
-        values.once(1);
+        values.once(ClaimValues.SUB);
         values.subject = json.string();
+        if (values.subject.isEmpty()) {
+          throw new IllegalArgumentException("the subject is empty");
+        }
       }
       case AUDIENCE -> {
-        values.once(2);
+        values.once(ClaimValues.AUD);
         values.audience = json.string();
       }
       case ISSUED_AT -> {
-        values.once(3);
+        values.once(ClaimValues.IAT);
         values.createdAt = numericDate(json);
       }
       case EXPIRES_AT -> {
-        values.once(4);
+        values.once(ClaimValues.EXP);
         values.expiresAt = json.integer(11);
       }
       case LAST_ACCESS -> {
-        values.once(5);
+        values.once(ClaimValues.LA);
         values.lastAccess = json.integer(13);
       }
       case MAX_INACTIVE -> {
-        values.once(6);
+        values.once(ClaimValues.MI);
         values.maxInactive = Math.toIntExact(json.integer(10));
       }
       case ATTRIBUTES -> {
-        values.once(7);
+        values.once(ClaimValues.A);
         values.attributes = attributes(json, values, payload);
       }
       default -> {
         String name = json.name();
         values.once(name);
         if (name.equals(SUBJECT_SINCE)) {
-          values.seen |= 1 << 8;
+          values.seen |= ClaimValues.AUTH_TIME;
           values.subjectSince = numericDate(json);
         } else {
           json.skipValue(); // a later release's claim
@@ -289,7 +290,7 @@ final class Claims {
     return 1000 * json.integer(11) + json.thousandths();
   }
 
-  private static Attributes attributes(PayloadScanner json, Values values, byte[] payload) {
+  private static Attributes attributes(PayloadScanner json, ClaimValues values, byte[] payload) {
     char[] places = values.places;
     int used = 0;
     long hashes = 0; // of the names so far, one bit each
@@ -343,7 +344,7 @@ final class Claims {
   }
 
   /** Steps over a session's id, and keeps its place: most requests do not ask for it. */
-  private static void readId(PayloadScanner json, Values values, byte[] payload) {
+  private static void readId(PayloadScanner json, ClaimValues values, byte[] payload) {
     int start = json.position();
     if (json.skipBase64Url(ID_LENGTH)) {
       values.idAt = start + 1;
@@ -351,7 +352,7 @@ final class Claims {
     }
     json.skipString();
     int end = json.position();
-    String text = PayloadScanner.text(payload, start, end); // perhaps with escapes
+    String text = JsonText.of(payload, start, end); // perhaps with escapes
     if (text.length() != ID_LENGTH || Base64Url.decode(text) == null) {
       throw new IllegalArgumentException("session id malformed");
     }
@@ -361,64 +362,5 @@ final class Claims {
   /** The session's id that lies there. */
   static String idAt(byte[] payload, int at) {
     return new String(payload, at, ID_LENGTH, StandardCharsets.ISO_8859_1);
-  }
-
-  /** The claims read so far, and what it takes to read them. For one thread at a time. */
-  static final class Values {
-    static final int FEWEST = 1 << 0 | 1 << 3;
-    static final int ALL = FEWEST | 1 << 4 | 1 << 5 | 1 << 6;
-
-    final PayloadScanner json = new PayloadScanner(NOTHING);
-    char[] places = new char[16 * Attributes.PLACES];
-    int seen;
-    @Nullable Set<String> others;
-    @Nullable String id; // where it has no place of its own
-    int idAt;
-    @Nullable String subject;
-    @Nullable String audience;
-    long createdAt; // milliseconds since 1970
-    long subjectSince; // likewise
-    long expiresAt; // seconds since 1970
-    long lastAccess; // milliseconds after creation
-    int maxInactive = USUAL_MAX_INACTIVE; // seconds
-    @Nullable Attributes attributes;
-
-    /** RFC 7519 §4: no claim stands there twice. */
-    void once(int claim) {
-      if (has(claim)) {
-        throw new IllegalArgumentException("a claim stands there twice");
-      }
-      seen |= 1 << claim;
-    }
-
-    /** Nothing of one session is left for the next. */
-    void clear() {
-      json.begin(NOTHING);
-      seen = 0;
-      others = null;
-      id = null;
-      idAt = 0;
-      subject = null;
-      audience = null;
-      createdAt = 0;
-      subjectSince = 0;
-      expiresAt = 0;
-      lastAccess = 0;
-      maxInactive = USUAL_MAX_INACTIVE;
-      attributes = null;
-    }
-
-    boolean has(int claim) {
-      return (seen & 1 << claim) != 0;
-    }
-
-    void once(String name) {
-      if (others == null) {
-        others = new HashSet<>();
-      }
-      if (!others.add(name)) {
-        throw new IllegalArgumentException("a claim stands there twice");
-      }
-    }
   }
 }

@@ -28,12 +28,12 @@ sealed interface ContentEncryption {
   /** A cipher for either direction, of any key; for one thread at a time. */
   Cipher newCipher();
 
-  /** Ciphertext followed by the tag. A cipher that fails is not used again. */
+  /** Ciphertext followed by the tag. A cipher is not used again after an exception. */
   byte[] encrypt(
       Cipher cipher, SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext);
 
   /**
-   * The plaintext. A cipher that fails is not used again.
+   * The plaintext. A cipher is not used again after an exception.
    *
    * @param sealed ciphertext, tag, IV
    * @param length bytes of ciphertext and tag

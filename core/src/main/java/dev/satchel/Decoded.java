@@ -84,7 +84,11 @@ public sealed interface Decoded {
       return Optional.ofNullable(expired);
     }
 
-    /** What failed, where the reason is {@link Rejection#UNVERIFIABLE}. For the log. */
+    /**
+     * What failed, where the reason is {@link Rejection#UNVERIFIABLE}; what is wrong with the
+     * claims, where it is {@link Rejection#UNREADABLE}, in words that hold nothing of them. For the
+     * log.
+     */
     public Optional<RuntimeException> cause() {
       return Optional.ofNullable(cause);
     }

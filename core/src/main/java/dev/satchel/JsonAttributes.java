@@ -74,7 +74,26 @@ final class JsonAttributes {
           "a value of type " + value.getClass().getName() + " cannot be written as JSON");
     }
     byte[] bytes = out.toByteArray();
+    requireReadable(bytes, value);
     return new JsonSlice(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Readers walk over the value before they read it, and refuse the whole session for what they do
+   * not take: a number of 64 digits and a point, say, which Jackson counts by its digits.
+   */
+  private static void requireReadable(byte[] json, Object value) {
+    PayloadScanner scanner = new PayloadScanner(json);
+    try {
+      scanner.skipAttribute();
+      scanner.finish();
+    } catch (IllegalArgumentException e) {
+      throw new AttributeException(
+          "a value of type "
+              + value.getClass().getName()
+              + " is written as JSON that no reader takes: "
+              + e.getMessage());
+    }
   }
 
   /** What most attributes are needs no generator. Null for anything else. */

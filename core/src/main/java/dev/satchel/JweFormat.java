@@ -159,7 +159,8 @@ final class JweFormat implements TokenFormat {
     try {
       Cipher cipher = Cipher.getInstance("AESWrap");
       cipher.init(Cipher.UNWRAP_MODE, key);
-      return (SecretKeySpec) cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY);
+      return new SecretKeySpec(
+          cipher.unwrap(wrapped, "AES", Cipher.SECRET_KEY).getEncoded(), "AES");
     } catch (GeneralSecurityException e) {
       throw new RejectedTokenException(Rejection.UNAUTHENTIC);
     }

@@ -34,6 +34,7 @@ final class NestedFormat implements TokenFormat {
     if (!signed.startsWith(pinned + ".")) {
       throw new RejectedTokenException(Rejection.UNEXPECTED_HEADER);
     }
-    return inner.open(signed, pinned.length(), header.key(), segments);
+    // Not in the same room, which is kept: this is the plaintext of the outer token.
+    return inner.open(signed, pinned.length(), header.key(), new Segments());
   }
 }

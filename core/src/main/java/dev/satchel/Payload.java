@@ -22,12 +22,17 @@ record Payload(byte[] bytes, boolean compressed) {
   /** Bytes that {@code ,"zip":"DEF"} adds to the header; compression must win more. */
   private static final int ZIP_MEMBER = 12;
 
+  /**
+   * @param maxLength characters of the token, to be named where the claims are so many that no
+   *     token could be read
+   */
   static Payload of(
       SessionState state,
       Claims claims,
       SessionPolicy policy,
       TokenAlgorithm algorithm,
-      Spares<Deflater> deflaters) {
+      Spares<Deflater> deflaters,
+      int maxLength) {
     boolean withAudience = algorithm.isAsymmetric();
     if (!algorithm.isConfidential()) {
       return new Payload(claims.write(state, withAudience, 1), false);
@@ -37,8 +42,7 @@ record Payload(byte[] bytes, boolean compressed) {
       // No reader would inflate it again. In base64url it would have a third more characters, the
       // lower bound of a token's length.
       int length = padded.length / 3 * 4;
-      throw new SessionTooLargeException(
-          length, StrictJson.MAX_DOCUMENT_LENGTH / 3 * 4, Claims.largest(state));
+      throw new SessionTooLargeException(length, maxLength, Claims.largest(state));
     }
     // zip belongs to JWE (RFC 7516 §4.1.3); around a signed token there is nothing left to
     // compress.

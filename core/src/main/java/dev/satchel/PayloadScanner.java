@@ -1,7 +1,5 @@
 package dev.satchel;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,12 +8,13 @@ import java.nio.charset.StandardCharsets;
  * meets, in a table that all users' texts would share.
  *
  * <p>Strict about grammar, depth and lengths. What a string's bytes mean is looked at only when it
- * is {@linkplain #text asked for}. Every violation is an {@link IllegalArgumentException}.
+ * is {@linkplain JsonText asked for}. Every violation is an {@link IllegalArgumentException}.
  */
 final class PayloadScanner {
   private static final int MAX_DEPTH = StrictJson.MAX_DEPTH + 2; // the payload and its attributes
-  private static final int MAX_NAME_LENGTH =
-      2048; // bytes: 256 units, each a four-digit escape, and quotes
+
+  /** Bytes with both quotes: 256 units, each an escape of six, are 1,538. */
+  private static final int MAX_NAME_LENGTH = 2048;
 
   private byte[] json;
   private int at;
@@ -80,7 +79,7 @@ final class PayloadScanner {
 
   /** What the member's name says. */
   String name() {
-    return text(json, nameStart, nameEnd);
+    return JsonText.of(json, nameStart, nameEnd);
   }
 
   /** Where the member's name begins, with its quote. */
@@ -158,7 +157,7 @@ final class PayloadScanner {
   String string() {
     int start = at;
     at = endOfString(start);
-    return text(json, start, at);
+    return JsonText.of(json, start, at);
   }
 
   /** Steps over a whole number of so many digits at most, without sign, fraction and exponent. */
@@ -253,7 +252,7 @@ final class PayloadScanner {
   private int endOfPlainName(int start) {
     byte[] text = json;
     int i = expect('"', start);
-    while (i < text.length && text[i] > '"' && text[i] != '\\') {
+    while (i < text.length && isPlain(text[i])) {
       i++;
     }
     return i < text.length && text[i] == '"' ? i + 1 : -1;
@@ -282,11 +281,16 @@ final class PayloadScanner {
     return b > '"' ? b != '\\' : b != '"' && (b >= ' ' || b < 0);
   }
 
+  /** The same within ASCII. */
+  private static boolean isPlain(byte b) {
+    return b > '"' ? b != '\\' : b >= ' ' && b != '"';
+  }
+
   private int endOfEscape(int start) {
     byte escaped = byteAt(start);
     if (escaped == 'u') {
       for (int i = 1; i <= 4; i++) {
-        hexDigit(byteAt(start + i));
+        JsonText.hexDigit(byteAt(start + i));
       }
       return start + 5;
     }
@@ -377,75 +381,10 @@ final class PayloadScanner {
 
   /** What the name says that begins there. */
   static String nameAt(byte[] json, int nameStart) {
-    return text(json, nameStart, new PayloadScanner(json).endOfString(nameStart));
+    return JsonText.of(json, nameStart, new PayloadScanner(json).endOfString(nameStart));
   }
 
-  /** Whether these bytes of a string are ASCII without an escape, and so say what they are. */
-  static boolean isPlain(byte[] json, int from, int to) {
-    boolean plain = true;
-    for (int i = from; i < to; i++) {
-      plain &= json[i] >= 0 && json[i] != '\\';
-    }
-    return plain;
-  }
-
-  /** What the string says that lies there with its quotes. */
-  static String text(byte[] json, int start, int end) {
-    int length = end - start - 2;
-    if (isPlain(json, start + 1, end - 1)) {
-      return new String(json, start + 1, length, StandardCharsets.ISO_8859_1);
-    }
-    String raw;
-    try {
-      // A decoder of its own refuses what is not UTF-8; a String would replace it silently.
-      raw =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(json, start + 1, length))
-              .toString();
-    } catch (CharacterCodingException e) {
-      throw violation("a string is not UTF-8");
-    }
-    return raw.indexOf('\\') < 0 ? raw : unescaped(raw);
-  }
-
-  private static String unescaped(String raw) {
-    StringBuilder text = new StringBuilder(raw.length());
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      if (c != '\\') {
-        text.append(c);
-        continue;
-      }
-      char escaped = raw.charAt(++i);
-      switch (escaped) {
-        case 'b' -> text.append('\b');
-        case 'f' -> text.append('\f');
-        case 'n' -> text.append('\n');
-        case 'r' -> text.append('\r');
-        case 't' -> text.append('\t');
-        case 'u' -> {
-          int unit = 0;
-          for (int digit = 0; digit < 4; digit++) {
-            unit = unit << 4 | hexDigit((byte) raw.charAt(++i));
-          }
-          text.append((char) unit);
-        }
-        default -> text.append(escaped);
-      }
-    }
-    return text.toString();
-  }
-
-  private static int hexDigit(byte b) {
-    int value = Character.digit(b, 16);
-    if (value < 0) {
-      throw violation("a hexadecimal digit is missing");
-    }
-    return value;
-  }
-
-  private static IllegalArgumentException violation(String what) {
+  static IllegalArgumentException violation(String what) {
     return new IllegalArgumentException("payload: " + what);
   }
 }

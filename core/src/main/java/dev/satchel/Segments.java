@@ -10,8 +10,8 @@ import java.util.Base64;
 /**
  * Room to take one token after the other apart in: its characters as bytes, what its segments
  * decode to, and the claims as they are read. For one thread at a time, kept in {@link Spares}.
- * Holds what clients sent, never a key, and of a plaintext nothing once it is read, so nothing is
- * wiped.
+ * Holds what clients sent, never a key, and of what was sealed nothing once it is read, so nothing
+ * is wiped. Of a signed token, which everybody may read, it holds the claims.
  */
 final class Segments {
   private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
@@ -29,7 +29,7 @@ final class Segments {
    */
   private final byte[][] exact = new byte[LENGTHS][0];
 
-  private final Claims.Values values = new Claims.Values();
+  private final ClaimValues values = new ClaimValues();
 
   private CharBuffer characters = CharBuffer.allocate(0);
   private ByteBuffer text = ByteBuffer.allocate(0);
@@ -45,8 +45,9 @@ final class Segments {
     int length = token.length();
     if (characters.capacity() < length) {
       int capacity = Integer.highestOneBit(2 * length - 1);
-      characters = CharBuffer.allocate(capacity);
+      CharBuffer larger = CharBuffer.allocate(capacity);
       text = ByteBuffer.allocate(capacity);
+      characters = larger;
     }
     token.getChars(0, length, characters.array(), 0);
     characters.position(0).limit(length);
@@ -64,7 +65,7 @@ final class Segments {
   }
 
   /** For {@link Claims#read}. */
-  Claims.Values values() {
+  ClaimValues values() {
     return values;
   }
 

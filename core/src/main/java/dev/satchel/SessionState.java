@@ -23,12 +23,17 @@ public final class SessionState {
   /** Of a subject that was set since the state was last written, nobody said when. */
   private static final long NOT_SAID = -1;
 
-  /**
-   * Null until it is asked for, where it lies in the payload. Made twice by two threads is no harm.
-   */
-  private @Nullable String id;
+  /** Null where it lies in the payload. */
+  private final @Nullable String givenId;
 
   private final int idAt;
+
+  /**
+   * What lies there, once somebody has asked: who only reads an attribute does not. Made twice by
+   * two threads is no harm.
+   */
+  private @Nullable String readId;
+
   private final long createdAtMillis;
   private final long lastAccessedAtMillis;
   private final long expiresAtSecond;
@@ -52,7 +57,7 @@ public final class SessionState {
       long subjectSinceMillis,
       Attributes attributes,
       AttributeTypes types) {
-    this.id = id;
+    this.givenId = id;
     this.idAt = idAt;
     this.createdAtMillis = createdAtMillis;
     this.lastAccessedAtMillis = lastAccessedAtMillis;
@@ -69,10 +74,13 @@ public final class SessionState {
    * credential.
    */
   public String id() {
-    String known = id;
+    if (givenId != null) {
+      return givenId;
+    }
+    String known = readId;
     if (known == null) {
       known = Claims.idAt(attributes.payload(), idAt);
-      id = known;
+      readId = known;
     }
     return known;
   }
@@ -200,7 +208,7 @@ public final class SessionState {
     return whole == maxInactiveSeconds
         ? this
         : new SessionState(
-            id,
+            givenId,
             idAt,
             createdAtMillis,
             lastAccessedAtMillis,
@@ -267,7 +275,7 @@ public final class SessionState {
 
   private SessionState withNullableSubject(@Nullable String newSubject, long since) {
     return new SessionState(
-        id,
+        givenId,
         idAt,
         createdAtMillis,
         lastAccessedAtMillis,
@@ -281,7 +289,7 @@ public final class SessionState {
 
   private SessionState withAttributes(Attributes changed) {
     return new SessionState(
-        id,
+        givenId,
         idAt,
         createdAtMillis,
         lastAccessedAtMillis,
@@ -309,7 +317,7 @@ public final class SessionState {
 
   SessionState written(long lastAccessMillis, long expirySecond) {
     return new SessionState(
-        id,
+        givenId,
         idAt,
         createdAtMillis,
         lastAccessMillis,

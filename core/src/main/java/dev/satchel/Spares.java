@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * it is dropped. Bounded by the number of processors, so that ten thousand virtual threads leave no
  * more behind than two, which a {@link ThreadLocal} would not do.
  *
- * <p>What failed in the middle of its work is not given back.
+ * <p>What an exception or error left in the middle of its work is not given back.
  */
 final class Spares<T> {
   private static final int MAX = 32; // beyond this many at once, making one is the smaller cost

@@ -116,7 +116,7 @@ public final class TokenCodec {
     }
     SessionState written = Lifetimes.written(state, now, policy, ring);
     WorkingKey workingKey = workingKeys(ring).issuing(key, now);
-    Payload payload = Payload.of(written, claims, policy, key.algorithm(), deflaters);
+    Payload payload = Payload.of(written, claims, policy, key.algorithm(), deflaters, maxLength);
     String token = workingKey.format().seal(payload, workingKey, random);
     if (token.length() > maxLength) {
       throw new SessionTooLargeException(token.length(), maxLength, Claims.largest(written));
@@ -140,6 +140,12 @@ public final class TokenCodec {
     }
     Segments spare = spares.take();
     Segments segments = spare == null ? new Segments() : spare;
+    Decoded decoded = decode(token, segments);
+    spares.give(segments); // not after an Error, which may have left it between two states
+    return decoded;
+  }
+
+  private Decoded decode(String token, Segments segments) {
     String keyId = null;
     try {
       long now = clock.millis();
@@ -172,13 +178,11 @@ public final class TokenCodec {
       return new Decoded.Accepted(
           state, keyId, !isIssuing || Lifetimes.isRefreshDue(state, now, policy));
     } catch (RejectedTokenException e) {
-      return new Decoded.Rejected(e.reason(), keyId);
+      return new Decoded.Rejected(e.reason(), keyId, e.failure(), null);
     } catch (RuntimeException e) {
       // A revocation check, a key source or a clock that breaks its contract. Never accepted, and
       // never the client's fault: the request must not end in an exception because of its cookie.
       return new Decoded.Rejected(Rejection.UNVERIFIABLE, keyId, e, null);
-    } finally {
-      spares.give(segments); // every token begins anew in it
     }
   }
 

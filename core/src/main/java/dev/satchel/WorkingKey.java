@@ -80,6 +80,11 @@ final class WorkingKey {
     return key;
   }
 
+  /** Hours since 1970; of no meaning where the kid has none. */
+  long hour() {
+    return hour;
+  }
+
   String kid() {
     return kid;
   }

@@ -28,7 +28,7 @@ final class WorkingKeys {
 
   private final KeyRing ring;
   private final TokenContext context;
-  private static final int RECENT = 32; // a power of two; a day's hours, with and without zip
+  private static final int RECENT = 32; // a power of two: the last hours of two keys, twice over
 
   private final Map<String, PinnedHeader> authentic = new ConcurrentHashMap<>();
 
@@ -78,27 +78,37 @@ final class WorkingKeys {
       throw new RejectedTokenException(Rejection.MALFORMED);
     }
     PinnedHeader known = recent.get(slot(token, end));
-    if (known != null && known.segment().length() == end && token.startsWith(known.segment())) {
-      return known;
+    if (known == null || known.segment().length() != end || !token.startsWith(known.segment())) {
+      String segment = token.substring(0, end);
+      known = authentic.get(segment);
+      if (known == null) {
+        return mint(segment, nowMillis, policy, source);
+      }
     }
-    String segment = token.substring(0, end);
-    known = authentic.get(segment);
-    return known != null ? known : mint(segment, nowMillis, policy, source);
+    if (WorkingKey.hasHour(known.key().key())) {
+      // As if it was not known: what a node remembers must not show in its answers.
+      requireLive(known.key().hour(), nowMillis, policy);
+    }
+    return known;
   }
 
   /**
-   * By a few of the characters in which headers differ: where the hour ends, without and with zip
-   * behind it.
+   * By a few of the characters in which headers differ: where the hour ends and the key's id does,
+   * without and with zip behind them.
    */
   private static int slot(String text, int end) {
     int hash = end;
-    if (end > 24) {
+    if (end > 27) {
+      hash = 31 * hash + text.charAt(end - 3);
       hash = 31 * hash + text.charAt(end - 4);
       hash = 31 * hash + text.charAt(end - 5);
-      hash = 31 * hash + text.charAt(end - 6);
+      hash = 31 * hash + text.charAt(end - 10);
+      hash = 31 * hash + text.charAt(end - 11);
+      hash = 31 * hash + text.charAt(end - 19);
+      hash = 31 * hash + text.charAt(end - 20);
       hash = 31 * hash + text.charAt(end - 21);
-      hash = 31 * hash + text.charAt(end - 22);
-      hash = 31 * hash + text.charAt(end - 23);
+      hash = 31 * hash + text.charAt(end - 26);
+      hash = 31 * hash + text.charAt(end - 27);
     }
     return (hash ^ hash >>> 8) & (RECENT - 1);
   }

@@ -12,17 +12,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A session in the claims of a JWT library: attributes are a map of plain values. */
 abstract class ClaimsCarrier implements Carrier<ClaimsSession> {
-  /**
-   * RFC 7519 §4: claim names are unique. JJWT's parser and Nimbus' own are strict as well; for
-   * java-jwt there is no such setting.
-   */
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  /** Loaded for those alone that leave JSON to their user: it would slow the others' cold start. */
+  private static final class Json {
+    /**
+     * RFC 7519 §4: claim names are unique. JJWT's parser and Nimbus' own are strict as well; for
+     * java-jwt there is no such setting.
+     */
+    private static final JsonMapper MAPPER =
+        JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private static final ObjectReader READER =
-      MAPPER.readerFor(new TypeReference<Map<String, Object>>() {});
-  private static final ObjectWriter WRITER =
-      MAPPER.writerFor(new TypeReference<Map<String, Object>>() {});
+    static final ObjectReader READER =
+        MAPPER.readerFor(new TypeReference<Map<String, Object>>() {});
+    static final ObjectWriter WRITER =
+        MAPPER.writerFor(new TypeReference<Map<String, Object>>() {});
+  }
 
   private final InstantSource clock;
 
@@ -36,12 +39,12 @@ abstract class ClaimsCarrier implements Carrier<ClaimsSession> {
 
   /** The claims as JSON, for libraries that leave it to their user. */
   final byte[] json(ClaimsSession session) {
-    return WRITER.writeValueAsBytes(session.claims(clock.instant()));
+    return Json.WRITER.writeValueAsBytes(session.claims(clock.instant()));
   }
 
   /** The session of an authentic payload. */
   final ClaimsSession session(byte[] json) {
-    Map<String, Object> claims = READER.readValue(json);
+    Map<String, Object> claims = Json.READER.readValue(json);
     return ClaimsSession.of(claims, clock.instant());
   }
 

@@ -91,7 +91,7 @@ public final class CostServer {
 
   private static StatelessSessionFilter satchel() {
     SessionKey key =
-        SessionKey.ofSecret("bench", TokenAlgorithm.A256GCM, Keys.secret()); // on all nodes
+        SessionKey.ofSecret("benchkey", TokenAlgorithm.A256GCM, Keys.secret()); // on all nodes
     return StatelessSessionFilter.builder("bench", KeySource.of(KeyRing.of(key))).build();
   }
 

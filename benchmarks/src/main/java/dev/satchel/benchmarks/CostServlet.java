@@ -53,7 +53,9 @@ final class CostServlet extends HttpServlet {
   }
 
   private static String read(HttpSession session) {
-    return session == null ? LOST : String.valueOf(session.getAttribute(Sample.USER));
+    return session != null && session.getAttribute(Sample.USER) instanceof String user
+        ? user
+        : LOST;
   }
 
   private static String write(HttpSession session) {

@@ -10,9 +10,9 @@ import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What no implementation on the JDK can do without: the cipher or the signature, and Base64, over
- * the bytes that Satchel seals. A session is those bytes. Objects are reused where the JDK allows
- * it, so it is for one thread.
+ * The cipher or the signature, and Base64, over the bytes that Satchel seals, as one writes it with
+ * the JDK: no checks, no JSON, a copy where its methods make one. A session is those bytes. Objects
+ * are reused where the JDK allows it, so it is for one thread.
  */
 abstract class Floor implements Carrier<byte[]> {
   static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();

@@ -15,7 +15,8 @@ import java.util.concurrent.Future;
  */
 final class Load {
   private static final int CONNECTIONS = 4;
-  private static final int SESSIONS = 25;
+  private static final int SESSIONS =
+      27; // no divisor with WRITE_EVERY: each of them writes at some time
 
   private final int port;
   private final List<List<LoadClient.Jar>> jars = new ArrayList<>();

@@ -94,8 +94,8 @@ final class NodeLoss {
                     for (Visitor visitor : visitors) {
                       visitor.count(router);
                       if (killAt.decrementAndGet() == 0) {
+                        first.close(); // nobody is told: requests run into it
                         dead.set(true);
-                        first.close();
                       }
                     }
                   }

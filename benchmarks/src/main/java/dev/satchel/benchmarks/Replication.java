@@ -3,6 +3,8 @@ package dev.satchel.benchmarks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.catalina.Context;
 import org.apache.catalina.Engine;
 import org.apache.catalina.ha.session.DeltaManager;
@@ -47,6 +49,23 @@ final class Replication {
     cluster.addValve(new ReplicationValve());
     engine.setCluster(cluster);
     context.setDistributable(true);
+  }
+
+  /** Waits until a session of the one node is known to the other, or fails. */
+  static void await(ServerProcess one, ServerProcess other) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    try (LoadClient first = new LoadClient(one.port());
+        LoadClient second = new LoadClient(other.port())) {
+      while (System.nanoTime() < end) {
+        LoadClient.Jar jar = new LoadClient.Jar();
+        first.get("/new", jar);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200)); // it is sent asynchronously
+        if (!second.get("/read", jar).equals(CostServlet.LOST)) {
+          return;
+        }
+      }
+    }
+    throw new IllegalStateException("the nodes do not replicate to each other");
   }
 
   private static StaticMember member(String port) throws IOException {

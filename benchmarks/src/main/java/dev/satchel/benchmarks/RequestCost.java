@@ -36,7 +36,7 @@ public final class RequestCost {
   }
 
   /**
-   * Writes {@code requestcost.json}; takes some ten minutes.
+   * Writes {@code requestcost.json}; takes a quarter of an hour.
    *
    * @param args the file; optionally {@code --quick}
    */

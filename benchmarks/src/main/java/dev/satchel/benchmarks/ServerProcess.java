@@ -36,7 +36,10 @@ final class ServerProcess implements AutoCloseable {
       one = first.getLocalPort();
       other = second.getLocalPort();
     }
-    return List.of(start(kind, one + "," + other), start(kind, other + "," + one));
+    List<ServerProcess> nodes =
+        List.of(start(kind, one + "," + other), start(kind, other + "," + one));
+    Replication.await(nodes.get(0), nodes.get(1));
+    return nodes;
   }
 
   /**

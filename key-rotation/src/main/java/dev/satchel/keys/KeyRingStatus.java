@@ -57,7 +57,12 @@ public record KeyRingStatus(
   }
 
   static KeyRingStatus of(RingDocument document, Instant at) {
-    KeyTimeline timeline = new KeyTimeline(document);
+    return of(new KeyTimeline(document), at);
+  }
+
+  /** The same for who has worked out the ring's dates already. */
+  static KeyRingStatus of(KeyTimeline timeline, Instant at) {
+    RingDocument document = timeline.document();
     var keys = new ArrayList<Key>();
     for (RingKey key : document.keys()) {
       keys.add(

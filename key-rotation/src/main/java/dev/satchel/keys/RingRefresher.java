@@ -115,7 +115,7 @@ final class RingRefresher {
               + custodian.repository().store()
               + "; create one with `satchel-keys init`, or look for a wrong location");
     }
-    monitor.phases(KeyRingStatus.of(view().document(), clock.instant()));
+    monitor.phases(KeyRingStatus.of(view().timeline(), clock.instant()));
   }
 
   /**
@@ -316,7 +316,7 @@ final class RingRefresher {
       case NONE -> {}
     }
     if (view.isRead()) {
-      KeyRingStatus status = KeyRingStatus.of(view.document(), clock.instant());
+      KeyRingStatus status = KeyRingStatus.of(view.timeline(), clock.instant());
       monitor.phases(status);
       if (status.isRotationOverdue()) {
         found.add(KeyRingAlarm.ROTATION_OVERDUE);

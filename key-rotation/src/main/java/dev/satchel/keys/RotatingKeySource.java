@@ -148,7 +148,7 @@ public final class RotatingKeySource implements KeySource {
   /** The ring's state as this node knows it; no I/O. */
   public KeyRingStatus status() {
     Published published = refresher.current();
-    return KeyRingStatus.of(published.view().document(), published.from());
+    return KeyRingStatus.of(published.view().timeline(), published.from());
   }
 
   /**

@@ -335,6 +335,17 @@ final class SessionExchange {
     if (!presented.isPresent()) {
       return;
     }
+    try {
+      judgeTokens();
+    } catch (Error e) {
+      // Of no memory, or a stack that was full already: not the token's fault. Who asks next, such
+      // as the error page, must not find no session, or a new one is written over the client's.
+      resolved = false;
+      throw e;
+    }
+  }
+
+  private void judgeTokens() {
     JudgedTokens tokens = new JudgedTokens(presented, setup.codec());
     Rejection fault = tokens.fault();
     Decoded.Accepted best = tokens.best();
