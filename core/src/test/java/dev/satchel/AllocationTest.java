@@ -12,8 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Garbage per token, counted by the JVM. The bounds are about half as much again as what JDK 17
- * needs, so that a tree of a JSON library, a new cipher per token or a text per attribute shows.
+ * Garbage per token, counted by the JVM. Opening under A256GCM needs 2,000 bytes on JDK 17, and its
+ * bound leaves 300 for what other JDKs need more: a text per attribute or a new cipher per token
+ * shows. The other bounds are wider, and keep no more than the order of magnitude.
  */
 class AllocationTest {
   private static final int ROUNDS = 4_000;
@@ -61,7 +62,7 @@ class AllocationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"A256GCM, 3500", "HS256, 2500"})
+  @CsvSource({"A256GCM, 2300", "HS256, 2500"})
   void opening_andReadingOneAttribute(TokenAlgorithm algorithm, long bound) {
     TokenCodec codec = codec(algorithm);
     String token = codec.encode(shop(codec));

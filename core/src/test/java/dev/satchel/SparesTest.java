@@ -25,6 +25,15 @@ class SparesTest {
     return Integer.parseInt(spares.toString().replaceAll("\\D", ""));
   }
 
+  /** As many as processors, rounded up to a power of two, within 2 to 32. */
+  private static int slots() {
+    int slots = 2;
+    while (slots < Math.min(32, Runtime.getRuntime().availableProcessors())) {
+      slots *= 2;
+    }
+    return slots;
+  }
+
   private static String forged(String token) {
     int at = token.lastIndexOf('.') + 1;
     return token.substring(0, at) + (token.charAt(at) == 'A' ? 'B' : 'A') + token.substring(at + 1);
@@ -161,6 +170,14 @@ class SparesTest {
     } finally {
       threads.shutdownNow();
     }
+    int kept = 0;
+    for (Object object : ReachableObjects.of(codec)) {
+      if (object instanceof Spares<?> spares) {
+        assertThat(kept(spares)).isLessThanOrEqualTo(slots());
+        kept += kept(spares);
+      }
+    }
+    assertThat(kept).isPositive(); // or it was not there that we looked
   }
 
   /** Always the same bytes. */

@@ -135,6 +135,89 @@ class WrittenIsReadableTest {
     return text.replaceAll("[\ud800-\udfff]", "?");
   }
 
+  record Price(BigDecimal v) {}
+
+  record Count(BigInteger v) {}
+
+  private static final TokenCodec NUMBERS =
+      TestKeys.codec(TestKeys.key(TokenAlgorithm.A256GCM))
+          .attributeTypes(
+              AttributeTypes.builder()
+                  .register("price", Price.class)
+                  .register("count", Count.class)
+                  .build())
+          .build();
+
+  /** Whether it was accepted, and then read again. */
+  private static boolean isReadAgain(Object value) {
+    SessionState state;
+    try {
+      state = NUMBERS.create().withAttribute("before", 1).withAttribute("n", value);
+    } catch (AttributeException e) {
+      return false;
+    }
+    SessionState read = TestKeys.accept(NUMBERS, NUMBERS.encode(state)).state();
+    assertThat(read.attribute("n")).isEqualTo(value);
+    assertThat(read.attribute("before")).isEqualTo(1);
+    return true;
+  }
+
+  @Test
+  void number_longerThanTheReaderTakes_isRefusedAtOnce() {
+    for (Object value :
+        List.of(
+            new Price(new BigDecimal("0." + "3".repeat(63))),
+            new Price(new BigDecimal(Math.nextUp(0x1p-11))),
+            new Count(new BigInteger("-" + "7".repeat(64))))) {
+      SessionState state = NUMBERS.create();
+      assertThatThrownBy(() -> state.withAttribute("n", value))
+          .as("%s", value)
+          .isInstanceOf(AttributeException.class);
+      assertThatThrownBy(() -> state.withAttribute("n", Map.of("m", List.of(value))))
+          .as("%s in a list", value)
+          .isInstanceOf(AttributeException.class);
+    }
+  }
+
+  @Test
+  void number_asLongAsTheReaderTakes_isReadAgain() {
+    for (Object value :
+        List.of(
+            new Price(new BigDecimal("0." + "3".repeat(62))),
+            new Price(new BigDecimal("-0." + "3".repeat(61))),
+            new Count(new BigInteger("7".repeat(64))),
+            new Count(new BigInteger("-" + "7".repeat(63))))) {
+      assertThat(isReadAgain(value)).as("%s", value).isTrue();
+      assertThat(isReadAgain(Map.of("m", List.of(value)))).as("%s in a list", value).isTrue();
+    }
+  }
+
+  @Test
+  void number_ofAnyLength_isRefusedAtOnceOrReadAgain() {
+    int accepted = 0;
+    int refused = 0;
+    for (int digits = 50; digits < 75; digits++) {
+      BigInteger whole = new BigInteger("7".repeat(digits));
+      for (Object value :
+          List.of(
+              new Count(whole),
+              new Count(whole.negate()),
+              new Price(new BigDecimal(whole)),
+              new Price(new BigDecimal(whole, digits)), // 0.777…
+              new Price(new BigDecimal(whole.negate(), digits)),
+              new Price(new BigDecimal(whole, 3)),
+              new Price(new BigDecimal(whole, -10)), // 7.77…E+59
+              new Price(new BigDecimal(whole.negate(), digits + 20)))) { // -7.77…E-21
+        boolean isAccepted = isReadAgain(value);
+        assertThat(isReadAgain(List.of(value))).as("%s", value).isEqualTo(isAccepted);
+        accepted += isAccepted ? 1 : 0;
+        refused += isAccepted ? 0 : 1;
+      }
+    }
+    assertThat(accepted).isPositive();
+    assertThat(refused).isPositive();
+  }
+
   /** Names at every bound of the reader. */
   @ParameterizedTest
   @EnumSource(

@@ -63,7 +63,8 @@ final class NodeLoss {
   }
 
   /**
-   * @param lostBefore sessions that one of their requests missed before the node died
+   * @param lostBefore sessions that one of their requests missed before all routers knew of the
+   *     node's death
    * @param lost sessions that some request missed
    */
   record Outcome(int sessions, int lostBefore, int lost) {}

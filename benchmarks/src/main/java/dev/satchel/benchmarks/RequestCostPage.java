@@ -68,8 +68,8 @@ final class RequestCostPage {
     Files.writeString(directory.resolve("requestcost.svg"), chart.svg(), StandardCharsets.UTF_8);
     page.append("\n![Server CPU per request](requestcost.svg)\n");
     page.append("\n### When one of two nodes is killed\n\n");
-    page.append("Sessions of 200 that lost something in all, and of these before the node was");
-    page.append(" killed, by how a load balancer\nchooses the node.\n\n");
+    page.append("Sessions of 200 that lost something in all, and of these before all connections");
+    page.append(" knew of the node's death, by how a\nload balancer chooses the node.\n\n");
     page.append("| | round robin | sticky | consistent hash |\n|---|---|---|---|\n");
     rows(requestCost.path("subjects"))
         .filter(row -> !row.path("nodeLoss").isEmpty())
