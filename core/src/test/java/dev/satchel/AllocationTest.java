@@ -12,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Garbage per token, counted by the JVM. Opening under A256GCM needs 2,000 bytes on JDK 17, and its
- * bound leaves 300 for what other JDKs need more: a text per attribute or a new cipher per token
- * shows. The other bounds are wider, and keep no more than the order of magnitude.
+ * Garbage per token, counted by the JVM. Opening under A256GCM needs 2,040 bytes on JDK 17, and its
+ * bound leaves 260 for what other JDKs need more: a new cipher per token (6,793) or a text per name
+ * (3,176) shows. The other bounds are wider, and keep no more than the order of magnitude.
  */
 class AllocationTest {
   private static final int ROUNDS = 4_000;
