@@ -29,6 +29,7 @@ final class Segments {
    */
   private final byte[][] exact = new byte[LENGTHS][0];
 
+  private final ContentEncryption.IvPlace ivPlace = new ContentEncryption.IvPlace();
   private final ClaimValues values = new ClaimValues();
 
   private CharBuffer characters = CharBuffer.allocate(0);
@@ -62,6 +63,11 @@ final class Segments {
   /** The token's characters, one byte each, from index 0; valid until the next is loaded. */
   byte[] text() {
     return text.array();
+  }
+
+  /** For {@link ContentEncryption#decrypt}. */
+  ContentEncryption.IvPlace ivPlace() {
+    return ivPlace;
   }
 
   /** For {@link Claims#read}. */
