@@ -21,6 +21,9 @@ final class Segments {
 
   private static final int LENGTHS = 16;
 
+  /** Characters of what fits a cookie: arrays for longer texts are not worth keeping. */
+  private static final int MAX_KEPT = 4096;
+
   private final CharsetEncoder latin1 = StandardCharsets.ISO_8859_1.newEncoder();
 
   /**
@@ -133,6 +136,9 @@ final class Segments {
   }
 
   private byte[] exact(int length) {
+    if (length > MAX_KEPT) {
+      return new byte[length];
+    }
     int slot = length / 42 % LENGTHS; // 32 bytes of padding in base64
     if (exact[slot].length != length) {
       exact[slot] = new byte[length];
