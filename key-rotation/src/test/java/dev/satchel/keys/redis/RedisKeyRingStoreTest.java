@@ -13,6 +13,7 @@ import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStoreContract;
 import dev.satchel.keys.NodeReports;
 import dev.satchel.keys.NodeReportsContract;
+import dev.satchel.keys.PassingStore;
 import dev.satchel.keys.RevocationLog;
 import dev.satchel.keys.RevocationLogContract;
 import dev.satchel.keys.RotationPolicy;
@@ -176,10 +177,17 @@ class RedisKeyRingStoreTest
   void change_answerLost_foundInPlace() throws IOException {
     try (UnreliableLine line = new UnreliableLine(redis.port())) {
       KeyRingStore losing =
-          new OnCommit(
-              store(behind(line)),
-              () -> line.become(UnreliableLine.Fault.HANGS_UP),
-              () -> line.become(UnreliableLine.Fault.NONE));
+          new PassingStore(store(behind(line))) {
+            @Override
+            public Commit compareAndSet(long expectedRevision, byte[] document) {
+              line.become(UnreliableLine.Fault.HANGS_UP);
+              try {
+                return super.compareAndSet(expectedRevision, document);
+              } finally {
+                line.become(UnreliableLine.Fault.NONE);
+              }
+            }
+          };
       KeyCustodian custodian =
           new KeyCustodian(losing, KeyEncryptionKey.insecurePlaintext(), InstantSource.system());
       assertThat(custodian.creation("shop", RotationPolicy.defaults()).commit().epoch())
@@ -406,25 +414,6 @@ class RedisKeyRingStoreTest
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
-  }
-
-  /** Does something right before and right after a commit. */
-  private record OnCommit(KeyRingStore store, Runnable before, Runnable after)
-      implements KeyRingStore {
-    @Override
-    public java.util.Optional<Stored> read() {
-      return store.read();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      before.run();
-      try {
-        return store.compareAndSet(expectedRevision, document);
-      } finally {
-        after.run();
-      }
-    }
   }
 
   @Override
