@@ -231,10 +231,36 @@ class RedisKeyRingStoreTest
     }
   }
 
+  /** I7: who may not ask for a write cannot tell an empty replica from a ring that is absent. */
+  @Test
+  void read_nothingThereAndNoRightToAskForAWrite_notAbsent() {
+    try (RealRedis replica = new RealRedis(temp, "--replicaof", "127.0.0.1", "1")) {
+      for (RealRedis server : List.of(redis, replica)) {
+        user(server, "blind");
+        KeyRingStore store = store(RealRedis.location("blind:s%40cret%2F@", server.port(), key));
+        assertReason(Reason.UNAVAILABLE, store::read).hasMessageContaining("may do too little");
+        assertReason(Reason.UNAVAILABLE, store::probe).hasMessageContaining("may do too little");
+      }
+    }
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    assertThat(storeAs("blind:s%40cret%2F").read()).isPresent();
+  }
+
+  @Test
+  void read_nothingOnAPrimaryThatDoesNotWriteNow_absent() {
+    redis.say("CONFIG", "SET", "min-replicas-to-write", "1");
+    try {
+      assertThat(store().read()).isEmpty();
+      assertThat(store().probe()).isEmpty();
+    } finally {
+      redis.say("CONFIG", "SET", "min-replicas-to-write", "0");
+    }
+  }
+
   @Test
   void credentials_leastRights_suffice() {
-    user("writer", "+hset", "+persist");
-    user("reader");
+    user("writer", "+persist", "+hset");
+    user("reader", "+persist");
     KeyRingStore writer = storeAs("writer:s%40cret%2F");
     KeyRingStore reader = storeAs("reader:s%40cret%2F");
     assertThat(reader.read()).isEmpty();
@@ -320,10 +346,14 @@ class RedisKeyRingStoreTest
   }
 
   private void user(String name, String... more) {
-    redis.say("ACL", "SETUSER", name, "reset", "on", ">s@cret/", "~" + key);
-    redis.say("ACL", "SETUSER", name, "+eval", "+type", "+hget", "+hstrlen", "+time");
+    user(redis, name, more);
+  }
+
+  private void user(RealRedis server, String name, String... more) {
+    server.say("ACL", "SETUSER", name, "reset", "on", ">s@cret/", "~" + key);
+    server.say("ACL", "SETUSER", name, "+eval", "+type", "+hget", "+hstrlen", "+time");
     for (String command : more) {
-      redis.say("ACL", "SETUSER", name, command);
+      server.say("ACL", "SETUSER", name, command);
     }
   }
 
