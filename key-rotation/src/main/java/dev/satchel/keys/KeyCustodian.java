@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * of them throw {@link KeyRingException}; an answer that is missing or cannot be read is never
  * taken for an empty ring (I7).
  */
-public final class KeyCustodian {
+public final class KeyCustodian implements AutoCloseable {
   private final RingRepository repository;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -186,8 +186,8 @@ public final class KeyCustodian {
    * stays so; what was revoked in theirs is revoked here.
    *
    * <p>Until a node has read the ring, tokens of these keys are forgeries to it: import first, wait
-   * for the policy's propagation and refresh interval, then let them come. Tokens are bound to
-   * application id, transport and cookie name, which have to be the same on both sides.
+   * for {@link RotationPolicy#lag()}, then let them come. Tokens are bound to application id,
+   * transport and cookie name, which have to be the same on both sides.
    *
    * @param signsFor how much longer the keys are signed with elsewhere, at most 730 d; can shorten
    *     what the dates of a ring say, not lengthen it. Empty for those dates, or for a lead where
@@ -357,6 +357,12 @@ public final class KeyCustodian {
   RingChange healing(RingDocument held, String heldHash) {
     RingRepository.Loaded base = repository.load().orElse(null);
     return change(base, succession.healed(held, heldHash, base, now()));
+  }
+
+  /** Closes the store. */
+  @Override
+  public void close() {
+    repository.store().close();
   }
 
   RingRepository repository() {

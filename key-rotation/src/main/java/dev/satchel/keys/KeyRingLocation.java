@@ -126,7 +126,7 @@ public final class KeyRingLocation {
 
   /**
    * Opens the store for changes of its ring, which must have the {@link #ring} name if there is
-   * one; does not read it.
+   * one; does not read it. To be closed.
    *
    * @throws IllegalArgumentException if the location does not say what the ring is sealed under
    */

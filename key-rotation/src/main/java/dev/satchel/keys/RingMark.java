@@ -12,12 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param lineage identity of the ring
  * @param epoch number of the document
- * @param lag how old a node's view of the ring can be in good times: P + R of its policy
+ * @param lag how old a node's view of the ring can be in good times: {@link RotationPolicy#lag}
  */
 record RingMark(String lineage, long epoch, Duration lag) {
-  /** What is not said: P + R by the defaults. */
-  static final Duration DEFAULT_LAG =
-      RotationPolicy.defaults().propagation().plus(RotationPolicy.defaults().refreshInterval());
+  /** What is not said. */
+  static final Duration DEFAULT_LAG = RotationPolicy.defaults().lag();
 
   /**
    * Taken in is no more: for so long unknown ids get 503, and an earlier document raises no alarm.
@@ -28,9 +27,7 @@ record RingMark(String lineage, long epoch, Duration lag) {
   private static final String MEMBER = "satchel";
 
   static RingMark of(RingDocument document) {
-    RotationPolicy policy = document.policy();
-    return new RingMark(
-        document.lineage(), document.epoch(), policy.propagation().plus(policy.refreshInterval()));
+    return new RingMark(document.lineage(), document.epoch(), document.policy().lag());
   }
 
   /** Name and value, for a JSON object. Base64url and digits need no escapes. */

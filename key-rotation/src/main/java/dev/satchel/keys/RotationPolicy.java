@@ -147,7 +147,7 @@ public record RotationPolicy(
    * G = 2ε + P + R: how long after its successor's activation a key may still be signing somewhere.
    */
   public Duration grace() {
-    return clockSkew.multipliedBy(2).plus(propagation).plus(refreshInterval);
+    return clockSkew.multipliedBy(2).plus(lag());
   }
 
   /** H = S + P: how long a node holds a key before it signs with it (N3). */
@@ -158,6 +158,14 @@ public record RotationPolicy(
   /** G + TTLmax + 2ε: how long after its deactivation a key verifies. */
   public Duration retention() {
     return grace().plus(maxTokenLifetime).plus(clockSkew.multipliedBy(2));
+  }
+
+  /**
+   * P + R: how old a node's view of the ring can be, as long as it reaches the store. What was
+   * committed longer ago, every such node has read.
+   */
+  public Duration lag() {
+    return propagation.plus(refreshInterval);
   }
 
   /**

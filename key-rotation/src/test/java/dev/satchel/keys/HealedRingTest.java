@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.satchel.keys.KeyRingStore.Stored;
 import dev.satchel.keys.RotatingKeySource.Role;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +22,7 @@ class HealedRingTest {
   void wiped_writerPutsTheSameRingBack() {
     String lineage = ring.init().lineage();
     KeyRingStore empty = new MemoryKeyRingStore(ring.time);
-    Switching place = new Switching(ring.store);
+    PassingStore place = new PassingStore(ring.store);
     RotatingKeySource reader = ring.source(place).build();
     RotatingKeySource writer = ring.source(place).role(Role.WRITER).build();
     place.to = empty;
@@ -54,7 +52,7 @@ class HealedRingTest {
     ring.pass(Duration.ofMinutes(10), writer);
     MemoryKeyRingStore restored = new MemoryKeyRingStore(ring.time);
     restored.compareAndSet(KeyRingStore.ABSENT, backup.document());
-    Switching place = new Switching(store);
+    PassingStore place = new PassingStore(store);
     RotatingKeySource other = ring.source(place).role(Role.WRITER).build();
     place.to = restored;
     ring.pass(Duration.ofMinutes(20), other);
@@ -72,7 +70,7 @@ class HealedRingTest {
   void rolledBack_manyWriters_healOnce() {
     ring.init();
     Stored backup = ring.store.read().orElseThrow();
-    Switching place = new Switching(ring.store);
+    PassingStore place = new PassingStore(ring.store);
     ring.time.advance(Duration.ofMinutes(10));
     ring.custodian.emergencyRotation().commit();
     List<RotatingKeySource> writers = new ArrayList<>();
@@ -94,7 +92,7 @@ class HealedRingTest {
   void forked_revokedKeyStaysRevoked(Role role, int commits) {
     String first = ring.init().keys().get(0).id();
     Stored before = ring.store.read().orElseThrow();
-    Switching place = new Switching(ring.store);
+    PassingStore place = new PassingStore(ring.store);
     RotatingKeySource node = ring.source(place).role(role).build();
     ring.time.advance(Duration.ofMinutes(5));
     ring.custodian.revocation(Set.of(first)).commit();
@@ -135,7 +133,7 @@ class HealedRingTest {
         new KeyCustodian(other, ring.kek, null, ring.time, new SeededRandom(8));
     ring.time.advance(Duration.ofMinutes(10));
     ring.custodian.emergencyRotation().commit();
-    Switching place = new Switching(ring.store);
+    PassingStore place = new PassingStore(ring.store);
     RotatingKeySource node = ring.source(place).build();
     elsewhere.emergencyRotation().commit();
     ring.time.advance(Duration.ofMinutes(10));
@@ -158,29 +156,5 @@ class HealedRingTest {
     ring.pass(Duration.ofMinutes(10), writer);
     assertThat(writer.status().lineage()).isEqualTo(lineage);
     assertThat(writer.health().alarms()).contains(KeyRingAlarm.FOREIGN_RING);
-  }
-
-  /** A place whose content can be exchanged. */
-  private static final class Switching implements KeyRingStore {
-    private KeyRingStore to;
-
-    Switching(KeyRingStore to) {
-      this.to = to;
-    }
-
-    @Override
-    public Optional<Stored> read() {
-      return to.read();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      return to.compareAndSet(expectedRevision, document);
-    }
-
-    @Override
-    public Optional<Instant> time() {
-      return to.time();
-    }
   }
 }

@@ -3,10 +3,8 @@ package dev.satchel.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -19,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Who opens a ring that a writer put back, after the store was set back or emptied (N1). */
 class HealedSealTest {
   private final RingFixture ring = new RingFixture();
-  private final Restorable store = new Restorable(ring.store);
+  private final PassingStore store = new PassingStore(ring.store);
   private final KeyEncryptionKey ours = key(11);
   private final RecipientKey b = key(12).recipient().orElseThrow();
   private final RecipientKey c = key(13).recipient().orElseThrow();
@@ -139,7 +137,7 @@ class HealedSealTest {
   @Test
   void emptied_recipientsAreThoseOfBefore() {
     RotatingKeySource writer = writer();
-    store.now = new MemoryKeyRingStore(ring.time);
+    store.to = new MemoryKeyRingStore(ring.time);
     ring.pass(Duration.ofHours(1), writer);
     assertThat(custodian().recipients()).contains(b).hasSize(2);
   }
@@ -171,7 +169,7 @@ class HealedSealTest {
   private void setBack(KeyRingStore.Stored before) {
     KeyRingStore restored = new MemoryKeyRingStore(ring.time);
     restored.compareAndSet(KeyRingStore.ABSENT, before.document());
-    store.now = restored;
+    store.to = restored;
   }
 
   private KeyCustodian custodian() {
@@ -195,35 +193,6 @@ class HealedSealTest {
 
   private static KeyEncryptionKey key(int seed) {
     return KeyEncryptionKey.ofPrivateJwk(RecipientKey.generateJwk(new SeededRandom(seed)));
-  }
-
-  /** A store that can be set back and emptied behind everybody's back. */
-  private static final class Restorable implements KeyRingStore {
-    private KeyRingStore now;
-
-    Restorable(KeyRingStore first) {
-      now = first;
-    }
-
-    @Override
-    public Optional<Stored> read() {
-      return now.read();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      return now.compareAndSet(expectedRevision, document);
-    }
-
-    @Override
-    public Optional<Instant> time() {
-      return now.time();
-    }
-
-    @Override
-    public String toString() {
-      return "restorable";
-    }
   }
 
   /** The lines of a log. */

@@ -302,23 +302,17 @@ class KeyCustodianTest {
             KeyRingException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
-  private static final class ClockFailsAfterCommit implements KeyRingStore {
-    private final KeyRingStore store;
+  private static final class ClockFailsAfterCommit extends PassingStore {
     private boolean failing;
 
     ClockFailsAfterCommit(KeyRingStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public Optional<Stored> read() {
-      return store.read();
+      super(store);
     }
 
     @Override
     public Commit compareAndSet(long expectedRevision, byte[] document) {
       failing = true;
-      return store.compareAndSet(expectedRevision, document);
+      return super.compareAndSet(expectedRevision, document);
     }
 
     @Override
@@ -326,28 +320,7 @@ class KeyCustodianTest {
       if (failing) {
         throw new KeyRingException(Reason.UNAVAILABLE, "no answer");
       }
-      return store.time();
-    }
-  }
-
-  /** Applies or drops a commit, and does not say which. */
-  private record Answerless(KeyRingStore store, boolean applies) implements KeyRingStore {
-    @Override
-    public Optional<Stored> read() {
-      return store.read();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      if (applies) {
-        store.compareAndSet(expectedRevision, document);
-      }
-      return Commit.UNKNOWN;
-    }
-
-    @Override
-    public Optional<Instant> time() {
-      return store.time();
+      return super.time();
     }
   }
 }

@@ -124,27 +124,11 @@ class NodeReporterTest implements NodeReportsContract {
   }
 
   /** A store whose reports are refused. */
-  private static final class Failing implements KeyRingStore {
-    private final KeyRingStore store;
+  private static final class Failing extends PassingStore {
     private int puts;
 
     private Failing(KeyRingStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public Optional<Stored> read() {
-      return store.read();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      return store.compareAndSet(expectedRevision, document);
-    }
-
-    @Override
-    public Optional<Instant> time() {
-      return store.time();
+      super(store);
     }
 
     @Override

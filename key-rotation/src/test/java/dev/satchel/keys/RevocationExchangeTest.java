@@ -7,12 +7,17 @@ import dev.satchel.TokenCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
  * What becomes of revocations between nodes whose store is away, full, emptied, set back or forged.
  */
 class RevocationExchangeTest extends RevokingNodes {
+  private final RevocationKeys keys = new RevocationKeys(new byte[32]);
+  private final RevokedSessions ten = new RevokedSessions(keys, 10);
+
   @Test
   void revoke_storeAway_isKeptAndHandedOnLater() {
     RotatingKeySource here = node();
@@ -192,11 +197,12 @@ class RevocationExchangeTest extends RevokingNodes {
     assertThat(node()).satisfies(fresh -> assertThat(isRevoked(fresh, session)).isFalse());
   }
 
-  private RevocationExchange exchange(RevocationKeys keys, RevokedSessions revoked) {
+  /** With room for ten. */
+  private RevocationExchange exchange() {
     return new RevocationExchange(
         log,
         keys,
-        revoked,
+        ten,
         ring.time,
         ring.time.monotonic(),
         new SeededRandom(1),
@@ -206,32 +212,32 @@ class RevocationExchangeTest extends RevokingNodes {
         new RingMonitor("memory"));
   }
 
+  /** A record for each of these sessions, the second number excluded. */
+  private void append(int from, int to, Instant until) {
+    for (int i = from; i < to; i++) {
+      var entry = Revocation.ofSession(i, i, until.getEpochSecond());
+      log.append(keys.record(List.of(entry)), Instant.MAX);
+    }
+  }
+
   /** What found no room is not forgotten: when there is room, it is read again. */
   @Test
   void full_isToldAndMadeUpFor() {
-    var keys = new RevocationKeys(new byte[32]);
-    var revoked = new RevokedSessions(keys, 10);
-    RevocationExchange exchange = exchange(keys, revoked);
-    long soon = ring.time.instant().plusSeconds(60).getEpochSecond();
-    long late = ring.time.instant().plus(Duration.ofHours(8)).getEpochSecond();
-    for (int i = 0; i < 12; i++) {
-      var entry = new Revocation(Revocation.Kind.SESSION, i, i, i < 5 ? soon : late);
-      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
-    }
+    RevocationExchange exchange = exchange();
+    Instant late = ring.time.instant().plus(Duration.ofHours(8));
+    append(0, 5, ring.time.instant().plusSeconds(60));
+    append(5, 12, late);
     exchange.start();
     exchange.tick();
     assertThat(exchange.alarms()).containsExactly(KeyRingAlarm.REVOCATIONS_FULL);
-    assertThat(revoked.size()).isEqualTo(10);
+    assertThat(ten.size()).isEqualTo(10);
     ring.time.advance(Duration.ofMinutes(11));
     exchange.tick();
     assertThat(exchange.alarms()).isEmpty();
-    assertThat(revoked.size()).isEqualTo(7);
-    assertThat(revoked.knows(11, 11)).isTrue();
+    assertThat(ten.size()).isEqualTo(7);
+    assertThat(ten.knows(11, 11)).isTrue();
     int reads = log.reads;
-    for (int i = 12; i < 16; i++) {
-      var entry = new Revocation(Revocation.Kind.SESSION, i, i, late);
-      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
-    }
+    append(12, 16, late);
     for (int i = 0; i < 4; i++) {
       ring.time.advance(Duration.ofMinutes(10));
       exchange.tick();
@@ -240,10 +246,7 @@ class RevocationExchangeTest extends RevokingNodes {
     assertThat(log.reads - reads).as("each its own alone: all of it once an hour").isEqualTo(4);
     // When it reads all again, it first looks whether that is still what it has read.
     log.setBack(3);
-    for (int i = 20; i < 40; i++) {
-      var entry = new Revocation(Revocation.Kind.SESSION, i, i, late);
-      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
-    }
+    append(20, 40, late);
     ring.time.advance(Duration.ofMinutes(21));
     exchange.tick();
     assertThat(exchange.alarms()).contains(KeyRingAlarm.REVOCATIONS_LOST);
@@ -252,19 +255,13 @@ class RevocationExchangeTest extends RevokingNodes {
   /** Once it found room, nothing is read twice any more. */
   @Test
   void full_madeUpFor_readsOnAsBefore() {
-    var keys = new RevocationKeys(new byte[32]);
-    var revoked = new RevokedSessions(keys, 10);
-    RevocationExchange exchange = exchange(keys, revoked);
-    long soon = ring.time.instant().plusSeconds(60).getEpochSecond();
-    long late = ring.time.instant().plus(Duration.ofHours(8)).getEpochSecond();
-    for (int i = 0; i < 12; i++) {
-      var entry = Revocation.ofSession(i, i, i < 5 ? soon : late);
-      log.append(keys.record(java.util.List.of(entry)), Instant.MAX);
-    }
+    RevocationExchange exchange = exchange();
+    append(0, 5, ring.time.instant().plusSeconds(60));
+    append(5, 12, ring.time.instant().plus(Duration.ofHours(8)));
     exchange.start();
     ring.time.advance(Duration.ofMinutes(11));
     exchange.tick();
-    assertThat(revoked.knows(11, 11)).isTrue();
+    assertThat(ten.knows(11, 11)).isTrue();
     int reads = log.reads;
     for (int i = 0; i < 18; i++) {
       ring.time.advance(Duration.ofMinutes(10));
@@ -289,7 +286,7 @@ class RevocationExchangeTest extends RevokingNodes {
         new RevocationKeys("another ring's lineage key, 32b.".getBytes(StandardCharsets.US_ASCII));
     log.append(
         foreign.record(
-            java.util.List.of(
+            List.of(
                 new Revocation(
                     Revocation.Kind.ALL,
                     0,
@@ -328,7 +325,7 @@ class RevocationExchangeTest extends RevokingNodes {
   @Test
   void alarmsAndFailures_areToldToWhoeverListens() {
     RotatingKeySource node = ring.source(log).revocations(Duration.ofSeconds(20)).build();
-    var told = new java.util.ArrayList<String>();
+    var told = new ArrayList<String>();
     node.listen(
         new KeyRingEvents() {
           @Override

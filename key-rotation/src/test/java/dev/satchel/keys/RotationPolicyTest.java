@@ -20,6 +20,7 @@ class RotationPolicyTest {
     assertThat(DEFAULTS.staleAfter()).isBetween(Duration.ofHours(23), Duration.ofHours(24));
     assertThat(DEFAULTS.hold()).isEqualTo(DEFAULTS.staleAfter().plusSeconds(10));
     assertThat(DEFAULTS.grace()).isEqualTo(Duration.ofSeconds(2 * 60 + 10 + 60));
+    assertThat(DEFAULTS.lag()).isEqualTo(Duration.ofSeconds(10 + 60));
     assertThat(DEFAULTS.revocationBound()).isEqualTo(Duration.ofSeconds(10 + 10));
   }
 

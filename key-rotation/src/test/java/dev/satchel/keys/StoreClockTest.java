@@ -3,7 +3,6 @@ package dev.satchel.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.SessionKey;
-import dev.satchel.keys.KeyRingStore.Stored;
 import dev.satchel.keys.RotatingKeySource.Role;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,26 +75,15 @@ class StoreClockTest {
   }
 
   /** A store with something about its clock. */
-  private static final class Odd implements KeyRingStore {
-    private final KeyRingStore store;
+  private static final class Odd extends PassingStore {
     private final ManualTime time;
     private String how;
     private int asked;
 
     Odd(KeyRingStore store, ManualTime time, String how) {
-      this.store = store;
+      super(store);
       this.time = time;
       this.how = how;
-    }
-
-    @Override
-    public Optional<Stored> read() {
-      return store.read();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      return store.compareAndSet(expectedRevision, document);
     }
 
     @Override
@@ -106,11 +94,11 @@ class StoreClockTest {
           throw new KeyRingException(KeyRingException.Reason.UNAVAILABLE, "no time");
         case "slow":
           time.advance(Duration.ofSeconds(90));
-          return store.time();
+          return super.time();
         case "none":
           return Optional.empty();
         default:
-          return store.time();
+          return super.time();
       }
     }
   }

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TimeZone;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -393,31 +392,5 @@ public interface StoredRingContract {
   /** What may throw. */
   interface Act {
     void run() throws Exception;
-  }
-
-  /** A store whose answers to commits get lost, with the commit or without. */
-  record Answerless(KeyRingStore store, boolean applies) implements KeyRingStore {
-    @Override
-    public Optional<Stored> read() {
-      return store.read();
-    }
-
-    @Override
-    public OptionalLong probe() {
-      return store.probe();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      if (applies) {
-        store.compareAndSet(expectedRevision, document);
-      }
-      return Commit.UNKNOWN;
-    }
-
-    @Override
-    public Optional<Instant> time() {
-      return store.time();
-    }
   }
 }

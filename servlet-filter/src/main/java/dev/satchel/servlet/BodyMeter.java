@@ -33,7 +33,7 @@ final class BodyMeter {
   private long written;
   private long contentLength = -1;
   private long nextLook;
-  private boolean wasFull;
+  private volatile boolean wasFull;
 
   /**
    * Whether to commit before this many more bytes go to the container. The buffer's size is asked
@@ -59,7 +59,7 @@ final class BodyMeter {
   }
 
   /** Whether the body has, or had before it was reset, the length that was announced. */
-  synchronized boolean wasFull() {
+  boolean wasFull() {
     return wasFull;
   }
 
@@ -75,7 +75,9 @@ final class BodyMeter {
 
   private boolean isFull() {
     boolean full = contentLength >= 0 && written >= contentLength;
-    wasFull |= full;
+    if (full) {
+      wasFull = true;
+    }
     return full;
   }
 

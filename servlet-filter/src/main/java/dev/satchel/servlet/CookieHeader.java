@@ -134,7 +134,9 @@ final class CookieHeader {
 
   /** The values found under each of our names. */
   private final class Found implements PairConsumer {
-    private final List<String> first = new ArrayList<>(1);
+    /** Each value of the first part once; nearly always there is one, for which no list grows. */
+    private List<String> first = List.of();
+
     private @Nullable String[] later = {};
     private int seen;
     private boolean tooMany;
@@ -154,7 +156,10 @@ final class CookieHeader {
         later[part] = value;
       } else if (!first.contains(value)) {
         tooMany |= first.size() == MAX_CANDIDATES;
-        if (!tooMany) {
+        if (first.isEmpty()) {
+          first = List.of(value);
+        } else if (!tooMany) {
+          first = new ArrayList<>(first);
           first.add(value);
         }
       }

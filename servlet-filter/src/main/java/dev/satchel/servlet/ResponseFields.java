@@ -45,13 +45,16 @@ final class ResponseFields {
 
   /** Adds to {@code Vary} unless it says so already. */
   static void vary(HttpServletResponse response, String requestField) {
-    if (requestField.equals(response.getHeader("Vary"))) {
+    String first = response.getHeader("Vary");
+    if (requestField.equals(first)) {
       return; // ours, as a rule, of an earlier commit
     }
-    for (String value : response.getHeaders("Vary")) {
-      for (String name : value.split(",", -1)) {
-        if (name.strip().equalsIgnoreCase(requestField) || name.strip().equals("*")) {
-          return;
+    if (first != null) { // else there is none, and no collection need be made to find that out
+      for (String value : response.getHeaders("Vary")) {
+        for (String name : value.split(",", -1)) {
+          if (name.strip().equalsIgnoreCase(requestField) || name.strip().equals("*")) {
+            return;
+          }
         }
       }
     }

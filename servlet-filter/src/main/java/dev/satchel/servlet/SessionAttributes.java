@@ -36,8 +36,12 @@ final class SessionAttributes {
 
   private final FilterSetup setup;
   private final Map<String, Slot> live = new LinkedHashMap<>();
-  private final Set<String> dropped = new LinkedHashSet<>();
-  private SessionState state;
+
+  /** The names of what could not be written; as a rule there are none. */
+  private Set<String> dropped = Set.of();
+
+  /** Changed only under the monitor; who reads it alone needs no lock. */
+  private volatile SessionState state;
 
   /**
    * When the subject was set that is not in the state yet: not when the token is written, since a
@@ -77,7 +81,7 @@ final class SessionAttributes {
   }
 
   /** The state without what the application did since it was last flushed. */
-  synchronized SessionState state() {
+  SessionState state() {
     return state;
   }
 
@@ -90,7 +94,7 @@ final class SessionAttributes {
   /** Goes back to the content of an earlier state. The id stays. */
   synchronized void rollBack(SessionState earlier) {
     live.clear();
-    dropped.clear();
+    dropped = Set.of();
     state = state.id().equals(earlier.id()) ? earlier : state.withContentOf(earlier);
   }
 
@@ -193,12 +197,18 @@ final class SessionAttributes {
     }
     live.remove(name); // so that a value set anew goes to the end, as in a new map
     live.put(name, new Slot(value, false));
-    dropped.remove(name);
+    forgetDropped(name);
   }
 
   synchronized void remove(String name) {
     live.put(name, Slot.REMOVED);
-    dropped.remove(name);
+    forgetDropped(name);
+  }
+
+  private void forgetDropped(String name) {
+    if (!dropped.isEmpty()) {
+      dropped.remove(name);
+    }
   }
 
   /** Whose session it is, as the next token will say; null where nobody is signed in. */
@@ -230,6 +240,10 @@ final class SessionAttributes {
    * @param around is told of each object before and after it is written
    */
   SessionState flush(PassivationObserver around) {
+    SessionState unchanged = stateIfOnlyRead();
+    if (unchanged != null) {
+      return unchanged;
+    }
     List<Object> observers = observers();
     observers.forEach(around::beforeWriting);
     SessionState flushed;
@@ -241,6 +255,16 @@ final class SessionAttributes {
     told.forEach(Runnable::run);
     observers.forEach(around::afterWriting);
     return flushed;
+  }
+
+  /** The state where nothing could have changed it since, as in most requests; else null. */
+  private synchronized @Nullable SessionState stateIfOnlyRead() {
+    for (Slot slot : live.values()) {
+      if (slot == Slot.REMOVED || slot == Slot.UNREADABLE_REMOVED || slot.mayHaveChanged()) {
+        return null;
+      }
+    }
+    return state;
   }
 
   private SessionState flush() {
@@ -352,6 +376,7 @@ final class SessionAttributes {
   private SessionState withoutUnwritable(SessionState base, String name, RuntimeException e) {
     // Whatever an AttributeCodec of the application throws: no error page may fail for it. Not an
     // unbind: the object stays in this request's session, so no listener is told (BEHAVIOUR.md 65).
+    dropped = dropped.isEmpty() ? new LinkedHashSet<>() : dropped;
     if (dropped.add(name)) {
       report(
           () -> {

@@ -152,8 +152,8 @@ final class SessionExchange {
     if (was != null) {
       was.leave(this);
     }
-    TokenHttpSession now = session; // as a rule the same; to leave twice does nothing
-    if (now != null) {
+    TokenHttpSession now = session;
+    if (now != null && !now.isSame(was)) { // as a rule it is
       now.leave(this);
     }
   }

@@ -25,22 +25,21 @@ final class SessionPipeline {
   private final String attribute =
       SessionPipeline.class.getName() + "@" + System.identityHashCode(this);
 
-  private final String passed = attribute + ".excluded";
-
   SessionPipeline(FilterSetup setup) {
     this.setup = setup;
   }
 
   void handle(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (request.getAttribute(attribute) instanceof SessionExchange known && isOurs(known)) {
-      redispatch(known, request, response, chain);
-    } else if (request.getAttribute(passed) != null) {
-      chain.doFilter(request, response);
+    Object known = request.getAttribute(attribute);
+    if (known instanceof SessionExchange exchange && isOurs(exchange)) {
+      redispatch(exchange, request, response, chain);
+    } else if (Boolean.TRUE.equals(known)) {
+      chain.doFilter(request, response); // excluded at its first dispatch
     } else if (setup.excluded().matches(request)) {
       // No wrapper at all, so that the container may send files its own way (BEHAVIOUR.md 80). Also
       // for the pages it forwards to: one request has sessions of one kind.
-      request.setAttribute(passed, true);
+      request.setAttribute(attribute, true);
       chain.doFilter(request, response);
     } else {
       firstDispatch(request, response, chain);

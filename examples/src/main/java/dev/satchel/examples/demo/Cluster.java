@@ -49,6 +49,11 @@ public final class Cluster implements AutoCloseable {
     return part;
   }
 
+  /** Whether it was closed; while it is being, waits until it is. */
+  synchronized boolean isClosed() {
+    return running.isEmpty();
+  }
+
   /**
    * Stops everything, the last first, and deletes what was on disk. May be called by several
    * threads, and again: who comes second waits, and has nothing to do.

@@ -2,6 +2,7 @@ package dev.satchel.examples.demo;
 
 import dev.satchel.examples.demo.check.Check;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -31,14 +32,27 @@ public final class Demo {
       System.err.println(e.getMessage() + System.lineSeparator() + Options.USAGE);
       System.exit(2);
     } catch (IOException e) {
-      System.err.println("The demo cannot go on: " + e.getMessage());
+      // What a network says of itself is often the kind of its failure alone.
+      String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      System.err.println("The demo cannot go on: " + what);
       System.exit(1);
     }
   }
 
   private static boolean check(int port) throws IOException, InterruptedException {
     try (Cluster cluster = closedInAnyCase(Cluster.start(port))) {
-      return new Check(cluster.location(), System.out).run();
+      return check(cluster, System.out);
+    }
+  }
+
+  /**
+   * @throws IOException also if the cluster was closed meanwhile, and says so
+   */
+  static boolean check(Cluster cluster, PrintStream out) throws IOException, InterruptedException {
+    try {
+      return new Check(cluster.location(), out).run();
+    } catch (IOException e) {
+      throw cluster.isClosed() ? new IOException("it was stopped during the check", e) : e;
     }
   }
 

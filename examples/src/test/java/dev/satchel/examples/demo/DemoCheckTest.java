@@ -1,12 +1,14 @@
 package dev.satchel.examples.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.satchel.examples.demo.check.Check;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,12 +51,32 @@ class DemoCheckTest {
     }
   }
 
+  /** As by Ctrl+C, which closes the cluster. */
+  @Test
+  void stoppedMeanwhile_saysSo() throws Exception {
+    try (Cluster cluster = Cluster.start(0)) {
+      PrintStream out =
+          new PrintStream(bytes, true, UTF_8) {
+            @Override
+            public void println(String line) {
+              super.println(line);
+              if (line.contains("every visitor has been served")) {
+                cluster.close();
+              }
+            }
+          };
+      assertThatThrownBy(() -> Demo.check(cluster, out))
+          .isInstanceOf(IOException.class)
+          .hasMessage("it was stopped during the check");
+    }
+  }
+
   private boolean check(URI front) throws Exception {
-    return new Check(front, new PrintStream(bytes, true, StandardCharsets.UTF_8)).run();
+    return new Check(front, new PrintStream(bytes, true, UTF_8)).run();
   }
 
   private String report() {
-    return bytes.toString(StandardCharsets.UTF_8);
+    return bytes.toString(UTF_8);
   }
 
   private String lastLine() {

@@ -69,9 +69,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void examine(KeyRingLocation location) {
     kek(location);
-    KeyCustodian custodian = location.openCustodian(invocation::variable, invocation.clock());
+    KeyCustodian custodian = RingOptions.custodian(location, invocation);
     kekIsThere = true;
-    KeyRingStore store = location.openStore(invocation.clock());
+    KeyRingStore store = invocation.opened(location.openStore(invocation.clock()));
     store.findings().forEach(this::policy);
     // Reading it checks the document, its seal, and the inequalities of its policy.
     KeyRingStatus status = custodian.status();

@@ -85,8 +85,7 @@ final class ImportCommand implements Callable<Integer> {
           "imported "
               + String.join(", ", found.added())
               + "; let their sessions come in "
-              + DurationText.of(
-                  status.policy().propagation().plus(status.policy().refreshInterval()))
+              + DurationText.of(status.policy().lag())
               + " or later, when every node has read the ring");
     }
     return ExitCode.OK;

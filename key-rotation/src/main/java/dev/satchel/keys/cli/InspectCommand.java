@@ -102,7 +102,8 @@ final class InspectCommand implements Callable<Integer> {
     KeyRingLocation location = ring.location(invocation);
     RotatingKeySource.Builder builder =
         RotatingKeySource.builder(
-                location.openStore(invocation.clock()), location.kek(invocation::variable))
+                invocation.opened(location.openStore(invocation.clock())),
+                location.kek(invocation::variable))
             .clock(invocation.clock());
     location.ring().ifPresent(builder::ring);
     try (RotatingKeySource keys = builder.build()) {

@@ -10,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The world as one run of the command sees it; tests bring their own. */
-final class Invocation {
+/**
+ * The world as one run of the command sees it; tests bring their own. At its end closes what its
+ * verb opened.
+ */
+final class Invocation implements AutoCloseable {
   /** One token, or one typed name: beyond it, somebody piped in the wrong file. */
   private static final int MAX_INPUT = 64 * 1024;
 
@@ -28,6 +33,7 @@ final class Invocation {
   private final InstantSource clock;
   private final SecureRandom random;
   private final boolean outIsTerminal;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   Invocation(
       InputStream in,
@@ -90,6 +96,23 @@ final class Invocation {
 
   boolean outIsTerminal() {
     return outIsTerminal;
+  }
+
+  /** What is closed when the verb has ended, however it did. */
+  <T extends AutoCloseable> T opened(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) {
+        // What the verb did or did not do has been said, and stays so.
+      }
+    }
   }
 
   /** A whole file of keys; {@code -} is standard input. */

@@ -61,6 +61,10 @@ final class RingOptions {
   }
 
   KeyCustodian custodian(Invocation invocation) {
-    return location(invocation).openCustodian(invocation::variable, invocation.clock());
+    return custodian(location(invocation), invocation);
+  }
+
+  static KeyCustodian custodian(KeyRingLocation location, Invocation invocation) {
+    return invocation.opened(location.openCustodian(invocation::variable, invocation.clock()));
   }
 }

@@ -61,6 +61,12 @@ public final class SatchelKeys {
   }
 
   static int run(String[] args, Invocation invocation) {
+    try (invocation) {
+      return verb(args, invocation);
+    }
+  }
+
+  private static int verb(String[] args, Invocation invocation) {
     CommandLine command = new CommandLine(new SatchelKeys());
     command.addSubcommand("init", new InitCommand(invocation));
     command.addSubcommand("status", new StatusCommand(invocation));

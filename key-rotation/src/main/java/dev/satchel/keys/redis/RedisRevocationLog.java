@@ -27,7 +27,6 @@ final class RedisRevocationLog implements RevocationLog {
   private static final String DONE = "done";
   private static final String RECORDS = "records";
   private static final String END = "end";
-  private static final String REPLICA = "replica";
 
   private static final String LOOK =
       """
@@ -59,31 +58,20 @@ final class RedisRevocationLog implements RevocationLog {
           return {'done'}
           """;
 
-  /**
-   * Takes off an expiry that somebody set, and asks by that for a write at each read: a replica,
-   * which may lack what was revoked, gives itself away by refusing it before all else. What else
-   * keeps a primary from writing is no reason not to read; a missing right is, as it hides what
-   * this server is.
-   */
-  private static final String PRIMARY =
-      """
-      for i = 1, 2 do
-        local write = redis.pcall('PERSIST', KEYS[i])
-        local refused = type(write) == 'table' and write.err
-        if refused and string.find(refused, 'READONLY', 1, true) then
-          return {'replica'}
-        end
-        if refused and not string.find(refused, 'MISCONF', 1, true)
-            and not string.find(refused, 'NOREPLICAS', 1, true) then
-          return write
-        end
-      end
-      """;
+  /** Both are asked, for what it takes off. */
+  private static final String ON_PRIMARY =
+      RingScripts.PRIMARY
+          + """
+          local elsewhere = primary(KEYS[1]) or primary(KEYS[2])
+          if elsewhere then
+            return elsewhere
+          end
+          """;
 
   /** → records, each behind its position. Arguments: position, limit, most bytes of a record. */
   private static final String FROM =
       LOOK
-          + PRIMARY
+          + ON_PRIMARY
           + """
           local found = redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf', 'LIMIT', 0, tonumber(ARGV[2]))
           for i = 1, #found do
@@ -177,7 +165,7 @@ final class RedisRevocationLog implements RevocationLog {
     if (!got.equals(word)) {
       throw unavailable(
           switch (got) {
-            case REPLICA ->
+            case RingScripts.REPLICA ->
                 "this is a replica, which may lack what its primary has; give the primary";
             case END ->
                 "its key holds something at a position that no record has, so nothing can be added;"

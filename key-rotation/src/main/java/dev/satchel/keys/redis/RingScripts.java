@@ -39,19 +39,32 @@ final class RingScripts {
       """;
 
   /**
-   * Where there is nothing: definitely so only where a commit would go. A replica may not have it
-   * yet, and gives itself away by refusing a write, of which there is nothing to do here.
+   * {@code primary(key)}: nothing on a primary, otherwise what a script has to leave with. Takes
+   * off an expiry that somebody set, and asks by that for a write: a replica, which may lack what
+   * its primary has, gives itself away by refusing it before all else. What else keeps a primary
+   * from writing is no reason not to read; a missing right is, as it hides what this server is.
    */
-  private static final String NOTHING =
+  static final String PRIMARY =
       """
-      if revision == '0' then
-        local write = redis.pcall('PERSIST', ring)
-        if type(write) == 'table' and write.err and string.find(write.err, 'READONLY', 1, true) then
-          return {'replica'}
+      local function primary(key)
+        local write = redis.pcall('PERSIST', key)
+        local refused = type(write) == 'table' and write.err
+        if not refused or string.find(refused, 'MISCONF', 1, true)
+            or string.find(refused, 'NOREPLICAS', 1, true) then
+          return nil
         end
-        return {'absent'}
+        return string.find(refused, 'READONLY', 1, true) and {'replica'} or write
       end
       """;
+
+  /** Where there is nothing: definitely so only on a primary. */
+  private static final String NOTHING =
+      PRIMARY
+          + """
+          if revision == '0' then
+            return primary(ring) or {'absent'}
+          end
+          """;
 
   /** → {@code ring}, revision, milliseconds, document. Argument: the most bytes of a document. */
   static final String READ =

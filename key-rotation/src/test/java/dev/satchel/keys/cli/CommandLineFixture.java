@@ -1,13 +1,16 @@
 package dev.satchel.keys.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.satchel.keys.ManualTime;
 import dev.satchel.keys.SeededRandom;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -27,16 +30,20 @@ final class CommandLineFixture {
   int run(String... args) {
     out.reset();
     err.reset();
-    return SatchelKeys.run(
-        args,
-        new Invocation(
-            new ByteArrayInputStream(input.getBytes(UTF_8)),
-            new PrintStream(out, true, UTF_8),
-            new PrintStream(err, true, UTF_8),
-            environment,
-            time,
-            random,
-            terminal));
+    List<URI> before = List.copyOf(TestStoreProvider.OPEN);
+    int code =
+        SatchelKeys.run(
+            args,
+            new Invocation(
+                new ByteArrayInputStream(input.getBytes(UTF_8)),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                environment,
+                time,
+                random,
+                terminal));
+    assertThat(TestStoreProvider.OPEN).as("what the verb opened").containsExactlyElementsOf(before);
+    return code;
   }
 
   String out() {
@@ -53,7 +60,7 @@ final class CommandLineFixture {
   }
 
   /** The ids that a status in JSON lists, in its order. */
-  java.util.List<String> keyIds() {
+  List<String> keyIds() {
     run("status", "--store", ring, "--json");
     return java.util.regex.Pattern.compile("\"kid\" : \"([^\"]+)\"")
         .matcher(out())

@@ -13,6 +13,7 @@ import dev.satchel.keys.KeyRingStore.Commit;
 import dev.satchel.keys.KeyRingStoreContract;
 import dev.satchel.keys.NodeReports;
 import dev.satchel.keys.NodeReportsContract;
+import dev.satchel.keys.PassingStore;
 import dev.satchel.keys.RevocationLog;
 import dev.satchel.keys.RevocationLogContract;
 import dev.satchel.keys.RotationPolicy;
@@ -176,10 +177,17 @@ class RedisKeyRingStoreTest
   void change_answerLost_foundInPlace() throws IOException {
     try (UnreliableLine line = new UnreliableLine(redis.port())) {
       KeyRingStore losing =
-          new OnCommit(
-              store(behind(line)),
-              () -> line.become(UnreliableLine.Fault.HANGS_UP),
-              () -> line.become(UnreliableLine.Fault.NONE));
+          new PassingStore(store(behind(line))) {
+            @Override
+            public Commit compareAndSet(long expectedRevision, byte[] document) {
+              line.become(UnreliableLine.Fault.HANGS_UP);
+              try {
+                return super.compareAndSet(expectedRevision, document);
+              } finally {
+                line.become(UnreliableLine.Fault.NONE);
+              }
+            }
+          };
       KeyCustodian custodian =
           new KeyCustodian(losing, KeyEncryptionKey.insecurePlaintext(), InstantSource.system());
       assertThat(custodian.creation("shop", RotationPolicy.defaults()).commit().epoch())
@@ -231,10 +239,36 @@ class RedisKeyRingStoreTest
     }
   }
 
+  /** I7: who may not ask for a write cannot tell an empty replica from a ring that is absent. */
+  @Test
+  void read_nothingThereAndNoRightToAskForAWrite_notAbsent() {
+    try (RealRedis replica = new RealRedis(temp, "--replicaof", "127.0.0.1", "1")) {
+      for (RealRedis server : List.of(redis, replica)) {
+        user(server, "blind");
+        KeyRingStore store = store(RealRedis.location("blind:s%40cret%2F@", server.port(), key));
+        assertReason(Reason.UNAVAILABLE, store::read).hasMessageContaining("may do too little");
+        assertReason(Reason.UNAVAILABLE, store::probe).hasMessageContaining("may do too little");
+      }
+    }
+    store().compareAndSet(KeyRingStore.ABSENT, bytes("one"));
+    assertThat(storeAs("blind:s%40cret%2F").read()).isPresent();
+  }
+
+  @Test
+  void read_nothingOnAPrimaryThatDoesNotWriteNow_absent() {
+    redis.say("CONFIG", "SET", "min-replicas-to-write", "1");
+    try {
+      assertThat(store().read()).isEmpty();
+      assertThat(store().probe()).isEmpty();
+    } finally {
+      redis.say("CONFIG", "SET", "min-replicas-to-write", "0");
+    }
+  }
+
   @Test
   void credentials_leastRights_suffice() {
-    user("writer", "+hset", "+persist");
-    user("reader");
+    user("writer", "+persist", "+hset");
+    user("reader", "+persist");
     KeyRingStore writer = storeAs("writer:s%40cret%2F");
     KeyRingStore reader = storeAs("reader:s%40cret%2F");
     assertThat(reader.read()).isEmpty();
@@ -320,10 +354,14 @@ class RedisKeyRingStoreTest
   }
 
   private void user(String name, String... more) {
-    redis.say("ACL", "SETUSER", name, "reset", "on", ">s@cret/", "~" + key);
-    redis.say("ACL", "SETUSER", name, "+eval", "+type", "+hget", "+hstrlen", "+time");
+    user(redis, name, more);
+  }
+
+  private void user(RealRedis server, String name, String... more) {
+    server.say("ACL", "SETUSER", name, "reset", "on", ">s@cret/", "~" + key);
+    server.say("ACL", "SETUSER", name, "+eval", "+type", "+hget", "+hstrlen", "+time");
     for (String command : more) {
-      redis.say("ACL", "SETUSER", name, command);
+      server.say("ACL", "SETUSER", name, command);
     }
   }
 
@@ -376,25 +414,6 @@ class RedisKeyRingStoreTest
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
-  }
-
-  /** Does something right before and right after a commit. */
-  private record OnCommit(KeyRingStore store, Runnable before, Runnable after)
-      implements KeyRingStore {
-    @Override
-    public java.util.Optional<Stored> read() {
-      return store.read();
-    }
-
-    @Override
-    public Commit compareAndSet(long expectedRevision, byte[] document) {
-      before.run();
-      try {
-        return store.compareAndSet(expectedRevision, document);
-      } finally {
-        after.run();
-      }
-    }
   }
 
   @Override
