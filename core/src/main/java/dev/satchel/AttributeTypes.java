@@ -63,7 +63,7 @@ public final class AttributeTypes {
   }
 
   Object read(JsonSlice slice) {
-    return json.read(slice);
+    return json.read(slice.buffer(), slice.offset(), slice.length());
   }
 
   /** The aliases; no value. */

@@ -19,8 +19,11 @@ final class CompartmentedDeflate {
   static final int STORED_OVERHEAD =
       5; // RFC 1951 §3.2.4: header byte on a byte boundary, LEN, NLEN
 
-  /** Below this no text shrinks by more than the flush costs. */
-  private static final int MIN_LENGTH = 32;
+  /** Below this hardly a text shrinks by more than the flush costs, and each attempt is dear. */
+  private static final int MIN_LENGTH = 64;
+
+  /** More than a block and its flush add to text that does not shrink, if it is not very long. */
+  private static final int FLUSH_ROOM = 16;
 
   private CompartmentedDeflate() {}
 
@@ -81,14 +84,20 @@ final class CompartmentedDeflate {
     return (bucket - length % bucket) % bucket;
   }
 
+  /**
+   * @param deflater with an empty window, which it has again after this
+   */
   private static byte[] deflate(Deflater deflater, byte[] bytes) {
-    deflater.reset(); // an empty window
     deflater.setInput(bytes);
     // A full flush ends on a byte boundary and lets nothing later refer back (RFC 1951 has no name
-    // for it, zlib.h has).
-    byte[] buffer = new byte[bytes.length + 16];
+    // for it, zlib.h has). A reset would empty the same tables once more, at twice the price.
+    byte[] buffer = new byte[bytes.length + FLUSH_ROOM];
     int length = deflater.deflate(buffer, 0, buffer.length, Deflater.FULL_FLUSH);
-    return length < buffer.length ? Arrays.copyOf(buffer, length) : bytes;
+    if (length == buffer.length) {
+      deflater.reset(); // there may be more to come, which must not stand before the next piece
+      return bytes;
+    }
+    return Arrays.copyOf(buffer, length);
   }
 
   private static int blocks(int length) {

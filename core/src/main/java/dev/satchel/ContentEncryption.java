@@ -37,9 +37,23 @@ sealed interface ContentEncryption {
    *
    * @param sealed ciphertext, tag, IV
    * @param length bytes of ciphertext and tag
+   * @param place to be used by this thread alone
    */
-  byte[] decrypt(Cipher cipher, SecretKeySpec key, byte[] additionalData, byte[] sealed, int length)
+  byte[] decrypt(
+      Cipher cipher,
+      SecretKeySpec key,
+      byte[] additionalData,
+      byte[] sealed,
+      int length,
+      IvPlace place)
       throws RejectedTokenException;
+
+  /** The same with a place of its own. */
+  default byte[] decrypt(
+      Cipher cipher, SecretKeySpec key, byte[] additionalData, byte[] sealed, int length)
+      throws RejectedTokenException {
+    return decrypt(cipher, key, additionalData, sealed, length, new IvPlace());
+  }
 
   /** {@link #encrypt} with a cipher of its own. */
   default byte[] encrypt(SecretKeySpec key, byte[] iv, byte[] additionalData, byte[] plaintext) {
@@ -54,10 +68,35 @@ sealed interface ContentEncryption {
     }
   }
 
+  /**
+   * GCM's parameters, with the IV taken from where it lies: one object for many tokens, where the
+   * JDK's class would copy every IV once more. For one thread at a time.
+   */
+  final class IvPlace extends GCMParameterSpec {
+    private byte[] sealed = new byte[A256Gcm.IV_LENGTH];
+    private int from;
+
+    IvPlace() {
+      super(8 * A256Gcm.TAG_LENGTH, new byte[A256Gcm.IV_LENGTH]);
+    }
+
+    private IvPlace at(byte[] bytes, int index) {
+      sealed = bytes;
+      from = index;
+      return this;
+    }
+
+    /** A new array each time, as the JDK's class says. */
+    @Override
+    public byte[] getIV() {
+      return Arrays.copyOfRange(sealed, from, from + A256Gcm.IV_LENGTH);
+    }
+  }
+
   /** RFC 7518 §5.3: IV of exactly 96 bits, tag of exactly 128. */
   final class A256Gcm implements ContentEncryption {
-    private static final int IV_LENGTH = 12;
-    private static final int TAG_LENGTH = 16;
+    static final int IV_LENGTH = 12;
+    static final int TAG_LENGTH = 16;
 
     @Override
     public int ivLength() {
@@ -102,13 +141,15 @@ sealed interface ContentEncryption {
 
     @Override
     public byte[] decrypt(
-        Cipher cipher, SecretKeySpec key, byte[] additionalData, byte[] sealed, int length)
+        Cipher cipher,
+        SecretKeySpec key,
+        byte[] additionalData,
+        byte[] sealed,
+        int length,
+        IvPlace place)
         throws RejectedTokenException {
       try {
-        cipher.init(
-            Cipher.DECRYPT_MODE,
-            key,
-            new GCMParameterSpec(8 * TAG_LENGTH, sealed, length, IV_LENGTH));
+        cipher.init(Cipher.DECRYPT_MODE, key, place.at(sealed, length));
         cipher.updateAAD(additionalData);
         return cipher.doFinal(sealed, 0, length);
       } catch (AEADBadTagException e) {
@@ -165,7 +206,12 @@ sealed interface ContentEncryption {
 
     @Override
     public byte[] decrypt(
-        Cipher cipher, SecretKeySpec key, byte[] additionalData, byte[] sealed, int length)
+        Cipher cipher,
+        SecretKeySpec key,
+        byte[] additionalData,
+        byte[] sealed,
+        int length,
+        IvPlace place)
         throws RejectedTokenException {
       int end = length - TAG_LENGTH;
       byte[] iv = Arrays.copyOfRange(sealed, length, length + BLOCK);

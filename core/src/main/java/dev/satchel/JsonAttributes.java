@@ -240,12 +240,13 @@ final class JsonAttributes {
     }
   }
 
-  Object read(JsonSlice slice) {
-    Object plain = plain(slice);
+  /** The value that lies there. */
+  Object read(byte[] text, int from, int length) {
+    Object plain = plain(text, from, length);
     if (plain != null) {
       return plain;
     }
-    try (JsonParser json = StrictJson.parser(slice.buffer(), slice.offset(), slice.length())) {
+    try (JsonParser json = StrictJson.parser(text, from, length)) {
       json.nextToken();
       Object value = read(json);
       if (value == null || json.nextToken() != null) {
@@ -264,20 +265,14 @@ final class JsonAttributes {
 
   /**
    * A short text of plain ASCII, a small number, a boolean: most attributes are, and need no
-   * parser. Null for anything else. The payload's scanner has seen that the slice is well-formed
-   * JSON.
+   * parser. Null for anything else. The payload's scanner has seen that it is well-formed JSON.
    */
-  private static @Nullable Object plain(JsonSlice slice) {
-    byte[] json = slice.buffer();
-    int from = slice.offset();
-    int end = from + slice.length();
+  private static @Nullable Object plain(byte[] json, int from, int length) {
+    int end = from + length;
     if (json[from] == '"') {
-      for (int i = from + 1; i < end - 1; i++) {
-        if (json[i] < 0 || json[i] == '\\') {
-          return null;
-        }
-      }
-      return new String(json, from + 1, slice.length() - 2, StandardCharsets.ISO_8859_1);
+      return JsonText.isPlain(json, from + 1, end - 1)
+          ? new String(json, from + 1, length - 2, StandardCharsets.ISO_8859_1)
+          : null;
     }
     if (json[from] == 't') {
       return Boolean.TRUE;
@@ -285,7 +280,7 @@ final class JsonAttributes {
     if (json[from] == 'f') {
       return Boolean.FALSE;
     }
-    if (slice.length() > MAX_PLAIN_DIGITS) {
+    if (length > MAX_PLAIN_DIGITS) {
       return null;
     }
     int value = 0;

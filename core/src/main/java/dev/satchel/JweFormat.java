@@ -140,7 +140,13 @@ final class JweFormat implements TokenFormat {
       cipher = encryption.newCipher();
     }
     byte[] payload =
-        encryption.decrypt(cipher, header.key().secret(), header.additionalData(), sealed, length);
+        encryption.decrypt(
+            cipher,
+            header.key().secret(),
+            header.additionalData(),
+            sealed,
+            length,
+            segments.ivPlace());
     spares.give(cipher); // not one that threw
     return payload;
   }

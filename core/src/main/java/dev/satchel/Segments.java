@@ -21,6 +21,9 @@ final class Segments {
 
   private static final int LENGTHS = 16;
 
+  /** Characters of what fits a cookie: arrays for longer texts are not worth keeping. */
+  private static final int MAX_KEPT = 4096;
+
   private final CharsetEncoder latin1 = StandardCharsets.ISO_8859_1.newEncoder();
 
   /**
@@ -29,6 +32,7 @@ final class Segments {
    */
   private final byte[][] exact = new byte[LENGTHS][0];
 
+  private final ContentEncryption.IvPlace ivPlace = new ContentEncryption.IvPlace();
   private final ClaimValues values = new ClaimValues();
 
   private CharBuffer characters = CharBuffer.allocate(0);
@@ -62,6 +66,11 @@ final class Segments {
   /** The token's characters, one byte each, from index 0; valid until the next is loaded. */
   byte[] text() {
     return text.array();
+  }
+
+  /** For {@link ContentEncryption#decrypt}. */
+  ContentEncryption.IvPlace ivPlace() {
+    return ivPlace;
   }
 
   /** For {@link Claims#read}. */
@@ -127,6 +136,9 @@ final class Segments {
   }
 
   private byte[] exact(int length) {
+    if (length > MAX_KEPT) {
+      return new byte[length];
+    }
     int slot = length / 42 % LENGTHS; // 32 bytes of padding in base64
     if (exact[slot].length != length) {
       exact[slot] = new byte[length];

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,41 @@ class CompartmentedDeflateTest {
       assertThat(inflated).startsWith(json);
       assertThat(inflated.substring(json.length())).isBlank().hasSizeLessThan(bucket);
     }
+  }
+
+  @Test
+  void piece_thatEqualsTheOneBeforeIt_isAsLongAsThatOne() {
+    // One deflater for all pieces of all tokens: nothing that it read before may be matched.
+    Spares<Deflater> spares = new Spares<>();
+    byte[] text =
+        "Bearer 7fQz19KcX02mLp8B, and once more 7fQz19KcX02mLp8B; Bearer"
+            .repeat(2)
+            .getBytes(StandardCharsets.US_ASCII);
+    Claims.Piece piece = new Claims.Piece("a", text);
+    int end = CompartmentedDeflate.compress(List.of(), Set.of(), 1, spares).length;
+
+    int one = CompartmentedDeflate.compress(List.of(piece), Set.of(), 1, spares).length - end;
+    int three =
+        CompartmentedDeflate.compress(List.of(piece, piece, piece), Set.of(), 1, spares).length
+            - end;
+
+    assertThat(one).isLessThan(text.length);
+    assertThat(three).isEqualTo(3 * one);
+    assertThat(CompartmentedDeflate.compress(List.of(piece), Set.of(), 1, spares).length - end)
+        .isEqualTo(one);
+  }
+
+  @Test
+  void piece_thatDoesNotShrink_leavesNothingBeforeTheNext() throws Exception {
+    Spares<Deflater> spares = new Spares<>();
+    byte[] noise = new byte[60_000]; // several blocks: more than there is room for
+    new SeededRandom("noise between").nextBytes(noise);
+    byte[] text = "again and ".repeat(30).getBytes(StandardCharsets.US_ASCII);
+    List<Claims.Piece> pieces = List.of(new Claims.Piece("n", noise), new Claims.Piece("t", text));
+
+    byte[] stream = CompartmentedDeflate.compress(pieces, Set.of(), 1, spares);
+
+    assertThat(BoundedInflate.inflate(stream)).isEqualTo(Claims.join(pieces));
   }
 
   @Test

@@ -137,6 +137,27 @@ class SparesTest {
   }
 
   @Test
+  void tokensOfAllLengths_leaveBehindWhatFewTokensNeed() throws Exception {
+    TokenCodec codec = TestKeys.codec(TestKeys.key(TokenAlgorithm.A256GCM)).build();
+    String token = codec.encode(codec.create());
+    int body = token.lastIndexOf('.', token.lastIndexOf('.') - 1) + 1;
+    for (int more = 0; token.length() + more <= TokenCodec.MAX_TOKEN_LENGTH; more += 4) {
+      String longer = token.substring(0, body) + "AAAA".repeat(more / 4) + token.substring(body);
+      assertThat(codec.decode(longer) instanceof Decoded.Accepted).isEqualTo(more == 0);
+    }
+    long kept =
+        ReachableObjects.of(codec).stream()
+            .mapToLong(
+                object ->
+                    object instanceof byte[] bytes
+                        ? bytes.length
+                        : object instanceof char[] characters ? 2L * characters.length : 0)
+            .sum();
+    // 64 KiB of 4 KiB each, and four times the longest token.
+    assertThat(kept).isLessThan(160 * 1024);
+  }
+
+  @Test
   void stuckGenerator_givesTheSameTokenAgain_andNoException() {
     // The JDK's cipher refuses the IV that it used last, which here is the same plaintext's.
     TokenCodec codec =
