@@ -52,7 +52,7 @@ enum SourceMutant {
   /** b.2: a key verifies for TTLmax from its successor's activation, without grace. */
   NO_GRACE(
       "RotationPolicy",
-      "return clockSkew.multipliedBy(2).plus(propagation).plus(refreshInterval);",
+      "return clockSkew.multipliedBy(2).plus(lag());",
       "return clockSkew.multipliedBy(-4);"),
   /** b.2: a predecessor retires when its successor activates, also in an emergency. */
   RETIRED_AT_ACTIVATION(

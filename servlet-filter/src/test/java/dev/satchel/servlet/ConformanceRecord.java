@@ -23,7 +23,7 @@ record ConformanceRecord(int item, String container, String test, String impossi
   static final Path FOLDER = Path.of("target/conformance");
   static final int ITEMS = 85;
 
-  /** First line of a file that not all tests of a round went into. */
+  /** How a file begins that not all tests of a round went into. */
   static final String PARTIAL = "partial";
 
   /** As "1, 8, 15: created" or "54, F3: an include"; facts and sections are no items. */
@@ -57,23 +57,32 @@ record ConformanceRecord(int item, String container, String test, String impossi
         .toList();
   }
 
-  /** The file of this round. */
+  /** The file of this round and process; surefire numbers those that share a round's classes. */
   static Path file() {
-    return FOLDER.resolve(ServletApi.IS_6_1 ? "servlet-6.1.tsv" : "servlet-6.0.tsv");
+    String round = ServletApi.IS_6_1 ? "servlet-6.1-" : "servlet-6.0-";
+    return FOLDER.resolve(round + System.getProperty("satchel.process", "process-1") + ".tsv");
   }
 
-  /** Begins the file of this round anew. */
+  /** Begins the file anew, unless this build has. */
   static void begin() {
     try {
       Files.createDirectories(FOLDER);
       // What surefire was told to run alone it also tells its tests.
-      Files.writeString(file(), extent(System.getProperty("test")) + "\n");
+      String head = head(extent(System.getProperty("test")));
+      if (!Files.exists(file()) || !Files.readString(file()).startsWith(head + "\n")) {
+        Files.writeString(file(), head + "\n");
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** First line of a round's file. */
+  /** First line of a file that this build made; another build may have had more processes. */
+  static String head(String extent) {
+    return extent + "\t" + System.getProperty("satchel.build", "");
+  }
+
+  /** How a file of a round begins. */
   static String extent(String testsTold) {
     return testsTold == null ? "all" : PARTIAL;
   }

@@ -51,10 +51,8 @@ public final class FileKeyRingStore implements KeyRingStore {
 
   private final Path directory;
   private final RingFiles files;
+  private final SeenDirectory seen;
   private final Consumer<Step> progress;
-
-  /** The identity of the directory that had a ring in it, if there is one; null before that. */
-  private volatile @Nullable Optional<Object> seen;
 
   /**
    * A store in this directory. A missing directory is a store without a ring; its first commit
@@ -69,6 +67,7 @@ public final class FileKeyRingStore implements KeyRingStore {
     this.progress = progress;
     this.directory = Objects.requireNonNull(directory, "directory").toAbsolutePath().normalize();
     this.files = new RingFiles(this.directory);
+    this.seen = new SeenDirectory(this.directory);
   }
 
   @Override
@@ -82,7 +81,7 @@ public final class FileKeyRingStore implements KeyRingStore {
           return Optional.empty();
         }
         Path path = files.of(revision);
-        remember();
+        seen.remember();
         try {
           return Optional.of(new Stored(revision, content(path), Optional.of(linkedAt(path))));
         } catch (NoSuchFileException e) {
@@ -169,7 +168,7 @@ public final class FileKeyRingStore implements KeyRingStore {
       progress.accept(Step.LINKED);
       OwnerOnly.force(directory);
       progress.accept(Step.FORCED);
-      remember();
+      seen.remember();
       // 4. A writer that slept since step 1 may have taken a name that was used and pruned.
       long newest = files.newest();
       if (newest < expectedRevision + 1) {
@@ -189,31 +188,8 @@ public final class FileKeyRingStore implements KeyRingStore {
     }
   }
 
-  /** Which directory had a ring in it. */
-  private void remember() throws IOException {
-    seen = Optional.ofNullable(identity());
-  }
-
-  private @Nullable Object identity() throws IOException {
-    return Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
-  }
-
-  /**
-   * A directory that had a ring and is gone, or is another one now, was unmounted or moved rather
-   * than emptied: that is no answer (I7), and a ring must not be put into the mount point.
-   */
   private void refuseIfReplaced() {
-    Optional<Object> before = seen;
-    if (before == null) {
-      return;
-    }
-    boolean same;
-    try {
-      same = before.equals(Optional.ofNullable(identity()));
-    } catch (IOException e) {
-      same = false;
-    }
-    if (!same) {
+    if (seen.wasReplaced()) {
       throw unavailable(
           "the directory that had the ring in it is not there; is it mounted? If it is to begin"
               + " anew, restart this process",

@@ -199,7 +199,7 @@ enum Dialect {
           .filter(line -> !line.startsWith("--"))
           .map(String::strip)
           .collect(Collectors.joining(" "))
-          .replace(JdbcKeyRingStore.DEFAULT_TABLE, table);
+          .replace(RingRow.DEFAULT_TABLE, table);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

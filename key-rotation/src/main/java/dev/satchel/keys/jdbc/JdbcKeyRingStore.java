@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,22 +28,7 @@ import org.jspecify.annotations.Nullable;
  * refused, since what they answer is old by an unknown time.
  */
 public final class JdbcKeyRingStore implements KeyRingStore {
-  /** The table, where none is named. */
-  static final String DEFAULT_TABLE = "satchel_key_ring";
-
-  /** The row, where none is named; also the default name of a ring. */
-  static final String DEFAULT_ROW = "session";
-
   static final int MAX_BYTES = MAX_DOCUMENT_BYTES;
-
-  /** The shortest of the databases' limits for names is PostgreSQL's. */
-  private static final int MAX_NAME = 63;
-
-  private static final Pattern TABLE =
-      Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,62}");
-
-  /** As ring names; the column has that width. */
-  private static final Pattern ROW = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -52,6 +36,7 @@ public final class JdbcKeyRingStore implements KeyRingStore {
   private static final Duration MAX_TIMEOUT = Duration.ofSeconds(10);
 
   private final Connections connections;
+  private final RingRow where;
   private final String table;
   private final String row;
   private final Duration timeout;
@@ -59,10 +44,11 @@ public final class JdbcKeyRingStore implements KeyRingStore {
 
   private JdbcKeyRingStore(Builder builder) {
     this.connections = builder.connections;
-    this.table = builder.table;
-    this.row = builder.row;
+    this.where = builder.where;
+    this.table = where.table();
+    this.row = where.row();
     this.timeout = builder.timeout;
-    this.shown = builder.place + " (table " + table + ", row " + row + ")";
+    this.shown = builder.place + " (" + where + ")";
   }
 
   /** A store with connections of this source, which stays the caller's to close. */
@@ -183,10 +169,9 @@ public final class JdbcKeyRingStore implements KeyRingStore {
    */
   @Override
   public Optional<NodeReports> nodeReports() {
-    String simple = table.substring(table.indexOf('.') + 1);
-    return simple.length() + JdbcNodeReports.SUFFIX.length() > MAX_NAME
-        ? Optional.empty()
-        : Optional.of(new JdbcNodeReports(this, table, row));
+    return where.leavesRoomFor(JdbcNodeReports.SUFFIX)
+        ? Optional.of(new JdbcNodeReports(this, table, row))
+        : Optional.empty();
   }
 
   /**
@@ -195,10 +180,9 @@ public final class JdbcKeyRingStore implements KeyRingStore {
    */
   @Override
   public Optional<RevocationLog> revocationLog() {
-    String simple = table.substring(table.indexOf('.') + 1);
-    return simple.length() + JdbcRevocationLog.SUFFIX.length() > MAX_NAME
-        ? Optional.empty()
-        : Optional.of(new JdbcRevocationLog(this, table, row));
+    return where.leavesRoomFor(JdbcRevocationLog.SUFFIX)
+        ? Optional.of(new JdbcRevocationLog(this, table, row))
+        : Optional.empty();
   }
 
   @Override
@@ -372,8 +356,7 @@ public final class JdbcKeyRingStore implements KeyRingStore {
   public static final class Builder {
     private final Connections connections;
     private final String place;
-    private String table = DEFAULT_TABLE;
-    private String row = DEFAULT_ROW;
+    private RingRow where = RingRow.DEFAULT;
     private Duration timeout = DEFAULT_TIMEOUT;
 
     private Builder(Connections connections, String place) {
@@ -383,13 +366,13 @@ public final class JdbcKeyRingStore implements KeyRingStore {
 
     /** The table, with its schema before a dot if need be; default {@code satchel_key_ring}. */
     public Builder table(String name) {
-      table = matching(TABLE, name, "table", "letters, digits and _, with at most one dot");
+      where = where.withTable(name);
       return this;
     }
 
     /** The row by its name, one for each ring; default {@code session}. */
     public Builder row(String name) {
-      row = matching(ROW, name, "row", "1 to 64 letters, digits, dots, _ and -");
+      where = where.withRow(name);
       return this;
     }
 
@@ -410,17 +393,6 @@ public final class JdbcKeyRingStore implements KeyRingStore {
     /** The store; does not connect yet. */
     public JdbcKeyRingStore build() {
       return new JdbcKeyRingStore(this);
-    }
-
-    private static String matching(Pattern pattern, String name, String what, String allowed) {
-      if (!pattern.matcher(name).matches()) {
-        throw new IllegalArgumentException(
-            "JDBC key ring: name of the "
-                + what
-                + " has other characters than allowed: "
-                + allowed);
-      }
-      return name;
     }
   }
 }
