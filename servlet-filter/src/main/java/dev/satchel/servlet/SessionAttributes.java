@@ -4,19 +4,15 @@ import dev.satchel.AttributeException;
 import dev.satchel.SessionState;
 import jakarta.servlet.http.HttpSessionActivationListener;
 import java.time.Instant;
-import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.ConcurrentModificationException;
-import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +31,7 @@ final class SessionAttributes {
   private static final int ATTEMPTS = 3;
 
   private final FilterSetup setup;
-  private final Map<String, Slot> live = new LinkedHashMap<>();
+  private final Map<String, LiveAttribute> live = new LinkedHashMap<>();
 
   /** The names of what could not be written; as a rule there are none. */
   private Set<String> dropped = Set.of();
@@ -55,29 +51,6 @@ final class SessionAttributes {
   SessionAttributes(FilterSetup setup, SessionState state) {
     this.setup = setup;
     this.state = state;
-  }
-
-  /** What is known of one name beyond the state. No record: its text would hold the value. */
-  private static final class Slot {
-    static final Slot REMOVED = new Slot(null, false);
-    static final Slot UNREADABLE = new Slot(null, true);
-    static final Slot UNREADABLE_REMOVED = new Slot(null, true);
-
-    private final @Nullable Object value;
-    private final boolean fromToken;
-
-    Slot(@Nullable Object value, boolean fromToken) {
-      this.value = value;
-      this.fromToken = fromToken;
-    }
-
-    boolean isUnreadable() {
-      return value == null && fromToken;
-    }
-
-    boolean mayHaveChanged() {
-      return value != null && !(fromToken && isImmutable(value));
-    }
   }
 
   /** The state without what the application did since it was last flushed. */
@@ -107,9 +80,9 @@ final class SessionAttributes {
     Object value;
     List<Runnable> told;
     synchronized (this) {
-      Slot slot = live.get(name);
-      if (slot != null) {
-        return slot.value;
+      LiveAttribute known = live.get(name);
+      if (known != null) {
+        return known.value();
       }
       value = firstRead(name);
       told = takeReports();
@@ -125,12 +98,12 @@ final class SessionAttributes {
     try {
       Object value = readStored(name);
       if (value != null) {
-        live.put(name, new Slot(value, true));
+        live.put(name, new LiveAttribute(value, true));
       }
       return value;
     } catch (AttributeException e) {
       boolean drop = setup.has(Choice.DROP_UNREADABLE);
-      live.put(name, drop ? Slot.UNREADABLE_REMOVED : Slot.UNREADABLE);
+      live.put(name, drop ? LiveAttribute.UNREADABLE_REMOVED : LiveAttribute.UNREADABLE);
       reportUnreadable(name, e);
       return null;
     }
@@ -183,7 +156,7 @@ final class SessionAttributes {
       try {
         state.attribute(name);
       } catch (AttributeException e) {
-        live.put(name, Slot.UNREADABLE);
+        live.put(name, LiveAttribute.UNREADABLE);
         reportUnreadable(name, e);
         return false;
       }
@@ -196,12 +169,12 @@ final class SessionAttributes {
       subjectSince = setup.clock().instant();
     }
     live.remove(name); // so that a value set anew goes to the end, as in a new map
-    live.put(name, new Slot(value, false));
+    live.put(name, new LiveAttribute(value, false));
     forgetDropped(name);
   }
 
   synchronized void remove(String name) {
-    live.put(name, Slot.REMOVED);
+    live.put(name, LiveAttribute.REMOVED);
     forgetDropped(name);
   }
 
@@ -213,8 +186,8 @@ final class SessionAttributes {
 
   /** Whose session it is, as the next token will say; null where nobody is signed in. */
   synchronized @Nullable String subject() {
-    Slot slot = live.get(StatelessSessionFilter.SUBJECT);
-    return slot == null ? state.subject().orElse(null) : (String) slot.value;
+    LiveAttribute known = live.get(StatelessSessionFilter.SUBJECT);
+    return known == null ? state.subject().orElse(null) : (String) known.value();
   }
 
   /** A snapshot of the names, in the order they were set. */
@@ -222,8 +195,8 @@ final class SessionAttributes {
     Set<String> names = new LinkedHashSet<>(state.attributeNames());
     state.subject().ifPresent(subject -> names.add(StatelessSessionFilter.SUBJECT));
     live.forEach(
-        (name, slot) -> {
-          if (slot.value == null) {
+        (name, known) -> {
+          if (known.value() == null) {
             names.remove(name);
           } else {
             names.add(name);
@@ -259,8 +232,8 @@ final class SessionAttributes {
 
   /** The state where nothing could have changed it since, as in most requests; else null. */
   private synchronized @Nullable SessionState stateIfOnlyRead() {
-    for (Slot slot : live.values()) {
-      if (slot == Slot.REMOVED || slot == Slot.UNREADABLE_REMOVED || slot.mayHaveChanged()) {
+    for (LiveAttribute known : live.values()) {
+      if (known.isRemoved() || known.mayHaveChanged()) {
         return null;
       }
     }
@@ -269,13 +242,13 @@ final class SessionAttributes {
 
   private SessionState flush() {
     SessionState next = state;
-    for (Map.Entry<String, Slot> entry : live.entrySet()) {
+    for (Map.Entry<String, LiveAttribute> entry : live.entrySet()) {
       String name = entry.getKey();
-      Slot slot = entry.getValue();
-      if (slot == Slot.REMOVED || slot == Slot.UNREADABLE_REMOVED) {
+      LiveAttribute known = entry.getValue();
+      if (known.isRemoved()) {
         next = withoutStored(next, name);
-      } else if (slot.mayHaveChanged()) {
-        next = withStored(next, name, Objects.requireNonNull(slot.value));
+      } else if (known.mayHaveChanged()) {
+        next = withStored(next, name, Objects.requireNonNull(known.value()));
       }
     }
     state = next;
@@ -285,10 +258,10 @@ final class SessionAttributes {
   /** The objects to write that want to hear of it; as a rule there are none. */
   private synchronized List<Object> observers() {
     List<Object> observers = List.of();
-    for (Slot slot : live.values()) {
-      if (slot.value instanceof HttpSessionActivationListener && slot.mayHaveChanged()) {
+    for (LiveAttribute known : live.values()) {
+      if (known.value() instanceof HttpSessionActivationListener && known.mayHaveChanged()) {
         observers = observers.isEmpty() ? new ArrayList<>(1) : observers;
-        observers.add(slot.value);
+        observers.add(known.value());
       }
     }
     return observers;
@@ -310,14 +283,14 @@ final class SessionAttributes {
     Set<String> names = new LinkedHashSet<>(live.keySet());
     names.removeIf(
         name -> {
-          Slot slot = Objects.requireNonNull(live.get(name));
-          if (written == null || slot.isUnreadable() || dropped.contains(name)) {
+          LiveAttribute known = Objects.requireNonNull(live.get(name));
+          if (written == null || known.isUnreadable() || dropped.contains(name)) {
             return written != null;
           }
           try {
-            return slot.value == null
+            return known.value() == null
                 ? withoutStored(written, name) == written
-                : stored(written, name, slot.value) == written;
+                : stored(written, name, known.value()) == written;
           } catch (RuntimeException e) {
             return true; // would be dropped anyhow
           }
@@ -416,26 +389,6 @@ final class SessionAttributes {
     return name.equals(StatelessSessionFilter.SUBJECT)
         ? base.withoutSubject()
         : base.withoutAttribute(name);
-  }
-
-  /**
-   * Objects that cannot have changed since they were read, which spares writing them to find out.
-   */
-  private static boolean isImmutable(Object value) {
-    return value instanceof String
-        || value instanceof Boolean
-        || value instanceof Character
-        || value instanceof Integer
-        || value instanceof Long
-        || value instanceof Short
-        || value instanceof Byte
-        || value instanceof Double
-        || value instanceof Float
-        || value instanceof UUID
-        || value instanceof Locale
-        || value instanceof Currency
-        || value instanceof Enum<?>
-        || value instanceof Temporal && value.getClass().getName().startsWith("java.time.");
   }
 
   /** Hears of objects that are about to be written and were written (BEHAVIOUR.md 62). */
