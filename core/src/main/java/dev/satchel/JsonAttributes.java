@@ -2,7 +2,6 @@ package dev.satchel;
 
 import dev.satchel.AttributeTypes.Registered;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,8 +29,6 @@ final class JsonAttributes {
   private static final String MAP = "@map";
   private static final String STRINGS = "@strings";
 
-  private static final int MAX_PLAIN_DIGITS = 9; // whatever they are, they fit an int
-
   private final Map<String, Registered<?>> byAlias;
   private final Map<Class<?>, Registered<?>> byClass = new HashMap<>();
   private final @Nullable BeanMapper beans;
@@ -57,7 +54,7 @@ final class JsonAttributes {
   }
 
   JsonSlice write(Object value) {
-    byte[] plain = plainly(value);
+    byte[] plain = PlainValues.write(value);
     if (plain != null) {
       return new JsonSlice(plain, 0, plain.length);
     }
@@ -94,16 +91,6 @@ final class JsonAttributes {
               + " is written as JSON that no reader takes: "
               + e.getMessage());
     }
-  }
-
-  /** What most attributes are needs no generator. Null for anything else. */
-  private static byte @Nullable [] plainly(Object value) {
-    if (value instanceof String text) {
-      return StrictJson.quoted(text);
-    }
-    return value instanceof Integer || value instanceof Boolean
-        ? value.toString().getBytes(StandardCharsets.ISO_8859_1)
-        : null;
   }
 
   /**
@@ -242,7 +229,7 @@ final class JsonAttributes {
 
   /** The value that lies there. */
   Object read(byte[] text, int from, int length) {
-    Object plain = plain(text, from, length);
+    Object plain = PlainValues.read(text, from, length);
     if (plain != null) {
       return plain;
     }
@@ -261,36 +248,6 @@ final class JsonAttributes {
       throw new AttributeException(
           "the stored form does not fit its type (" + e.getClass().getSimpleName() + ")");
     }
-  }
-
-  /**
-   * A short text of plain ASCII, a small number, a boolean: most attributes are, and need no
-   * parser. Null for anything else. The payload's scanner has seen that it is well-formed JSON.
-   */
-  private static @Nullable Object plain(byte[] json, int from, int length) {
-    int end = from + length;
-    if (json[from] == '"') {
-      return JsonText.isPlain(json, from + 1, end - 1)
-          ? new String(json, from + 1, length - 2, StandardCharsets.ISO_8859_1)
-          : null;
-    }
-    if (json[from] == 't') {
-      return Boolean.TRUE;
-    }
-    if (json[from] == 'f') {
-      return Boolean.FALSE;
-    }
-    if (length > MAX_PLAIN_DIGITS) {
-      return null;
-    }
-    int value = 0;
-    for (int i = from; i < end; i++) {
-      if (json[i] < '0' || json[i] > '9') {
-        return null;
-      }
-      value = 10 * value + json[i] - '0';
-    }
-    return value;
   }
 
   private @Nullable Object read(JsonParser json) {

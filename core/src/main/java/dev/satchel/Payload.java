@@ -19,8 +19,19 @@ record Payload(byte[] bytes, boolean compressed) {
 
   private static final int COMPRESSED_BUCKET = 64;
 
-  /** Bytes that {@code ,"zip":"DEF"} adds to the header; compression must win more. */
+  /** Bytes that {@code ,"zip":"DEF"} adds to the header. */
   private static final int ZIP_MEMBER = 12;
+
+  /**
+   * To inflate costs each request about as much as to open the token: it must win a quarter of the
+   * bytes.
+   */
+  private static final int WORTH = 4;
+
+  /**
+   * From so many bytes on, some 2,800 characters, a cookie gets scarce, and any gain is worth it.
+   */
+  private static final int SCARCE = 2048;
 
   /**
    * @param maxLength characters of the token, to be named where the claims are so many that no
@@ -54,10 +65,12 @@ record Payload(byte[] bytes, boolean compressed) {
         byte[] deflated =
             CompartmentedDeflate.compress(
                 pieces, policy.secretAttributes(), COMPRESSED_BUCKET, deflaters);
-        // Kept only where it is smaller, and where the reader's bounds let it through, padding
-        // included: that stands inside the stream.
+        // Kept only where it is worth it, and where the reader's bounds let it through, padding
+        // included: that stands inside the stream. Lengths are compared as they show, padded: the
+        // choice tells no more than they do.
+        int least = padded.length < SCARCE ? padded.length / WORTH : 1;
         int inflated = length + COMPRESSED_BUCKET - 1;
-        if (deflated.length + ZIP_MEMBER < padded.length
+        if (deflated.length + ZIP_MEMBER + least <= padded.length
             && inflated <= deflated.length * BoundedInflate.MAX_RATIO
             && inflated <= StrictJson.MAX_DOCUMENT_LENGTH) {
           return new Payload(deflated, true);

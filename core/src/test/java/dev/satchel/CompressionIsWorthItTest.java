@@ -1,0 +1,53 @@
+package dev.satchel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** Inflating is paid for by every request: little is not compressed for little. */
+class CompressionIsWorthItTest {
+  private final TokenCodec codec = TestKeys.codec(TestKeys.key(TokenAlgorithm.A256GCM)).build();
+
+  /** Six bits of chance in eight: at most a quarter can be won, less the code's own description. */
+  private static String noise(int length) {
+    StringBuilder noise = new StringBuilder(length);
+    SeededRandom random = new SeededRandom("noise of " + length);
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    while (noise.length() < length) {
+      noise.append(alphabet.charAt(random.nextInt(alphabet.length())));
+    }
+    return noise.toString();
+  }
+
+  private String token(String text) {
+    String token = codec.encode(codec.create().withAttribute("text", text));
+    assertThat(TestKeys.accept(codec, token).state().attribute("text")).isEqualTo(text);
+    return token;
+  }
+
+  private static boolean isCompressed(String token) {
+    byte[] header = Base64Url.decode(token.substring(0, token.indexOf('.')));
+    return new String(header, StandardCharsets.US_ASCII).contains("\"zip\"");
+  }
+
+  @Test
+  void lessThanAQuarter_ofASmallSession_isNotWon() {
+    assertThat(isCompressed(token(noise(900)))).isFalse();
+    assertThat(isCompressed(token(noise(1800)))).isFalse();
+  }
+
+  @Test
+  void more_isWon() {
+    assertThat(isCompressed(token("and once more ".repeat(60)))).isTrue();
+    String half = noise(400) + noise(400);
+    assertThat(token(half)).hasSizeLessThan(1000).matches(CompressionIsWorthItTest::isCompressed);
+  }
+
+  @Test
+  void anything_ofASessionThatFillsACookie_isWon() {
+    String token = token(noise(2500));
+    assertThat(isCompressed(token)).isTrue();
+    assertThat(token).hasSizeLessThan(2500 * 4 / 3);
+  }
+}
