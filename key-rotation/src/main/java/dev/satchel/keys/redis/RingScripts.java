@@ -1,7 +1,7 @@
 package dev.satchel.keys.redis;
 
 /**
- * What the server runs. Sent with each call rather than by hash: some 700 bytes at each probe are
+ * What the server runs. Sent with each call rather than by hash: some 900 bytes at each probe are
  * less than the cases of a server that forgot them. Each answers with a word first.
  *
  * <p>Needs Redis 5 or newer, where a script may write after it has asked for the time; {@code SET}
