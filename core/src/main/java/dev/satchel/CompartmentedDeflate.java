@@ -19,10 +19,14 @@ final class CompartmentedDeflate {
   static final int STORED_OVERHEAD =
       5; // RFC 1951 §3.2.4: header byte on a byte boundary, LEN, NLEN
 
-  /** Below this hardly a text shrinks by more than the flush costs, and each attempt is dear. */
-  private static final int MIN_LENGTH = 64;
+  /** Below this no text shrinks by more than its code and the flush cost, some ten bytes. */
+  static final int SHORTEST = 32;
 
-  /** More than a block and its flush add to text that does not shrink, if it is not very long. */
+  /**
+   * Text that does not shrink gets 5 bytes for each stored block (RFC 1951 §3.2.4), 5 for the
+   * flush: this is enough for two blocks of zlib's. Longer noise fills the buffer, which is
+   * noticed.
+   */
   private static final int FLUSH_ROOM = 16;
 
   private CompartmentedDeflate() {}
@@ -33,16 +37,23 @@ final class CompartmentedDeflate {
    *     JSON
    */
   static byte[] compress(List<Claims.Piece> pieces, Set<String> secret, int bucket) {
-    return compress(pieces, secret, bucket, new Spares<>());
+    return compress(pieces, secret, SHORTEST, bucket, new Spares<>());
   }
 
+  /**
+   * @param shortest bytes of an attribute from which it is tried, at least {@link #SHORTEST}
+   */
   static byte[] compress(
-      List<Claims.Piece> pieces, Set<String> secret, int bucket, Spares<Deflater> spares) {
+      List<Claims.Piece> pieces,
+      Set<String> secret,
+      int shortest,
+      int bucket,
+      Spares<Deflater> spares) {
     Deflater spare = spares.take();
     Deflater deflater = spare == null ? new Deflater(Deflater.BEST_COMPRESSION, true) : spare;
     boolean isKept = false;
     try {
-      byte[] compressed = compress(pieces, secret, bucket, deflater);
+      byte[] compressed = compress(pieces, secret, shortest, bucket, deflater);
       deflater.reset(); // and lets go of what it read last
       isKept = spares.give(deflater);
       return compressed;
@@ -54,14 +65,14 @@ final class CompartmentedDeflate {
   }
 
   private static byte[] compress(
-      List<Claims.Piece> pieces, Set<String> secret, int bucket, Deflater deflater) {
+      List<Claims.Piece> pieces, Set<String> secret, int shortest, int bucket, Deflater deflater) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     ByteArrayOutputStream stored = new ByteArrayOutputStream(256);
     for (Claims.Piece piece : pieces) {
       byte[] bytes = piece.bytes();
       String attribute = piece.attribute();
       byte[] compressed =
-          attribute == null || bytes.length < MIN_LENGTH || secret.contains(attribute)
+          attribute == null || bytes.length < shortest || secret.contains(attribute)
               ? bytes
               : deflate(deflater, bytes);
       // The choice depends on this piece alone, or its outcome would tell about the others.

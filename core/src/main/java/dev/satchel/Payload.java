@@ -23,15 +23,23 @@ record Payload(byte[] bytes, boolean compressed) {
   private static final int ZIP_MEMBER = 12;
 
   /**
-   * To inflate costs each request about as much as to open the token: it must win a quarter of the
-   * bytes.
+   * What compression must win: a quarter, since every request pays for inflating, which takes about
+   * as long as the rest of opening a token, and up to four times as long for text without
+   * repetition (benchmarks/results, readOne with and without zip).
    */
   private static final int WORTH = 4;
 
   /**
-   * From so many bytes on, some 2,800 characters, a cookie gets scarce, and any gain is worth it.
+   * From so many bytes on, some 2,800 characters of the 4,096 that browsers take for a cookie (RFC
+   * 6265bis §5.7), any gain is worth it.
    */
   private static final int SCARCE = 2048;
+
+  /**
+   * Attributes of fewer bytes are tried only where any gain is worth it: hardly one shrinks, and an
+   * attempt takes as long as opening two tokens.
+   */
+  private static final int SHORTEST_WORTH = 64;
 
   /**
    * @param maxLength characters of the token, to be named where the claims are so many that no
@@ -62,13 +70,18 @@ record Payload(byte[] bytes, boolean compressed) {
       List<Claims.Piece> pieces = claims.write(state, withAudience);
       int length = Claims.length(pieces);
       if (length >= policy.compressionThreshold()) {
+        boolean isScarce = padded.length >= Math.min(SCARCE, maxLength / 2);
         byte[] deflated =
             CompartmentedDeflate.compress(
-                pieces, policy.secretAttributes(), COMPRESSED_BUCKET, deflaters);
+                pieces,
+                policy.secretAttributes(),
+                isScarce ? CompartmentedDeflate.SHORTEST : SHORTEST_WORTH,
+                COMPRESSED_BUCKET,
+                deflaters);
         // Kept only where it is worth it, and where the reader's bounds let it through, padding
-        // included: that stands inside the stream. Lengths are compared as they show, padded: the
-        // choice tells no more than they do.
-        int least = padded.length < SCARCE ? padded.length / WORTH : 1;
+        // included: that stands inside the stream. What is compared is the lengths as they show,
+        // padded: the choice tells in which proportion the one that does not show stands to it.
+        int least = isScarce ? 1 : padded.length / WORTH;
         int inflated = length + COMPRESSED_BUCKET - 1;
         if (deflated.length + ZIP_MEMBER + least <= padded.length
             && inflated <= deflated.length * BoundedInflate.MAX_RATIO

@@ -58,7 +58,7 @@ public final class SessionPolicy {
 
   /**
    * 8 hours absolute, 30 minutes idle (OWASP Session Management), 60 seconds of skew, refresh at 10
-   * %, compression from 512 bytes.
+   * %, compression tried from 512 bytes.
    */
   public static SessionPolicy defaults() {
     return new SessionPolicy(
@@ -115,8 +115,8 @@ public final class SessionPolicy {
 
   /**
    * This policy with compression tried from this many bytes. It is kept where it makes the session
-   * a quarter smaller, or smaller at all from 2,048 bytes on: every request pays for inflating,
-   * which takes about as long as the rest of opening a token.
+   * a quarter smaller, since every request pays for inflating; or smaller at all, where the session
+   * has 2,048 bytes, or half as many as the token may have characters.
    */
   public SessionPolicy withCompressionThreshold(int bytes) {
     return new SessionPolicy(

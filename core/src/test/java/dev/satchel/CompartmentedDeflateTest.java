@@ -51,17 +51,32 @@ class CompartmentedDeflateTest {
             .repeat(2)
             .getBytes(StandardCharsets.US_ASCII);
     Claims.Piece piece = new Claims.Piece("a", text);
-    int end = CompartmentedDeflate.compress(List.of(), Set.of(), 1, spares).length;
+    int end = CompartmentedDeflate.compress(List.of(), Set.of(), 32, 1, spares).length;
 
-    int one = CompartmentedDeflate.compress(List.of(piece), Set.of(), 1, spares).length - end;
+    int one = CompartmentedDeflate.compress(List.of(piece), Set.of(), 32, 1, spares).length - end;
     int three =
-        CompartmentedDeflate.compress(List.of(piece, piece, piece), Set.of(), 1, spares).length
+        CompartmentedDeflate.compress(List.of(piece, piece, piece), Set.of(), 32, 1, spares).length
             - end;
 
     assertThat(one).isLessThan(text.length);
     assertThat(three).isEqualTo(3 * one);
-    assertThat(CompartmentedDeflate.compress(List.of(piece), Set.of(), 1, spares).length - end)
+    assertThat(CompartmentedDeflate.compress(List.of(piece), Set.of(), 32, 1, spares).length - end)
         .isEqualTo(one);
+  }
+
+  @Test
+  void piece_belowTheShortest_isStored_andFromThereCompressedWhereItShrinks() {
+    for (int length = 40; length < 90; length++) {
+      Claims.Piece piece =
+          new Claims.Piece("a", "a".repeat(length).getBytes(StandardCharsets.US_ASCII));
+      int bytes =
+          CompartmentedDeflate.compress(List.of(piece), Set.of(), 64, 1, new Spares<>()).length;
+      if (length < 64) {
+        assertThat(bytes).isEqualTo(length + CompartmentedDeflate.STORED_OVERHEAD);
+      } else {
+        assertThat(bytes).isLessThan(length / 2);
+      }
+    }
   }
 
   @Test
@@ -72,7 +87,7 @@ class CompartmentedDeflateTest {
     byte[] text = "again and ".repeat(30).getBytes(StandardCharsets.US_ASCII);
     List<Claims.Piece> pieces = List.of(new Claims.Piece("n", noise), new Claims.Piece("t", text));
 
-    byte[] stream = CompartmentedDeflate.compress(pieces, Set.of(), 1, spares);
+    byte[] stream = CompartmentedDeflate.compress(pieces, Set.of(), 32, 1, spares);
 
     assertThat(BoundedInflate.inflate(stream)).isEqualTo(Claims.join(pieces));
   }

@@ -45,6 +45,30 @@ class CompressionIsWorthItTest {
   }
 
   @Test
+  void anything_ofASessionThatWouldNotFitOtherwise_isWon() {
+    SessionState state = codec.create().withAttribute("text", noise(1400));
+    int plain = codec.encode(state).length();
+    assertThat(isCompressed(codec.encode(state))).isFalse();
+    String token = codec.encode(state, plain - 1);
+    assertThat(isCompressed(token)).isTrue();
+    assertThat(token).hasSizeLessThan(plain - 200);
+  }
+
+  @Test
+  void attributesBelow64Bytes_areTriedOnlyInASessionThatFillsACookie() {
+    SessionState small = codec.create();
+    SessionState large = codec.create();
+    for (int i = 10; i < 70; i++) {
+      String seen = "/product/120" + i + ";/product/121" + i + ";/product/122" + i;
+      small = i < 25 ? small.withAttribute("a" + i, seen) : small;
+      large = large.withAttribute("a" + i, seen);
+    }
+    assertThat(isCompressed(codec.encode(small))).isFalse();
+    assertThat(isCompressed(codec.encode(large))).isTrue();
+    assertThat(codec.encode(large).length()).isLessThan(4_000);
+  }
+
+  @Test
   void anything_ofASessionThatFillsACookie_isWon() {
     String token = token(noise(2500));
     assertThat(isCompressed(token)).isTrue();

@@ -153,7 +153,7 @@ class SparesTest {
                         ? bytes.length
                         : object instanceof char[] characters ? 2L * characters.length : 0)
             .sum();
-    // 64 KiB of 4 KiB each, and four times the longest token.
+    // 16 arrays of at most 4 KiB, and four times the longest token.
     assertThat(kept).isLessThan(160 * 1024);
   }
 

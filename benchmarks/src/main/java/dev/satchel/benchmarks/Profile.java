@@ -7,7 +7,10 @@ public enum Profile {
   /** JWE, {@code dir} with {@code A256GCM}: the default. */
   A256GCM(TokenAlgorithm.A256GCM, false),
 
-  /** The same with {@code zip}: {@code DEF}, wherever it is smaller. */
+  /**
+   * The same with {@code zip}: {@code DEF}. Satchel keeps it where it is worth it (core/FORMAT.md
+   * §6).
+   */
   A256GCM_DEF(TokenAlgorithm.A256GCM, true),
 
   HS256(TokenAlgorithm.HS256, false),

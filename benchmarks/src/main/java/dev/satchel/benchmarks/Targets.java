@@ -127,7 +127,7 @@ final class Targets {
 
   private void size() {
     for (Sample sample : Sample.values()) {
-      // Satchel with its defaults, which compress from 512 bytes on; peers compress when told.
+      // Satchel with its defaults, which compress where it is worth it; peers compress when told.
       above(sample, A256GCM, "the smallest JOSE token");
       above(sample, A256GCM_DEF, "the smallest with zip");
     }

@@ -29,15 +29,16 @@ public final class KeyCustodian implements AutoCloseable {
   private final InstantSource clock;
   private final SecureRandom random;
   private final RingSuccession succession;
+  private final boolean ownsStore;
 
-  /** A custodian of the ring in this store. */
+  /** A custodian of the ring in this store, which the caller closes. */
   public KeyCustodian(KeyRingStore store, KeyEncryptionKey kek, InstantSource clock) {
-    this(store, kek, null, clock, new SecureRandom());
+    this(store, kek, null, null, clock, new SecureRandom());
   }
 
   /**
-   * A custodian of the ring of this lineage in this store. A ring that is sealed for recipients has
-   * to be named so: anybody with their public keys can make one.
+   * A custodian of the ring of this lineage in this store, which the caller closes. A ring that is
+   * sealed for recipients has to be named so: anybody with their public keys can make one.
    *
    * @param lineage as {@link KeyRingStatus#lineage} has it
    * @throws IllegalArgumentException if it cannot be one
@@ -63,11 +64,32 @@ public final class KeyCustodian implements AutoCloseable {
       @Nullable String expectedLineage,
       InstantSource clock,
       SecureRandom random) {
-    this(new RingRepository(store, kek, expectedName, expectedLineage, random), clock, random);
+    this(store, kek, expectedName, expectedLineage, clock, random, false);
+  }
+
+  KeyCustodian(
+      KeyRingStore store,
+      KeyEncryptionKey kek,
+      @Nullable String expectedName,
+      @Nullable String expectedLineage,
+      InstantSource clock,
+      SecureRandom random,
+      boolean ownsStore) {
+    this(
+        new RingRepository(store, kek, expectedName, expectedLineage, random),
+        clock,
+        random,
+        ownsStore);
   }
 
   KeyCustodian(RingRepository repository, InstantSource clock, SecureRandom random) {
+    this(repository, clock, random, false);
+  }
+
+  private KeyCustodian(
+      RingRepository repository, InstantSource clock, SecureRandom random, boolean ownsStore) {
     this.repository = repository;
+    this.ownsStore = ownsStore;
     this.clock = Objects.requireNonNull(clock, "clock");
     this.random = random;
     this.succession = new RingSuccession(random);
@@ -359,10 +381,15 @@ public final class KeyCustodian implements AutoCloseable {
     return change(base, succession.healed(held, heldHash, base, now()));
   }
 
-  /** Closes the store. */
+  /**
+   * Closes the store if it was opened for this custodian ({@link KeyRingLocation#openCustodian}).
+   * One that was given to a constructor may serve others, and stays open.
+   */
   @Override
   public void close() {
-    repository.store().close();
+    if (ownsStore) {
+      repository.store().close();
+    }
   }
 
   RingRepository repository() {

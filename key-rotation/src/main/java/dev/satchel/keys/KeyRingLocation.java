@@ -139,7 +139,8 @@ public final class KeyRingLocation {
         parameters.get("ring"),
         parameters.get("lineage"),
         clock,
-        new SecureRandom());
+        new SecureRandom(),
+        true);
   }
 
   /**

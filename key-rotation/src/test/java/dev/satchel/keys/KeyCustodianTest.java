@@ -9,6 +9,7 @@ import dev.satchel.keys.KeyRingStore.Commit;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -322,5 +323,21 @@ class KeyCustodianTest {
       }
       return super.time();
     }
+  }
+
+  @Test
+  void close_leavesAStoreThatWasGivenToItsOwner() {
+    List<String> closed = new ArrayList<>();
+    KeyRingStore shared =
+        new PassingStore(ring.store) {
+          @Override
+          public void close() {
+            closed.add("shared");
+          }
+        };
+    try (KeyCustodian custodian = new KeyCustodian(shared, ring.kek, ring.time)) {
+      assertThat(custodian).isNotNull();
+    }
+    assertThat(closed).isEmpty();
   }
 }

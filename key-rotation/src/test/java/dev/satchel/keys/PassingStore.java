@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Stands before another store, which can be exchanged, and passes on what subclasses leave. */
+/**
+ * Stands before another store, which can be exchanged, and passes on reads, changes and the time,
+ * where subclasses leave them. The rest, such as reports and revocations, is the interface's own.
+ */
 public class PassingStore implements KeyRingStore {
   KeyRingStore to;
 

@@ -43,6 +43,11 @@ final class LiveAttribute {
     return value != null && !(fromToken && isImmutable(value));
   }
 
+  /** Whether the next state may be another one for it. */
+  boolean isToWrite() {
+    return isRemoved() || mayHaveChanged();
+  }
+
   /**
    * Objects that cannot have changed since they were read, which spares writing them to find out.
    */

@@ -233,7 +233,7 @@ final class SessionAttributes {
   /** The state where nothing could have changed it since, as in most requests; else null. */
   private synchronized @Nullable SessionState stateIfOnlyRead() {
     for (LiveAttribute known : live.values()) {
-      if (known.isRemoved() || known.mayHaveChanged()) {
+      if (known.isToWrite()) {
         return null;
       }
     }

@@ -109,7 +109,7 @@ final class Invocation implements AutoCloseable {
     while (!opened.isEmpty()) {
       try {
         opened.pop().close();
-      } catch (Exception e) {
+      } catch (Exception | LinkageError e) {
         // What the verb did or did not do has been said, and stays so.
       }
     }

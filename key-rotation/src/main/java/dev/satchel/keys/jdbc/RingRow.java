@@ -3,8 +3,8 @@ package dev.satchel.keys.jdbc;
 import java.util.regex.Pattern;
 
 /**
- * Where in a database a ring is. Both names stand in statements as they are, so they hold nothing
- * but what every database takes unquoted.
+ * Where in a database a ring is. The table's name stands in statements as it is, so it holds
+ * nothing but what every database takes unquoted; the row's name is a parameter, and as a ring's.
  *
  * @param table with its schema before a dot if need be
  * @param row the value of the column {@code name}

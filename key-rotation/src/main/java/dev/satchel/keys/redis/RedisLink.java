@@ -39,7 +39,7 @@ final class RedisLink implements AutoCloseable {
    */
   private static final Pattern CODE =
       Pattern.compile(
-          "\\b(READONLY|NOPERM|can't run this command|NOAUTH|WRONGPASS|OOM|MISCONF|NOREPLICAS|MOVED|ASK"
+          "\\b(ACL failure in script|can't access at least one of the keys|READONLY|NOPERM|can't run this command|NOAUTH|WRONGPASS|OOM|MISCONF|NOREPLICAS|MOVED|ASK"
               + "|CROSSSLOT|LOADING|BUSY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\\b");
 
   private final RedisLocation location;
@@ -233,7 +233,11 @@ final class RedisLink implements AutoCloseable {
     return switch (code) {
       case "ASK", "TRYAGAIN", "CLUSTERDOWN" -> ", its cluster is changing: later again";
       case "NOAUTH", "WRONGPASS" -> ": give user and password in the location";
-      case "NOPERM", "can't run this command" -> ": its user may do too little, see PROTOCOL.md c";
+      case "NOPERM",
+          "can't run this command",
+          "can't access at least one of the keys",
+          "ACL failure in script" ->
+          ": its user may do too little, see PROTOCOL.md c";
       case "READONLY" -> ", so it is a replica: give the primary";
       default -> "";
     };

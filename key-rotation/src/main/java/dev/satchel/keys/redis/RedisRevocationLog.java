@@ -58,7 +58,7 @@ final class RedisRevocationLog implements RevocationLog {
           return {'done'}
           """;
 
-  /** Both are asked, for what it takes off. */
+  /** Both keys are asked, so that an expiry goes from each. */
   private static final String ON_PRIMARY =
       RingScripts.PRIMARY
           + """

@@ -43,17 +43,18 @@ final class RingScripts {
    * off an expiry that somebody set, and asks by that for a write: a replica, which may lack what
    * its primary has, gives itself away by refusing it before all else. What else keeps a primary
    * from writing is no reason not to read; a missing right is, as it hides what this server is.
+   * From Redis 7.2 on that error has the user's name in it, which may be one of these words, but
+   * not with the beginning of a sentence behind it.
    */
   static final String PRIMARY =
       """
       local function primary(key)
         local write = redis.pcall('PERSIST', key)
         local refused = type(write) == 'table' and write.err
-        if not refused or string.find(refused, 'MISCONF', 1, true)
-            or string.find(refused, 'NOREPLICAS', 1, true) then
+        if not refused or string.find(refused, 'MISCONF %u') or string.find(refused, 'NOREPLICAS %u') then
           return nil
         end
-        return string.find(refused, 'READONLY', 1, true) and {'replica'} or write
+        return string.find(refused, 'READONLY %u') and {'replica'} or write
       end
       """;
 
