@@ -63,7 +63,11 @@ public final class AttributeTypes {
   }
 
   Object read(JsonSlice slice) {
-    return json.read(slice.buffer(), slice.offset(), slice.length());
+    return read(slice.buffer(), slice.offset(), slice.length());
+  }
+
+  Object read(byte[] text, int from, int length) {
+    return json.read(text, from, length);
   }
 
   /** The aliases; no value. */

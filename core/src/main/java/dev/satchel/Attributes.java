@@ -64,6 +64,18 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
     return index < 0 ? null : value(index, text);
   }
 
+  /** What the attribute's value stands for; null where there is none. */
+  @Nullable Object read(String name, AttributeTypes types) {
+    int index = find(name);
+    if (index < 0) {
+      return null;
+    }
+    int from = plainValue(index, name);
+    return from < 0
+        ? types.read(value(index))
+        : types.read(payload, from, places[index * PLACES + 1] - from);
+  }
+
   @Override
   public boolean containsKey(@Nullable Object name) {
     return name instanceof String text && find(text) >= 0;
@@ -124,12 +136,21 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
 
   /** The same, for who has found it by its name, and so knows where that ends. */
   private JsonSlice value(int index, String name) {
+    int from = plainValue(index, name);
+    return from < 0
+        ? value(index)
+        : new JsonSlice(payload, from, places[index * PLACES + 1] - from);
+  }
+
+  /**
+   * Where the value of this name begins in the payload, if it lies there as our writer has it: no
+   * space on either side of the colon. Else negative.
+   */
+  private int plainValue(int index, String name) {
     int colon = places[index * PLACES] + name.length() + 2;
-    // As our writer has it: no space on either side of the colon.
-    if (!plainNames || fresh(index) != null || payload[colon] != ':' || payload[colon + 1] <= ' ') {
-      return value(index);
-    }
-    return new JsonSlice(payload, colon + 1, places[index * PLACES + 1] - colon - 1);
+    return !plainNames || fresh(index) != null || payload[colon] != ':' || payload[colon + 1] <= ' '
+        ? -1
+        : colon + 1;
   }
 
   /** What the name says. */

@@ -133,8 +133,7 @@ public final class SessionState {
    *     here, or a type that changed
    */
   public @Nullable Object attribute(String name) {
-    JsonSlice json = attributes.get(Objects.requireNonNull(name, "name"));
-    return json == null ? null : types.read(json);
+    return attributes.read(Objects.requireNonNull(name, "name"), types);
   }
 
   /**
