@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session's attributes in their order. Those that were read are places in the payload they came
  * in, so that neither a name nor a value is made before it is asked for, and both are written back
- * as they stand. Those that were set since have bytes of their own. Immutable.
+ * as they stand. Those that were set since have bytes of their own. Immutable. No {@code Map}
+ * itself, whose parts each session would carry: there is {@linkplain #asMap one} for who wants it.
  */
-final class Attributes extends AbstractMap<String, JsonSlice> {
+final class Attributes {
   /** Places per attribute: where its name begins, with its quote, and where its value ends. */
   static final int PLACES = 2;
 
@@ -50,18 +51,8 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
    */
   private record Fresh(byte[] member, int valueStart) {}
 
-  @Override
-  public int size() {
+  int size() {
     return places.length / PLACES;
-  }
-
-  @Override
-  public @Nullable JsonSlice get(@Nullable Object name) {
-    if (!(name instanceof String text)) {
-      return null;
-    }
-    int index = find(text);
-    return index < 0 ? null : value(index, text);
   }
 
   /** What the attribute's value stands for; null where there is none. */
@@ -76,9 +67,14 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
         : types.read(payload, from, places[index * PLACES + 1] - from);
   }
 
-  @Override
-  public boolean containsKey(@Nullable Object name) {
-    return name instanceof String text && find(text) >= 0;
+  boolean has(String name) {
+    return find(name) >= 0;
+  }
+
+  /** Bytes of the attribute's value; 0 where there is none. */
+  int valueLength(String name) {
+    int index = find(name);
+    return index < 0 ? 0 : value(index, name).length();
   }
 
   /** These with one set, in its old place or as the last; null if it has this value already. */
@@ -230,33 +226,57 @@ final class Attributes extends AbstractMap<String, JsonSlice> {
     return payload;
   }
 
-  @Override
-  public Set<Map.Entry<String, JsonSlice>> entrySet() {
-    return new AbstractSet<>() {
-      @Override
-      public int size() {
-        return Attributes.this.size();
-      }
+  /** Names and values, in their order. A view, unmodifiable. */
+  Map<String, JsonSlice> asMap() {
+    return new View();
+  }
 
-      @Override
-      public Iterator<Map.Entry<String, JsonSlice>> iterator() {
-        return new Iterator<>() {
-          private int next;
+  private final class View extends AbstractMap<String, JsonSlice> {
+    @Override
+    public @Nullable JsonSlice get(@Nullable Object name) {
+      int index = name instanceof String text ? find(text) : -1;
+      return index < 0 ? null : value(index);
+    }
 
-          @Override
-          public boolean hasNext() {
-            return next < size();
-          }
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+      return name instanceof String text && has(text);
+    }
 
-          @Override
-          public Map.Entry<String, JsonSlice> next() {
-            if (!hasNext()) {
-              throw new NoSuchElementException();
+    @Override
+    public Set<Map.Entry<String, JsonSlice>> entrySet() {
+      return new AbstractSet<>() {
+        @Override
+        public int size() {
+          return Attributes.this.size();
+        }
+
+        @Override
+        public Iterator<Map.Entry<String, JsonSlice>> iterator() {
+          return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+              return next < size();
             }
-            return Map.entry(name(next), value(next++));
-          }
-        };
-      }
-    };
+
+            @Override
+            public Map.Entry<String, JsonSlice> next() {
+              if (!hasNext()) {
+                throw new NoSuchElementException();
+              }
+              return Map.entry(name(next), value(next++));
+            }
+          };
+        }
+      };
+    }
+  }
+
+  /** The size only: names and values are the user's. */
+  @Override
+  public String toString() {
+    return "Attributes[size=" + size() + "]";
   }
 }

@@ -58,7 +58,7 @@ final class Claims {
 
   /** The payload in pieces: the claims, one piece per attribute, the end. */
   List<Piece> write(SessionState state, boolean withAudience) {
-    Attributes attributes = state.attributes();
+    Attributes attributes = state.content();
     int count = attributes.size();
     List<Piece> pieces = new ArrayList<>(count + 2);
     pieces.add(new Piece(null, head(state, withAudience)));
@@ -80,7 +80,7 @@ final class Claims {
    */
   byte[] write(SessionState state, boolean withAudience, int bucket) {
     byte[] head = head(state, withAudience);
-    Attributes attributes = state.attributes();
+    Attributes attributes = state.content();
     int count = attributes.size();
     int length = head.length + Math.max(0, count - 1) + 2;
     for (int i = 0; i < count; i++) {

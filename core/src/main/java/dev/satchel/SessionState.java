@@ -3,6 +3,7 @@ package dev.satchel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -123,7 +124,7 @@ public final class SessionState {
 
   /** The attributes' names, in the order they were set. Unmodifiable. */
   public Set<String> attributeNames() {
-    return Collections.unmodifiableSet(attributes.keySet());
+    return Collections.unmodifiableSet(attributes.asMap().keySet());
   }
 
   /**
@@ -152,8 +153,7 @@ public final class SessionState {
 
   /** Bytes of the attribute's serialized form before compression; 0 where there is none. */
   public int attributeSize(String name) {
-    JsonSlice json = attributes.get(Objects.requireNonNull(name, "name"));
-    return json == null ? 0 : json.length();
+    return attributes.valueLength(Objects.requireNonNull(name, "name"));
   }
 
   /**
@@ -180,7 +180,7 @@ public final class SessionState {
 
   /** This state without the attribute; this instance where there is none. */
   public SessionState withoutAttribute(String name) {
-    if (!attributes.containsKey(Objects.requireNonNull(name, "name"))) {
+    if (!attributes.has(Objects.requireNonNull(name, "name"))) {
       return this;
     }
     return withAttributes(attributes.without(name));
@@ -351,7 +351,12 @@ public final class SessionState {
     return maxInactiveSeconds;
   }
 
-  Attributes attributes() {
+  Map<String, JsonSlice> attributes() {
+    return attributes.asMap();
+  }
+
+  /** The same, for who writes it. */
+  Attributes content() {
     return attributes;
   }
 
