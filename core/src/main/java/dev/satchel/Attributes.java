@@ -19,28 +19,43 @@ final class Attributes {
   /** Places per attribute: where its name begins, with its quote, and where its value ends. */
   static final int PLACES = 2;
 
-  static final Attributes NONE = new Attributes(new byte[0], new char[0], true);
-
   private final byte[] payload;
   private final char[] places; // a payload has at most 65,536 bytes (StrictJson)
   private final @Nullable Fresh @Nullable [] fresh;
   private final boolean plainNames;
 
+  /** Where the session's id lies in the payload, if it does. */
+  private final char idAt;
+
+  private final AttributeTypes types;
+
   /**
    * @param payload not changed by anybody
+   * @param idAt where the session's id lies in it, if it does
    * @param places {@value #PLACES} per attribute
    * @param plainNames whether no name has an escape or a character beyond ASCII
    */
-  Attributes(byte[] payload, char[] places, boolean plainNames) {
-    this(payload, places, null, plainNames);
+  Attributes(byte[] payload, int idAt, char[] places, boolean plainNames, AttributeTypes types) {
+    this(payload, (char) idAt, places, null, plainNames, types);
+  }
+
+  static Attributes none(AttributeTypes types) {
+    return new Attributes(new byte[0], 0, new char[0], true, types);
   }
 
   private Attributes(
-      byte[] payload, char[] places, @Nullable Fresh @Nullable [] fresh, boolean plainNames) {
+      byte[] payload,
+      char idAt,
+      char[] places,
+      @Nullable Fresh @Nullable [] fresh,
+      boolean plainNames,
+      AttributeTypes types) {
     this.payload = payload;
     this.places = places;
     this.fresh = fresh;
     this.plainNames = plainNames;
+    this.idAt = idAt;
+    this.types = types;
   }
 
   /**
@@ -56,7 +71,7 @@ final class Attributes {
   }
 
   /** What the attribute's value stands for; null where there is none. */
-  @Nullable Object read(String name, AttributeTypes types) {
+  @Nullable Object read(String name) {
     int index = find(name);
     if (index < 0) {
       return null;
@@ -96,9 +111,11 @@ final class Attributes {
     changed[index < 0 ? count : index] = new Fresh(member, quoted.length + 1);
     return new Attributes(
         payload,
+        idAt,
         newCount == count ? places : Arrays.copyOf(places, newCount * PLACES),
         changed,
-        plainNames && JsonText.isPlain(quoted, 1, quoted.length - 1));
+        plainNames && JsonText.isPlain(quoted, 1, quoted.length - 1),
+        types);
   }
 
   /** These without one that is there. */
@@ -114,7 +131,7 @@ final class Attributes {
       System.arraycopy(fresh, 0, leftFresh, 0, index);
       System.arraycopy(fresh, index + 1, leftFresh, index, count - index);
     }
-    return new Attributes(payload, left, leftFresh, plainNames);
+    return new Attributes(payload, idAt, left, leftFresh, plainNames, types);
   }
 
   private @Nullable Fresh fresh(int index) {
@@ -221,9 +238,13 @@ final class Attributes {
     return name.indexOf('"') < 0;
   }
 
-  /** What the attributes that were read lie in. */
-  byte[] payload() {
-    return payload;
+  /** The session's id, of a session that was read and has no other id since. */
+  String id() {
+    return Claims.idAt(payload, idAt);
+  }
+
+  AttributeTypes types() {
+    return types;
   }
 
   /** Names and values, in their order. A view, unmodifiable. */

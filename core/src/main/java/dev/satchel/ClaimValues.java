@@ -38,7 +38,8 @@ final class ClaimValues {
   long expiresAt; // seconds since 1970
   long lastAccess; // milliseconds after creation
   int maxInactive = Claims.USUAL_MAX_INACTIVE; // seconds
-  @Nullable Attributes attributes;
+  char @Nullable [] attributes; // as Attributes has them
+  boolean plainNames;
 
   /** RFC 7519 §4: no claim stands there twice. */
   void once(int claim) {
@@ -63,6 +64,7 @@ final class ClaimValues {
     lastAccess = 0;
     maxInactive = Claims.USUAL_MAX_INACTIVE;
     attributes = null;
+    plainNames = false;
   }
 
   /** Whether this claim was there. */

@@ -198,7 +198,7 @@ final class Claims {
       if (withAudience && !audience.equals(values.audience)) {
         throw new RejectedTokenException(Rejection.WRONG_CONTEXT);
       }
-      return state(values, withAudience ? ClaimValues.ALL : ClaimValues.FEWEST);
+      return state(payload, values, withAudience ? ClaimValues.ALL : ClaimValues.FEWEST);
     } catch (RuntimeException e) {
       // Of the scanner, of Math: whoever holds a key can write anything.
       throw new RejectedTokenException(Rejection.UNREADABLE, e);
@@ -207,8 +207,9 @@ final class Claims {
     }
   }
 
-  private SessionState state(ClaimValues values, int required) {
-    if (values.attributes == null || (values.seen & required) != required) {
+  private SessionState state(byte[] payload, ClaimValues values, int required) {
+    char[] places = values.attributes;
+    if (places == null || (values.seen & required) != required) {
       throw new IllegalArgumentException("claim missing");
     }
     if (!values.has(ClaimValues.EXP)) {
@@ -224,15 +225,13 @@ final class Claims {
     }
     return new SessionState(
         values.id,
-        values.idAt,
         values.createdAt,
         lastAccess,
         values.expiresAt,
         values.maxInactive,
         values.subject,
         values.subjectSince,
-        values.attributes,
-        types);
+        new Attributes(payload, values.idAt, places, values.plainNames, types));
   }
 
   private void readClaim(PayloadScanner json, ClaimValues values, byte[] payload) {
@@ -270,7 +269,7 @@ final class Claims {
       }
       case ATTRIBUTES -> {
         values.once(ClaimValues.A);
-        values.attributes = attributes(json, values, payload);
+        readAttributes(json, values, payload);
       }
       default -> {
         String name = json.name();
@@ -290,7 +289,7 @@ final class Claims {
     return 1000 * json.integer(11) + json.thousandths();
   }
 
-  private static Attributes attributes(PayloadScanner json, ClaimValues values, byte[] payload) {
+  private static void readAttributes(PayloadScanner json, ClaimValues values, byte[] payload) {
     char[] places = values.places;
     int used = 0;
     long hashes = 0; // of the names so far, one bit each
@@ -325,7 +324,8 @@ final class Claims {
     if (places.length <= MAX_SPARE) {
       values.places = places;
     }
-    return new Attributes(payload, own, plain);
+    values.attributes = own;
+    values.plainNames = plain;
   }
 
   /** Whether one of the names so far has the same bytes. */

@@ -27,8 +27,6 @@ public final class SessionState {
   /** Null where it lies in the payload. */
   private final @Nullable String givenId;
 
-  private final int idAt;
-
   /**
    * What lies there, once somebody has asked: who only reads an attribute does not. Made twice by
    * two threads is no harm.
@@ -45,21 +43,17 @@ public final class SessionState {
   private final long subjectSinceMillis;
 
   private final Attributes attributes;
-  private final AttributeTypes types;
 
   SessionState(
       @Nullable String id,
-      int idAt,
       long createdAtMillis,
       long lastAccessedAtMillis,
       long expiresAtSecond,
       int maxInactiveSeconds,
       @Nullable String subject,
       long subjectSinceMillis,
-      Attributes attributes,
-      AttributeTypes types) {
+      Attributes attributes) {
     this.givenId = id;
-    this.idAt = idAt;
     this.createdAtMillis = createdAtMillis;
     this.lastAccessedAtMillis = lastAccessedAtMillis;
     this.expiresAtSecond = expiresAtSecond;
@@ -67,7 +61,6 @@ public final class SessionState {
     this.subject = subject;
     this.subjectSinceMillis = subjectSinceMillis;
     this.attributes = attributes;
-    this.types = types;
   }
 
   /**
@@ -80,7 +73,7 @@ public final class SessionState {
     }
     String known = readId;
     if (known == null) {
-      known = Claims.idAt(attributes.payload(), idAt);
+      known = attributes.id();
       readId = known;
     }
     return known;
@@ -134,7 +127,7 @@ public final class SessionState {
    *     here, or a type that changed
    */
   public @Nullable Object attribute(String name) {
-    return attributes.read(Objects.requireNonNull(name, "name"), types);
+    return attributes.read(Objects.requireNonNull(name, "name"));
   }
 
   /**
@@ -173,7 +166,7 @@ public final class SessionState {
     if (!StrictJson.isWellFormed(name)) {
       throw new IllegalArgumentException("attribute name has half of a surrogate pair");
     }
-    JsonSlice json = types.write(Objects.requireNonNull(value, "value"));
+    JsonSlice json = attributes.types().write(Objects.requireNonNull(value, "value"));
     Attributes changed = attributes.with(name, json);
     return changed == null ? this : withAttributes(changed);
   }
@@ -208,15 +201,13 @@ public final class SessionState {
         ? this
         : new SessionState(
             givenId,
-            idAt,
             createdAtMillis,
             lastAccessedAtMillis,
             expiresAtSecond,
             whole,
             subject,
             subjectSinceMillis,
-            attributes,
-            types);
+            attributes);
   }
 
   /**
@@ -261,63 +252,54 @@ public final class SessionState {
   public SessionState withContentOf(SessionState other) {
     return new SessionState(
         id(), // the other's attributes lie in another payload
-        0,
         createdAtMillis,
         lastAccessedAtMillis,
         expiresAtSecond,
         other.maxInactiveSeconds,
         other.subject,
         other.subject == null ? createdAtMillis : other.subjectSinceMillis,
-        other.attributes,
-        types);
+        other.attributes);
   }
 
   private SessionState withNullableSubject(@Nullable String newSubject, long since) {
     return new SessionState(
         givenId,
-        idAt,
         createdAtMillis,
         lastAccessedAtMillis,
         expiresAtSecond,
         maxInactiveSeconds,
         newSubject,
         since,
-        attributes,
-        types);
+        attributes);
   }
 
   private SessionState withAttributes(Attributes changed) {
     return new SessionState(
         givenId,
-        idAt,
         createdAtMillis,
         lastAccessedAtMillis,
         expiresAtSecond,
         maxInactiveSeconds,
         subject,
         subjectSinceMillis,
-        changed,
-        types);
+        changed);
   }
 
   SessionState withId(String newId) {
     return new SessionState(
         newId,
-        0,
         createdAtMillis,
         lastAccessedAtMillis,
         expiresAtSecond,
         maxInactiveSeconds,
         subject,
         subjectSinceMillis,
-        attributes,
-        types);
+        attributes);
   }
 
   SessionState written(long lastAccessMillis, long expirySecond) {
     return new SessionState(
         givenId,
-        idAt,
         createdAtMillis,
         lastAccessMillis,
         expirySecond,
@@ -327,8 +309,7 @@ public final class SessionState {
         subjectSinceMillis == NOT_SAID
             ? lastAccessMillis
             : Math.min(subjectSinceMillis, lastAccessMillis),
-        attributes,
-        types);
+        attributes);
   }
 
   long createdAtMillis() {

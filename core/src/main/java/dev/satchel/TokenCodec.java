@@ -62,15 +62,13 @@ public final class TokenCodec {
     Instant now = clock.instant();
     return new SessionState(
         newId(),
-        0,
         now.toEpochMilli(),
         now.toEpochMilli(),
         now.plus(policy.absoluteLifetime()).getEpochSecond(),
         (int) policy.idleTimeout().toSeconds(),
         null,
         now.toEpochMilli(),
-        Attributes.NONE,
-        types);
+        Attributes.none(types));
   }
 
   /**
