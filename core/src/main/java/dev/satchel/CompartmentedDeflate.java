@@ -19,7 +19,7 @@ final class CompartmentedDeflate {
   static final int STORED_OVERHEAD =
       5; // RFC 1951 §3.2.4: header byte on a byte boundary, LEN, NLEN
 
-  /** Below this no text shrinks by more than its code and the flush cost, some ten bytes. */
+  /** Below this hardly a text shrinks by more than its code and the flush cost, some ten bytes. */
   static final int SHORTEST = 32;
 
   /**

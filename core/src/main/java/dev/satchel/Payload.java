@@ -36,10 +36,15 @@ record Payload(byte[] bytes, boolean compressed) {
   private static final int SCARCE = 2048;
 
   /**
-   * Attributes of fewer bytes are tried only where any gain is worth it: hardly one shrinks, and an
-   * attempt takes as long as opening two tokens.
+   * Attributes of fewer bytes are tried only where any gain is worth it: they shrink by little, and
+   * an attempt takes as long as opening two tokens.
    */
   private static final int SHORTEST_WORTH = 64;
+
+  /**
+   * More characters than header, wrapped key, IV, tag and dots have in any profile (FORMAT.md §2).
+   */
+  private static final int MAX_FRAMING = 256;
 
   /**
    * @param maxLength characters of the token, to be named where the claims are so many that no
@@ -70,7 +75,9 @@ record Payload(byte[] bytes, boolean compressed) {
       List<Claims.Piece> pieces = claims.write(state, withAudience);
       int length = Claims.length(pieces);
       if (length >= policy.compressionThreshold()) {
-        boolean isScarce = padded.length >= Math.min(SCARCE, maxLength / 2);
+        boolean isScarce =
+            padded.length >= SCARCE
+                || Base64Url.encodedLength(padded.length) + MAX_FRAMING > maxLength;
         byte[] deflated =
             CompartmentedDeflate.compress(
                 pieces,

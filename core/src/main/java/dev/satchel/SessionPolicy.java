@@ -116,7 +116,7 @@ public final class SessionPolicy {
   /**
    * This policy with compression tried from this many bytes. It is kept where it makes the session
    * a quarter smaller, since every request pays for inflating; or smaller at all, where the session
-   * has 2,048 bytes, or half as many as the token may have characters.
+   * has 2,048 bytes or its token might not fit otherwise.
    */
   public SessionPolicy withCompressionThreshold(int bytes) {
     return new SessionPolicy(

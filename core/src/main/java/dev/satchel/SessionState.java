@@ -247,7 +247,8 @@ public final class SessionState {
 
   /**
    * This state with the attributes, the subject and the inactive interval of another one, which is
-   * how changes are undone without undoing a new id.
+   * how changes are undone without undoing a new id. Attributes keep the types of the codec that
+   * made the other state.
    */
   public SessionState withContentOf(SessionState other) {
     return new SessionState(

@@ -136,6 +136,39 @@ class SessionStateTest {
     assertThat(undone.maxInactiveInterval()).isEqualTo(earlier.maxInactiveInterval());
   }
 
+  @Test
+  void contentOfAnotherReadState_comesWithoutItsId() {
+    SessionState ours = read(codec, codec.create().withAttribute("a", "ours"));
+    SessionState theirs = read(codec, codec.create().withAttribute("b", "theirs"));
+
+    SessionState both = ours.withContentOf(theirs); // before anybody asked for an id
+    SessionState renewed = codec.renewId(theirs);
+
+    assertThat(both.id()).isEqualTo(ours.id()).isNotEqualTo(theirs.id());
+    assertThat(both.attribute("b")).isEqualTo("theirs");
+    assertThat(read(codec, both).id()).isEqualTo(ours.id());
+    assertThat(renewed.id()).isNotEqualTo(theirs.id());
+    assertThat(read(codec, renewed.withAttribute("c", 1)).id()).isEqualTo(renewed.id());
+  }
+
+  @Test
+  void claimsInAnotherOrder_sayTheSame() {
+    SessionState usual = read(codec, codec.create());
+    String claims =
+        "{\"a\":{\"k\":\"v\"},\"iat\":"
+            + usual.createdAt().getEpochSecond()
+            + ",\"jti\":\""
+            + usual.id()
+            + "\"}";
+    String token = new Minter(TestKeys.key(TokenAlgorithm.A256GCM)).token(claims);
+
+    SessionState state = TestKeys.accept(codec, token).state();
+
+    assertThat(state.id()).isEqualTo(usual.id());
+    assertThat(state.attribute("k")).isEqualTo("v");
+    assertThat(state.withAttribute("k", 1).id()).isEqualTo(usual.id());
+  }
+
   /** A session's subject is judged by when it was set, which is not when the session began. */
   @Test
   void subjectSince_isWhenItWasSet_andStaysThroughRenewals() {

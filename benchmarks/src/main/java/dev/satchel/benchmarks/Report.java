@@ -102,6 +102,7 @@ public final class Report {
     }
     page.append("\n## Targets\n\n| What | Target | Here | |\n|---|---|---|---|\n");
     targets.forEach(target -> page.append(target.row()).append('\n'));
+    page.append('\n').append(Targets.least(codec, read("requestcost.json")));
   }
 
   private void codec() throws IOException {

@@ -90,6 +90,17 @@ class ReportTest {
   }
 
   @Test
+  void saysWhatNoTokenCanGoBelow_whereTheRunHasBothSidesOfIt() throws IOException {
+    copy("requestcost.json");
+    assertThat(report()).doesNotContain("takes at least");
+    copy("codec-1.json");
+    assertThat(report())
+        .contains("takes 21.5 µs of the server here", "bare JDK 0.5 µs")
+        .contains("1.10 times that of no session,\n1.05 times that of the container's memory")
+        .contains("at best 4.0 times less than Spring Session on Redis");
+  }
+
+  @Test
   void drawsWellFormedCharts() throws Exception {
     copy("codec-1.json");
     copy("coldstart.json");
