@@ -101,7 +101,7 @@ final class CompartmentedDeflate {
   private static byte[] deflate(Deflater deflater, byte[] bytes) {
     deflater.setInput(bytes);
     // A full flush ends on a byte boundary and lets nothing later refer back (RFC 1951 has no name
-    // for it, zlib.h has). A reset would empty the same tables once more, at twice the price.
+    // for it, zlib.h has). A reset would empty the same tables once more.
     byte[] buffer = new byte[bytes.length + FLUSH_ROOM];
     int length = deflater.deflate(buffer, 0, buffer.length, Deflater.FULL_FLUSH);
     if (length == buffer.length) {

@@ -37,7 +37,7 @@ class ReadAllocationTest {
   /**
    * Beside the one copy of the token, which is the text that the codec reads: both wrappers, the
    * exchange, the session with what holds one attribute that was read, and the entry by which
-   * overlapping requests would find it: 1,292 bytes on JDK 17. Room for another JDK's layout of
+   * overlapping requests would find it: 1,290 bytes on JDK 17. Room for another JDK's layout of
    * objects, not for a list per object, let alone a token.
    */
   private static final long READING = 1_450;
